@@ -1,0 +1,183 @@
+//! The constant data that the derive gives for every type: names, fields, endpoints and rules.
+//!
+//! Nothing here is computed at run time; [`crate::document`] turns it into the document that is stored.
+
+use serde_json::Value;
+
+/// What is known of one attribute at compile time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FieldDefinition {
+    /// The attribute's name in JSON, after every serde rename rule.
+    pub name: &'static str,
+    /// The name of the Rust field.
+    pub rust_name: &'static str,
+}
+
+/// An index that the user declared on one or several attributes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IndexDefinition {
+    /// The name given by the user, or the attribute's name.
+    pub name: &'static str,
+    /// JSON names of the attributes, in the order in which they were declared.
+    pub fields: &'static [&'static str],
+    /// Whether two rows with the same values are refused.
+    pub unique: bool,
+}
+
+/// How a value of an element type looks as JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// An object with the attributes.
+    Object,
+    /// A unit struct: no attributes at all.
+    Unit,
+}
+
+/// What node and edge types have in common.
+#[derive(Debug, Clone, Copy)]
+pub struct ElementDefinition {
+    /// The type's name in a graph type.
+    pub name: &'static str,
+    /// How its values look as JSON.
+    pub shape: Shape,
+    /// The attributes known at compile time; fields of a flattened struct are not among them.
+    pub fields: &'static [FieldDefinition],
+    /// The JSON name of the `#[graph(key)]` field.
+    pub key: Option<&'static str>,
+    /// Declared indexes and unique rules.
+    pub indexes: &'static [IndexDefinition],
+    /// Makes the JSON schema of the attributes.
+    pub schema: fn() -> Value,
+    /// The path of the Rust type, for messages.
+    pub rust_type: fn() -> &'static str,
+}
+
+/// What happens to the edges of a node that is deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OnDelete {
+    /// They are deleted with it.
+    #[default]
+    Cascade,
+    /// The node is not deleted while it has any.
+    Restrict,
+}
+
+/// A node type as the derive describes it.
+#[derive(Debug, Clone, Copy)]
+pub struct NodeDefinition {
+    /// Name, attributes and schema.
+    pub element: ElementDefinition,
+    /// What a deletion does to the edges.
+    pub on_delete: OnDelete,
+}
+
+/// One side of an edge type: the node types it may connect, as sets that are read as one.
+pub type Endpoint = &'static [&'static [&'static NodeDefinition]];
+
+/// How many edges may run between the same two nodes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Parallel {
+    /// At most one edge of each type.
+    #[default]
+    Unique,
+    /// Any number.
+    Multi,
+}
+
+/// The rules an edge type sets for itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "each is one word of the definition language")]
+pub struct EdgeRules {
+    /// The type's own choice; without one the graph type's counts.
+    pub parallel: Option<Parallel>,
+    /// At most one edge of this type leaves a node.
+    pub one_out: bool,
+    /// At most one edge of this type enters a node.
+    pub one_in: bool,
+    /// The edge has no direction, in a mixed graph.
+    pub undirected: bool,
+    /// Edges of this type close no cycle.
+    pub acyclic: bool,
+}
+
+/// An edge type as the derive describes it.
+#[derive(Debug, Clone, Copy)]
+pub struct EdgeDefinition {
+    /// Name, attributes and schema.
+    pub element: ElementDefinition,
+    /// Node types an edge may start at.
+    pub from: Endpoint,
+    /// Node types an edge may end at.
+    pub to: Endpoint,
+    /// The type's own rules.
+    pub rules: EdgeRules,
+}
+
+/// Which edges a graph type has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Direction {
+    /// Every edge runs from its source to its target.
+    #[default]
+    Directed,
+    /// No edge has a direction.
+    Undirected,
+    /// Each edge type says for itself.
+    Mixed,
+}
+
+/// Whose concern the graphs of a type are; kept for the consumer, and not interpreted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Scope {
+    /// The system's.
+    #[default]
+    System,
+    /// A tenant's.
+    Tenant,
+    /// One user's.
+    User,
+}
+
+/// The rules of a graph type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GraphRules {
+    /// Which edges there are.
+    pub direction: Direction,
+    /// What holds for edge types that do not choose for themselves.
+    pub parallel: Parallel,
+    /// At most one edge per pair of nodes, whatever its type.
+    pub simple: bool,
+    /// Whether an edge may end where it starts.
+    pub self_loops: bool,
+    /// All edges together close no cycle.
+    pub acyclic: bool,
+}
+
+/// One entry of a graph type's vocabulary.
+#[derive(Debug, Clone, Copy)]
+pub enum Member {
+    /// A node type.
+    Node(&'static NodeDefinition),
+    /// An edge type.
+    Edge(&'static EdgeDefinition),
+    /// All members of another graph type, under that type's rules.
+    Import(&'static GraphDefinition),
+}
+
+/// A graph type as the derive describes it.
+#[derive(Debug, Clone, Copy)]
+pub struct GraphDefinition {
+    /// The name under which the type is stored.
+    pub name: &'static str,
+    /// The version the user declared; counts breaking changes.
+    pub version: u32,
+    /// Whose concern its graphs are.
+    pub scope: Scope,
+    /// Its rules.
+    pub rules: GraphRules,
+    /// The closed vocabulary.
+    pub members: &'static [Member],
+    /// What the user wrote about the type.
+    pub description: &'static str,
+    /// The path of the Rust type, for messages.
+    pub rust_type: fn() -> &'static str,
+}

@@ -1,0 +1,108 @@
+//! The traits that `#[derive(GraphType)]` implements, with the messages rustc prints when one is missing.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::definition::{EdgeDefinition, GraphDefinition, Member, NodeDefinition};
+use crate::key::{InvalidKey, Key};
+
+/// A node or edge type: attributes in JSON, described by a schema.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither a node type nor an edge type",
+    label = "expected a type with `#[derive(GraphType)]` and `#[graph(node)]` or `#[graph(edge(..))]`"
+)]
+pub trait Element: Serialize + DeserializeOwned + JsonSchema + Sized + 'static {
+    /// The type's name in a graph type.
+    const NAME: &'static str;
+
+    /// The type as an entry of a vocabulary.
+    const MEMBER: Member;
+
+    /// The struct that holds one [`Field`](crate::Field) per attribute.
+    type Fields;
+
+    /// Typed handles of the attributes: `Package::F.name`.
+    const F: Self::Fields;
+
+    /// The identity the value carries in its `#[graph(key)]` field.
+    ///
+    /// # Errors
+    /// [`InvalidKey`] when that field holds no usable text.
+    fn key(&self) -> Result<Option<Key>, InvalidKey> {
+        Ok(None)
+    }
+}
+
+/// A node type, made by `#[graph(node)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a node type",
+    label = "expected a type with `#[derive(GraphType)]` and `#[graph(node)]`"
+)]
+pub trait NodeType: Element + NodeSet + MemberOf<Self> {
+    /// Everything known of the type at compile time.
+    const DEFINITION: NodeDefinition;
+}
+
+/// An edge type, made by `#[graph(edge(from = .., to = ..))]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an edge type",
+    label = "expected a type with `#[derive(GraphType)]` and `#[graph(edge(from = .., to = ..))]`"
+)]
+pub trait EdgeType: Element {
+    /// Everything known of the type at compile time.
+    const DEFINITION: EdgeDefinition;
+}
+
+/// What a query for nodes can answer with: one node type, or a union of several.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither a node type nor a union of node types",
+    label = "expected a type with `#[derive(GraphType)]` and `#[graph(node)]` or `#[graph(union)]`"
+)]
+pub trait NodeSet: Sized + 'static {
+    /// The node types a value can have.
+    const MEMBERS: &'static [&'static NodeDefinition];
+
+    /// Reads a value of the member type `name` from its attributes.
+    ///
+    /// # Errors
+    /// The message of serde when the attributes do not fit; a name outside the set does not fit either.
+    fn decode(name: &str, attributes: &str) -> serde_json::Result<Self>;
+}
+
+/// `Self` is the node type or union `S`, or a member of the union `S`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a member of `{S}`",
+    label = "`{S}` does not include `{Self}`",
+    note = "`{S}` lists its members as variants under `#[graph(union)]`"
+)]
+pub trait MemberOf<S> {}
+
+/// The edge type `Self` may run from a `S` to a `T`.
+#[diagnostic::on_unimplemented(
+    message = "edge `{Self}` cannot connect `{S}` to `{T}`",
+    label = "no such endpoint pair on `{Self}`",
+    note = "`{Self}` lists what it connects in `#[graph(edge(from = .., to = ..))]`"
+)]
+pub trait Connects<S, T>: EdgeType {}
+
+/// A graph type: the closed vocabulary of its graphs, made by `#[graph(name = "..")]` on an enum.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a graph type",
+    label = "expected an enum with `#[derive(GraphType)]` and `#[graph(name = \"..\")]`"
+)]
+pub trait GraphType: Sized + 'static {
+    /// Everything known of the type at compile time.
+    const DEFINITION: GraphDefinition;
+
+    /// Reads a value of the member type `name` from its attributes; `None` when there is no such member.
+    fn decode(name: &str, attributes: &str) -> Option<serde_json::Result<Self>>;
+}
+
+/// The vocabulary of the graph type `Self` includes the node or edge type `X`.
+#[diagnostic::on_unimplemented(
+    message = "`{X}` is not part of the graph type `{Self}`",
+    label = "not a member of `{Self}`",
+    note = "add it as a variant of `{Self}`, or import a graph type that has it"
+)]
+pub trait Contains<X> {}

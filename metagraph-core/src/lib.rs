@@ -1,0 +1,17 @@
+//! Definitions, schema documents and validation of metagraph.
+//!
+//! This crate performs no I/O and knows no database: it says what a graph type is, what its document looks like, and
+//! whether a value fits. Users depend on the facade crate `metagraph`, which re-exports what they need.
+
+pub mod definition;
+mod element;
+mod field;
+mod id;
+mod key;
+#[doc(hidden)]
+pub mod private;
+
+pub use element::{Connects, Contains, EdgeType, Element, GraphType, MemberOf, NodeSet, NodeType};
+pub use field::Field;
+pub use id::{EdgeId, GraphId, NodeId};
+pub use key::{InvalidKey, Key};

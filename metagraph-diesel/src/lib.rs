@@ -1,0 +1,1 @@
+//! Stores metagraph graphs through the caller's Diesel connection.

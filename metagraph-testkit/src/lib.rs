@@ -1,0 +1,1 @@
+//! Throw-away PostgreSQL servers and databases for metagraph's own tests.

@@ -1,0 +1,5 @@
+//! Typed property graphs in the SQL database you already run.
+
+#[doc(hidden)]
+pub use metagraph_core::private as __private;
+pub use metagraph_core::*;
