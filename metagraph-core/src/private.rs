@@ -1,4 +1,5 @@
 //! What generated code may call: hidden, and without any promise of stability.
+#![allow(clippy::indexing_slicing, reason = "constant functions, evaluated by the compiler, have no iterators")]
 
 use std::fmt;
 use std::marker::PhantomData;
