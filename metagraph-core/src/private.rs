@@ -40,6 +40,43 @@ pub fn decode<T: DeserializeOwned>(shape: Shape, attributes: &str) -> JsonResult
     }
 }
 
+fn shape_of(member: &Member) -> Shape {
+    match member {
+        Member::Node(node) => node.element.shape,
+        Member::Edge(edge) => edge.element.shape,
+        Member::Import(_) => Shape::Object,
+    }
+}
+
+/// Reads a node of the only type that a set has.
+pub fn decode_node<N: NodeType>(name: &str, attributes: &str) -> JsonResult<N> {
+    decode_member(name, attributes, |node| node).unwrap_or_else(|| unknown_member(N::NAME, name))
+}
+
+/// Reads one member of a union or graph type; `None` when the name is not that member's.
+pub fn decode_member<M: Element, T>(name: &str, attributes: &str, wrap: fn(M) -> T) -> Option<JsonResult<T>> {
+    (name == M::NAME).then(|| decode(shape_of(&M::MEMBER), attributes).map(wrap))
+}
+
+/// Reads one member of an imported graph type; `None` when it has no such member.
+pub fn decode_import<I: GraphType, T>(name: &str, attributes: &str, wrap: fn(I) -> T) -> Option<JsonResult<T>> {
+    I::decode(name, attributes).map(|decoded| decoded.map(wrap))
+}
+
+/// An endpoint that stands in a list with others.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot stand in a list of endpoints",
+    label = "a list holds node types only",
+    note = "a union stands alone: `from = {Self}`; or list its members"
+)]
+pub trait Listed {}
+
+#[diagnostic::do_not_recommend]
+impl<N: NodeType> Listed for N {}
+
+/// Asks for an endpoint that can stand in a list.
+pub const fn listed<N: Listed>() {}
+
 /// The answer of a set that does not know a type's name.
 pub fn unknown_member<T>(set: &str, name: &str) -> JsonResult<T> {
     Err(serde_json::Error::custom(format_args!("`{name}` is not a member of `{set}`")))
@@ -88,6 +125,17 @@ pub const fn occurrences(graph: &GraphDefinition, name: &str) -> usize {
             Member::Edge(edge) => same(edge.element.name, name) as usize,
             Member::Import(imported) => occurrences(imported, name),
         };
+        at += 1;
+    }
+    found
+}
+
+/// How often a set of node types has a member of this name.
+pub const fn occurrences_in_set(set: &[&NodeDefinition], name: &str) -> usize {
+    let mut found = 0;
+    let mut at = 0;
+    while at < set.len() {
+        found += same(set[at].element.name, name) as usize;
         at += 1;
     }
     found
