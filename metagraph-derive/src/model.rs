@@ -41,7 +41,7 @@ pub(crate) struct Element {
 
 pub(crate) enum Role {
     Node { on_delete: Option<OnDelete> },
-    Edge { word: Ident, from: Endpoint, to: Endpoint, rules: EdgeRules },
+    Edge { from: Endpoint, to: Endpoint, rules: EdgeRules },
 }
 
 /// The kind of Rust type that holds the attributes.
@@ -54,7 +54,6 @@ pub(crate) enum Record {
 
 /// A variant of an enum that is itself a node or edge type.
 pub(crate) struct Variant {
-    pub(crate) ident: Ident,
     pub(crate) serde: serde::Variant,
     /// Options on its fields, which nothing can honour.
     pub(crate) options: Vec<Ident>,

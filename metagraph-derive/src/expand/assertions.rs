@@ -1,9 +1,10 @@
 //! Rules that span several types: only the compiler sees their constants together, so it is asked to check them.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 
 use super::place_of;
+use crate::check::shown;
 use crate::model::{GraphType, Member, Union};
 
 pub(super) fn of_union(union: &Union) -> TokenStream {
@@ -15,7 +16,7 @@ pub(super) fn of_union(union: &Union) -> TokenStream {
         };
         let message = format!(
             "two members of `{ident}` have the name of `{ty}`; set another with `#[graph(node, name = \"..\")]`",
-            ty = ty.to_token_stream(),
+            ty = shown(ty),
         );
         assertion(member, &holds, &message)
     });
@@ -92,10 +93,6 @@ fn of_member(graph: &GraphType, member: &Member) -> TokenStream {
         ),
     ];
     rules.iter().map(|(holds, message)| assertion(member, holds, message)).collect()
-}
-
-fn shown(ty: &syn::Type) -> String {
-    ty.to_token_stream().to_string().replace(' ', "")
 }
 
 fn assertion(member: &Member, holds: &TokenStream, message: &str) -> TokenStream {

@@ -76,5 +76,5 @@ pub(crate) fn variant(cx: &mut Diagnostics, variant: &syn::Variant) -> Variant {
             options.extend(option::of(cx, &field.attrs).into_iter().map(|option| option.word));
         }
     }
-    Variant { ident: variant.ident.clone(), serde: serde::variant(&variant.attrs), options }
+    Variant { serde: serde::variant(&variant.attrs), options }
 }

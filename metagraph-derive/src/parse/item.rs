@@ -133,7 +133,7 @@ fn element(cx: &mut Diagnostics, input: &DeriveInput, options: Vec<Written>) -> 
     for option in options {
         match option.word.to_string().as_str() {
             "node" => drop(option.flag(cx, Place::Node)),
-            "edge" => ends = Some((edge::endpoints(cx, &option), option.word)),
+            "edge" => ends = Some(edge::endpoints(cx, &option)),
             "name" => own_name = option.text(cx, Place::Node),
             "crate" => own_krate = krate(cx, &option, Place::Node),
             "on_delete" => {
@@ -145,7 +145,7 @@ fn element(cx: &mut Diagnostics, input: &DeriveInput, options: Vec<Written>) -> 
     }
     let role = match ends {
         None => Role::Node { on_delete },
-        Some(((from, to), word)) => Role::Edge { word, from, to, rules },
+        Some((from, to)) => Role::Edge { from, to, rules },
     };
     let name = name(&input.ident, own_name);
     Some(Element { head: head(input, own_krate), name, role, record, serde, attributes })
