@@ -63,6 +63,21 @@ pub fn decode_import<I: GraphType, T>(name: &str, attributes: &str, wrap: fn(I) 
     I::decode(name, attributes).map(|decoded| decoded.map(wrap))
 }
 
+/// The edge type may run from a `S` to a `T`: what generated code says, where [`Connects`] is what users ask for.
+///
+/// Going through a blanket implementation keeps the message of [`Connects`] when an endpoint is not a member, also in
+/// modules without a prelude, where generated code cannot say `#[diagnostic::do_not_recommend]` itself.
+pub trait Pair<S, T> {}
+
+#[diagnostic::do_not_recommend]
+impl<E: EdgeType + Pair<S, T>, S, T> Connects<S, T> for E {}
+
+/// The vocabulary includes `X`: what generated code says, where [`Contains`] is what users ask for.
+pub trait Has<X> {}
+
+#[diagnostic::do_not_recommend]
+impl<G: Has<X>, X> Contains<X> for G {}
+
 /// An endpoint that stands in a list with others.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot stand in a list of endpoints",

@@ -32,7 +32,7 @@ fn members(endpoint: &Endpoint) -> TokenStream {
     quote!(#(#sets),*)
 }
 
-/// One side of a `Connects` implementation.
+/// One side of a `Pair` implementation.
 struct Side {
     parameter: Option<TokenStream>,
     argument: TokenStream,
@@ -58,8 +58,7 @@ fn pairs(element: &Element, from: &Endpoint, to: &Endpoint) -> TokenStream {
         let (source, target) = (&start.argument, &end.argument);
         quote! {
             #[automatically_derived]
-            #[diagnostic::do_not_recommend]
-            impl<#(#parameters),*> __metagraph::Connects<#source, #target> for #ident {}
+            impl<#(#parameters),*> __metagraph::Pair<#source, #target> for #ident {}
         }
     });
     implementations.collect()

@@ -28,7 +28,7 @@ pub(super) fn handles(element: &Element) -> Handles {
     let declared = quote! {
         #[doc(hidden)]
         #[allow(
-            dead_code, deprecated, missing_docs, missing_debug_implementations, non_camel_case_types,
+            dead_code, deprecated, missing_docs, missing_debug_implementations, non_camel_case_types, non_snake_case,
             private_interfaces, unnameable_types, unreachable_pub, clippy::all, clippy::pedantic,
             reason = "it mirrors the fields of the user's type"
         )]

@@ -30,7 +30,7 @@ pub(super) fn graph(graph: &GraphType) -> TokenStream {
         }
         #(
             #[automatically_derived]
-            impl __metagraph::Contains<#own> for #ident {}
+            impl __metagraph::Has<#own> for #ident {}
         )*
         #imports
         #read

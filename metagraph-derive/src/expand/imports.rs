@@ -48,9 +48,7 @@ fn contained(graph: &GraphType, imported: &Type) -> TokenStream {
     quote_spanned! {place_of(imported)=>
         #(
             #[automatically_derived]
-            #[diagnostic::do_not_recommend]
-            #[doc(hidden)]
-            impl __metagraph::Contains<<#imported as __metagraph::Slot<#places>>::Member> for #ident {}
+            impl __metagraph::Has<<#imported as __metagraph::Slot<#places>>::Member> for #ident {}
         )*
     }
 }
