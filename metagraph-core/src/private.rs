@@ -48,19 +48,82 @@ fn shape_of(member: &Member) -> Shape {
     }
 }
 
+fn decode_member<M: Element>(name: &str, attributes: &str) -> Option<JsonResult<M>> {
+    (name == M::NAME).then(|| decode(shape_of(&M::MEMBER), attributes))
+}
+
 /// Reads a node of the only type that a set has.
 pub fn decode_node<N: NodeType>(name: &str, attributes: &str) -> JsonResult<N> {
-    decode_member(name, attributes, |node| node).unwrap_or_else(|| unknown_member(N::NAME, name))
+    decode_member(name, attributes).unwrap_or_else(|| unknown_member(N::NAME, name))
 }
 
-/// Reads one member of a union or graph type; `None` when the name is not that member's.
-pub fn decode_member<M: Element, T>(name: &str, attributes: &str, wrap: fn(M) -> T) -> Option<JsonResult<T>> {
-    (name == M::NAME).then(|| decode(shape_of(&M::MEMBER), attributes).map(wrap))
+/// What can be a variant of a graph type.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a variant of a graph type",
+    label = "neither a node type nor an edge type",
+    note = "write `#[graph(import)]` above the variant to take in another graph type, and list the members of a union one by one"
+)]
+pub trait InGraph: Sized {
+    /// The type as an entry of the vocabulary.
+    const MEMBER: Member;
+    /// The type's name.
+    const NAME: &'static str;
+
+    /// Reads a value; `None` when the name is not this type's.
+    fn decode(name: &str, attributes: &str) -> Option<JsonResult<Self>>;
 }
 
-/// Reads one member of an imported graph type; `None` when it has no such member.
-pub fn decode_import<I: GraphType, T>(name: &str, attributes: &str, wrap: fn(I) -> T) -> Option<JsonResult<T>> {
-    I::decode(name, attributes).map(|decoded| decoded.map(wrap))
+#[diagnostic::do_not_recommend]
+impl<M: Element> InGraph for M {
+    const MEMBER: Member = M::MEMBER;
+    const NAME: &'static str = M::NAME;
+
+    fn decode(name: &str, attributes: &str) -> Option<JsonResult<Self>> {
+        decode_member(name, attributes)
+    }
+}
+
+/// What can be a variant of a union.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a variant of a union",
+    label = "not a node type",
+    note = "a union lists node types, which have `#[derive(GraphType)]` and `#[graph(node)]`"
+)]
+pub trait InUnion: Sized {
+    /// Everything known of the type at compile time.
+    const DEFINITION: NodeDefinition;
+
+    /// Reads a value; `None` when the name is not this type's.
+    fn decode(name: &str, attributes: &str) -> Option<JsonResult<Self>>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<N: NodeType> InUnion for N {
+    const DEFINITION: NodeDefinition = N::DEFINITION;
+
+    fn decode(name: &str, attributes: &str) -> Option<JsonResult<Self>> {
+        decode_member(name, attributes)
+    }
+}
+
+/// What can be imported: generated code implements it beside [`GraphType`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be imported",
+    label = "not a graph type",
+    note = "leave `#[graph(import)]` out for a node or edge type; a graph type is an enum with `#[graph(name = \"..\")]`"
+)]
+pub trait Imported: GraphType {
+    /// The type itself. Its places are asked for by this name, which a wrong type does not have: that is reported once,
+    /// and not again for every place.
+    type Places;
+
+    /// As in [`GraphType`].
+    const IMPORTED: GraphDefinition = Self::DEFINITION;
+
+    /// As in [`GraphType`].
+    fn decode(name: &str, attributes: &str) -> Option<JsonResult<Self>> {
+        <Self as GraphType>::decode(name, attributes)
+    }
 }
 
 /// The edge type may run from a `S` to a `T`: what generated code says, where [`Connects`] is what users ask for.

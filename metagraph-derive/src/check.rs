@@ -59,7 +59,6 @@ fn graph(cx: &mut Diagnostics, graph: &GraphType) {
     graphs::acyclic_has_no_loops(cx, &graph.rules);
     graphs::has_members(cx, &graph.head, &graph.members, "a graph type", "node and edge types");
     graphs::members_differ(cx, &graph.head, &graph.members);
-    graphs::imports_are_others(cx, graph);
 }
 
 /// Reports `word` when the user also wrote `beside`.

@@ -32,6 +32,11 @@ impl Diagnostics {
         }
     }
 
+    /// Whether nothing was reported yet, so that a general hint is not in the way of an exact one.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.errors.is_empty()
+    }
+
     pub(crate) fn error(&mut self, blamed: &(impl ToTokens + ?Sized), message: impl Display) {
         self.errors.push(syn::Error::new_spanned(blamed.to_token_stream(), message));
     }

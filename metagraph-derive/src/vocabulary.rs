@@ -44,6 +44,10 @@ const fn word(name: &'static str, place: Place, example: &'static str) -> Word {
 /// The words that decide what an item becomes.
 pub(crate) const SHAPES: [&str; 3] = ["node", "edge", "union"];
 
+/// The shapes as they are written, for messages.
+pub(crate) const SHAPE_EXAMPLES: &str = "`#[graph(node)]`, `#[graph(edge(from = A, to = B))]`, \
+    `#[graph(union)]` on an enum of node types, or `#[graph(name = \"..\")]` on an enum of node and edge types";
+
 const WORDS: &[Word] = &[
     word("node", Place::Node, "`#[graph(node)]`"),
     word("name", Place::Node, "`#[graph(node, name = \"package\")]`"),

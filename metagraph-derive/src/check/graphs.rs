@@ -2,7 +2,7 @@
 
 use super::{contradiction, shown};
 use crate::diagnostics::Diagnostics;
-use crate::model::{GraphRules, GraphType, Head, Member};
+use crate::model::{GraphRules, Head, Member};
 
 pub(super) fn direction_is_one_choice(cx: &mut Diagnostics, rules: &GraphRules) {
     let reason = "a graph type has one of `directed`, `undirected` and `mixed`";
@@ -43,15 +43,6 @@ pub(super) fn members_differ(cx: &mut Diagnostics, head: &Head, members: &[Membe
             let (ident, earlier) = (&head.ident, &earlier.ident);
             let message = format_args!("`{ty}` is a member of `{ident}` already, as `{earlier}`; leave one of the two");
             cx.error(&member.ty, message);
-        }
-    }
-}
-
-/// A vocabulary that has itself as a part has no end.
-pub(super) fn imports_are_others(cx: &mut Diagnostics, graph: &GraphType) {
-    for member in graph.members.iter().filter(|member| member.import.is_some()) {
-        if shown(&member.ty) == graph.head.ident.to_string() || shown(&member.ty) == "Self" {
-            cx.error(&member.ty, "a graph type cannot import itself");
         }
     }
 }

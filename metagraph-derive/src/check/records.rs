@@ -50,7 +50,8 @@ pub(super) fn reads_what_it_writes(cx: &mut Diagnostics, element: &Element) {
     let serde = &element.serde;
     if let Some(conversion) = &serde.conversion {
         let message = format_args!(
-            "`{conversion}` lets serde store another type in place of this one; derive `GraphType` on that type instead"
+            "`{conversion}` lets serde read or write another type in place of this one, so its fields are not the attributes; \
+             remove it, or derive `GraphType` on the other type"
         );
         cx.error(conversion, message);
     }
@@ -72,7 +73,7 @@ pub(super) fn reads_what_it_writes(cx: &mut Diagnostics, element: &Element) {
         for skip in variants.iter().filter_map(|variant| variant.serde.skip.as_ref()) {
             cx.error(
                 skip,
-                format_args!("a variant under `{skip}` could not be stored and read back; remove one of the two"),
+                format_args!("a variant under `{skip}` could not be stored and read back; remove it or the variant"),
             );
         }
     }

@@ -12,7 +12,10 @@ pub(super) fn of_union(union: &Union) -> TokenStream {
     let each = union.members.iter().map(|member| {
         let ty = &member.ty;
         let holds = quote! {
-            __metagraph::occurrences_in_set(<#ident as __metagraph::NodeSet>::MEMBERS, <#ty as __metagraph::Element>::NAME) == 1
+            __metagraph::occurrences_in_set(
+                <#ident as __metagraph::NodeSet>::MEMBERS,
+                <#ty as __metagraph::InUnion>::DEFINITION.element.name,
+            ) == 1
         };
         let message = format!(
             "two members of `{ident}` have the name of `{ty}`; set another with `#[graph(node, name = \"..\")]`",
@@ -32,7 +35,7 @@ fn of_member(graph: &GraphType, member: &Member) -> TokenStream {
     let shown = shown(ty);
     let definition = quote!(&<#ident as __metagraph::GraphType>::DEFINITION);
     if member.import.is_some() {
-        let imported = quote!(&<#ty as __metagraph::GraphType>::DEFINITION);
+        let imported = quote!(&<#ty as __metagraph::Imported>::IMPORTED);
         let rules = [
             (
                 quote!(__metagraph::slots(#imported) <= __metagraph::SLOTS),
@@ -58,10 +61,10 @@ fn of_member(graph: &GraphType, member: &Member) -> TokenStream {
         ];
         return rules.iter().map(|(holds, message)| assertion(member, holds, message)).collect();
     }
-    let known = quote!(&<#ty as __metagraph::Element>::MEMBER);
+    let known = quote!(&<#ty as __metagraph::InGraph>::MEMBER);
     let rules = [
         (
-            quote!(__metagraph::occurrences(#definition, <#ty as __metagraph::Element>::NAME) == 1),
+            quote!(__metagraph::occurrences(#definition, <#ty as __metagraph::InGraph>::NAME) == 1),
             format!(
                 "two members of `{ident}` have the name of `{shown}`; set another with `#[graph(.., name = \"..\")]`"
             ),

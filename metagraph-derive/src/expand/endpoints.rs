@@ -5,6 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::Type;
 
 use super::{place_of, record};
+use crate::check::shown;
 use crate::model::{EdgeRules, Element, Endpoint};
 
 pub(super) fn edge(element: &Element, from: &Endpoint, to: &Endpoint, rules: &EdgeRules) -> TokenStream {
@@ -45,8 +46,17 @@ fn sides(endpoint: &Endpoint, parameter: &TokenStream) -> Vec<Side> {
         // Nothing was said, which is reported; the uses of the edge are not to blame.
         [] => vec![bounded(quote!(#parameter))],
         [ty] => vec![bounded(quote!(#parameter: __metagraph::MemberOf<#ty>))],
-        types => types.iter().map(|ty| Side { parameter: None, argument: quote!(#ty) }).collect(),
+        types => distinct(types).map(|ty| Side { parameter: None, argument: quote!(#ty) }).collect(),
     }
+}
+
+/// The types without those that came before, which is reported once and not by rustc again.
+fn distinct(types: &[Type]) -> impl Iterator<Item = &Type> {
+    types
+        .iter()
+        .enumerate()
+        .filter(|(place, ty)| !types.iter().take(*place).any(|earlier| shown(earlier) == shown(ty)))
+        .map(|(_, ty)| ty)
 }
 
 fn pairs(element: &Element, from: &Endpoint, to: &Endpoint) -> TokenStream {

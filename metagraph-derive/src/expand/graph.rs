@@ -10,9 +10,8 @@ pub(super) fn graph(graph: &GraphType) -> TokenStream {
     let ident = &graph.head.ident;
     let definition = definition(graph);
     let decoded = graph.members.iter().map(|member| {
-        let variant = &member.ident;
-        let decode = if member.import.is_some() { quote!(decode_import) } else { quote!(decode_member) };
-        quote_spanned!(place_of(&member.ty)=> .or_else(|| __metagraph::#decode(name, attributes, Self::#variant)))
+        let way = if member.import.is_some() { quote!(Imported) } else { quote!(InGraph) };
+        decoded(member, &way)
     });
     let own = distinct(&graph.members).filter(|member| member.import.is_none()).map(|member| &member.ty);
     let imports = imports::imports(graph);
@@ -37,6 +36,14 @@ pub(super) fn graph(graph: &GraphType) -> TokenStream {
     }
 }
 
+/// One step of reading a value: the next member is tried when the name was not this one's.
+pub(super) fn decoded(member: &Member, way: &TokenStream) -> TokenStream {
+    let (variant, ty) = (&member.ident, &member.ty);
+    quote_spanned! {place_of(ty)=>
+        .or_else(|| <#ty as __metagraph::#way>::decode(name, attributes).map(|read| read.map(Self::#variant)))
+    }
+}
+
 fn definition(graph: &GraphType) -> TokenStream {
     let (name, description, version) = (&graph.name.text, &graph.description, graph.version);
     let scope = match graph.scope {
@@ -49,9 +56,9 @@ fn definition(graph: &GraphType) -> TokenStream {
         let ty = &member.ty;
         let span = place_of(ty);
         if member.import.is_some() {
-            quote_spanned!(span=> __metagraph::Member::Import(&<#ty as __metagraph::GraphType>::DEFINITION))
+            quote_spanned!(span=> __metagraph::Member::Import(&<#ty as __metagraph::Imported>::IMPORTED))
         } else {
-            quote_spanned!(span=> <#ty as __metagraph::Element>::MEMBER)
+            quote_spanned!(span=> <#ty as __metagraph::InGraph>::MEMBER)
         }
     });
     quote! {

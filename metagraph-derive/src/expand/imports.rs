@@ -17,13 +17,18 @@ pub(super) fn imports(graph: &GraphType) -> TokenStream {
     let own: Vec<&Type> = own.iter().map(|member| &member.ty).collect();
     let places = (0..PLACES).map(|place| {
         let member = occupant(&own, &imported, place);
-        quote! {
+        quote_spanned! {place_of(&member)=>
             #[automatically_derived]
             impl __metagraph::Slot<#place> for #ident { type Member = #member; }
         }
     });
     let contained = imported.iter().map(|ty| contained(graph, ty));
-    quote!(#(#places)* #(#contained)*)
+    quote! {
+        #[automatically_derived]
+        impl __metagraph::Imported for #ident { type Places = Self; }
+        #(#places)*
+        #(#contained)*
+    }
 }
 
 /// Own members come first, in order; the places behind them go round among the imports.
@@ -36,7 +41,7 @@ fn occupant(own: &[&Type], imported: &[&Type], place: usize) -> TokenStream {
     match round {
         Some(ty) => {
             let there = behind / imported.len();
-            quote_spanned!(place_of(ty)=> <#ty as __metagraph::Slot<#there>>::Member)
+            quote_spanned!(place_of(ty)=> <<#ty as __metagraph::Imported>::Places as __metagraph::Slot<#there>>::Member)
         }
         None => quote!(__metagraph::Absent<Self, #place>),
     }
@@ -48,7 +53,9 @@ fn contained(graph: &GraphType, imported: &Type) -> TokenStream {
     quote_spanned! {place_of(imported)=>
         #(
             #[automatically_derived]
-            impl __metagraph::Has<<#imported as __metagraph::Slot<#places>>::Member> for #ident {}
+            impl __metagraph::Has<
+                <<#imported as __metagraph::Imported>::Places as __metagraph::Slot<#places>>::Member
+            > for #ident {}
         )*
     }
 }

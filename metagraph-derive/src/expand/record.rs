@@ -76,6 +76,7 @@ pub(super) fn definition(element: &Element) -> TokenStream {
         Record::Unit => quote!(Unit),
         Record::Struct | Record::Tuple(_) | Record::Enum { .. } => quote!(Object),
     };
+    let own_name = &element.name.text;
     let attributes = element.stored().map(|attribute| {
         let (name, rust_name) = (&attribute.written, attribute.rust_name());
         quote!(__metagraph::FieldDefinition { name: #name, rust_name: #rust_name })
@@ -86,7 +87,7 @@ pub(super) fn definition(element: &Element) -> TokenStream {
     });
     quote! {
         __metagraph::ElementDefinition {
-            name: <Self as __metagraph::Element>::NAME,
+            name: #own_name,
             shape: __metagraph::Shape::#shape,
             fields: &[#(#attributes),*],
             key: #key,

@@ -10,11 +10,8 @@ pub(super) fn union(union: &Union) -> TokenStream {
     let ident = &union.head.ident;
     let name = ident.to_string();
     let types: Vec<_> = graph::distinct(&union.members).map(|member| &member.ty).collect();
-    let definitions = types.iter().map(|ty| quote_spanned!(place_of(ty)=> &<#ty as __metagraph::NodeType>::DEFINITION));
-    let decoded = union.members.iter().map(|member| {
-        let variant = &member.ident;
-        quote_spanned!(place_of(&member.ty)=> .or_else(|| __metagraph::decode_member(name, attributes, Self::#variant)))
-    });
+    let definitions = types.iter().map(|ty| quote_spanned!(place_of(ty)=> &<#ty as __metagraph::InUnion>::DEFINITION));
+    let decoded = union.members.iter().map(|member| graph::decoded(member, &quote!(InUnion)));
     let read = graph::read(ident, &union.members);
     quote! {
         #[automatically_derived]

@@ -12,6 +12,8 @@ use crate::model::serde::Container;
 use crate::model::{Attribute, Flag, Indexed, Variant};
 use crate::vocabulary::Place;
 
+const OPTIONS: &str = "`#[graph(key)]`, `#[graph(index)]` or `#[graph(unique)]`";
+
 pub(crate) fn attributes(cx: &mut Diagnostics, fields: &FieldsNamed, container: &Container) -> Vec<Attribute> {
     fields.named.iter().filter_map(|field| attribute(cx, field, container)).collect()
 }
@@ -32,7 +34,7 @@ fn attribute(cx: &mut Diagnostics, field: &syn::Field, container: &Container) ->
 fn options(cx: &mut Diagnostics, field: &syn::Field) -> (Flag, Vec<Indexed>) {
     let mut key = None;
     let mut indexed: Vec<Indexed> = Vec::new();
-    let options = option::of(cx, &field.attrs);
+    let options = option::of(cx, &field.attrs, OPTIONS);
     for option in option::known_at(cx, Place::Field, options) {
         if option.word == "key" {
             let said = option.flag(cx, Place::Field);
@@ -70,10 +72,11 @@ fn index(cx: &mut Diagnostics, option: Written) -> Option<Indexed> {
 
 /// A variant of an enum that is itself a node or edge type.
 pub(crate) fn variant(cx: &mut Diagnostics, variant: &syn::Variant) -> Variant {
-    let mut options: Vec<Ident> = option::of(cx, &variant.attrs).into_iter().map(|option| option.word).collect();
+    let mut options: Vec<Ident> =
+        option::of(cx, &variant.attrs, OPTIONS).into_iter().map(|option| option.word).collect();
     if let Fields::Named(_) | Fields::Unnamed(_) = &variant.fields {
         for field in &variant.fields {
-            options.extend(option::of(cx, &field.attrs).into_iter().map(|option| option.word));
+            options.extend(option::of(cx, &field.attrs, OPTIONS).into_iter().map(|option| option.word));
         }
     }
     Variant { serde: serde::variant(&variant.attrs), options }

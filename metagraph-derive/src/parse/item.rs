@@ -13,7 +13,7 @@ use crate::model::{EdgeRules, Element, GraphRules, GraphType, Head, Item, Name, 
 use crate::vocabulary::{self, Place};
 
 pub(crate) fn item(cx: &mut Diagnostics, input: &DeriveInput) -> Option<Item> {
-    let options = option::of(cx, &input.attrs);
+    let options = option::of(cx, &input.attrs, vocabulary::SHAPE_EXAMPLES);
     let (place, options) = shape(cx, input, options)?;
     let options = option::known_at(cx, place, options);
     let owned = refuse_parameters(cx, input);
@@ -57,22 +57,19 @@ fn shape(cx: &mut Diagnostics, input: &DeriveInput, options: Vec<Written>) -> Op
 }
 
 fn refuse_shapeless(cx: &mut Diagnostics, input: &DeriveInput, options: &[Written]) {
-    let mut hinted = false;
+    let ident = &input.ident;
     for option in options {
         let name = option.word.to_string();
         if vocabulary::elsewhere(&name).is_empty() {
-            let hint = vocabulary::closest_on_item(&name).map(|meant| format!(", did you mean `{meant}`?"));
-            hinted |= hint.is_some();
-            cx.error(&option.word, format_args!("unknown option `{name}`{}", hint.unwrap_or_default()));
+            let message = match vocabulary::closest_on_item(&name) {
+                Some(meant) => format!("unknown option `{name}`, did you mean `{meant}`?"),
+                None => format!("unknown option `{name}`; say what `{ident}` is: {}", vocabulary::SHAPE_EXAMPLES),
+            };
+            cx.error(&option.word, message);
         }
     }
-    if !hinted {
-        let message = format_args!(
-            "say what `{}` is: `#[graph(node)]`, `#[graph(edge(from = A, to = B))]`, \
-             `#[graph(union)]` on an enum of node types, or `#[graph(name = \"..\")]` on an enum of node and edge types",
-            input.ident
-        );
-        cx.error(&input.ident, message);
+    if cx.is_empty() {
+        cx.error(ident, format_args!("say what `{ident}` is: {}", vocabulary::SHAPE_EXAMPLES));
     }
 }
 
@@ -197,7 +194,7 @@ fn graph(cx: &mut Diagnostics, input: &DeriveInput, options: Vec<Written>) -> Op
         version: version.unwrap_or(1),
         scope,
         rules,
-        members: data.variants.iter().filter_map(|variant| members::of_graph(cx, variant)).collect(),
+        members: data.variants.iter().filter_map(|variant| members::of_graph(cx, &input.ident, variant)).collect(),
     })
 }
 

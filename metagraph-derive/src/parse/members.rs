@@ -1,28 +1,38 @@
 //! Reads the variants of a union or graph type.
 
+use proc_macro2::Ident;
 use syn::{Attribute, Expr, ExprLit, Fields, Lit, Meta, Variant};
 
 use super::option;
+use crate::check::shown;
 use crate::diagnostics::Diagnostics;
 use crate::model::Member;
 use crate::vocabulary::Place;
 
+const IMPORT: &str = "`#[graph(import)]`";
+
 pub(crate) fn of_union(cx: &mut Diagnostics, variant: &Variant) -> Option<Member> {
-    for option in option::of(cx, &variant.attrs) {
+    for option in option::of(cx, &variant.attrs, IMPORT) {
         let message = format_args!("a variant of a union takes no option: leave `{}` out", option.word);
         cx.error(&option.word, message);
     }
     member(cx, variant, "node type")
 }
 
-pub(crate) fn of_graph(cx: &mut Diagnostics, variant: &Variant) -> Option<Member> {
+pub(crate) fn of_graph(cx: &mut Diagnostics, graph: &Ident, variant: &Variant) -> Option<Member> {
     let mut import = None;
-    let options = option::of(cx, &variant.attrs);
+    let options = option::of(cx, &variant.attrs, IMPORT);
     for option in option::known_at(cx, Place::Variant, options) {
         import = option.flag(cx, Place::Variant);
     }
     let holds = if import.is_some() { "graph type" } else { "node or edge type" };
-    Some(Member { import, ..member(cx, variant, holds)? })
+    let member = member(cx, variant, holds)?;
+    // A vocabulary that has itself as a part has no end.
+    if import.is_some() && *graph == shown(&member.ty) {
+        cx.error(&member.ty, "a graph type cannot import itself");
+        return None;
+    }
+    Some(Member { import, ..member })
 }
 
 fn member(cx: &mut Diagnostics, variant: &Variant, holds: &str) -> Option<Member> {
@@ -30,7 +40,7 @@ fn member(cx: &mut Diagnostics, variant: &Variant, holds: &str) -> Option<Member
     if let Fields::Unnamed(fields) = &variant.fields {
         let mut each = fields.unnamed.iter();
         if let (Some(field), None) = (each.next(), each.next()) {
-            for option in option::of(cx, &field.attrs) {
+            for option in option::of(cx, &field.attrs, IMPORT) {
                 let message = format_args!("a variant's type takes no option: leave `{}` out", option.word);
                 cx.error(&option.word, message);
             }

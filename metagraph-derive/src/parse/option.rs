@@ -22,13 +22,13 @@ pub(crate) enum Value {
     List(TokenStream),
 }
 
-/// The options of all `#[graph(..)]` attributes.
-pub(crate) fn of(cx: &mut Diagnostics, attrs: &[Attribute]) -> Vec<Written> {
+/// The options of all `#[graph(..)]` attributes; `examples` says how one is written there.
+pub(crate) fn of(cx: &mut Diagnostics, attrs: &[Attribute], examples: &str) -> Vec<Written> {
     let mut options = Vec::new();
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("graph")) {
         match &attr.meta {
             Meta::List(list) => options.extend(list_of(list.tokens.clone(), |error| cx.add(error))),
-            meta => cx.error(meta, "write the options in parentheses: `#[graph(..)]`"),
+            meta => cx.error(meta, format_args!("write the options in parentheses: {examples}")),
         }
     }
     options
@@ -115,10 +115,14 @@ pub(crate) fn known_at(cx: &mut Diagnostics, place: Place, options: Vec<Written>
 }
 
 /// The message for an option that `place` does not have.
-pub(crate) fn stray(name: &str, place: Place) -> String {
+fn stray(name: &str, place: Place) -> String {
     let allowed = vocabulary::allowed(place);
-    if let [word, ..] = vocabulary::elsewhere(name).as_slice() {
-        return format!("`{name}` belongs to {}: {}; {place} takes {allowed}", word.place, word.example);
+    if let [word, others @ ..] = vocabulary::elsewhere(name).as_slice() {
+        if vocabulary::SHAPES.contains(&name) {
+            return format!("`{name}` stands on the type itself: {}; {place} takes {allowed}", word.example);
+        }
+        let places = others.iter().fold(word.place.to_string(), |places, other| format!("{places} or {}", other.place));
+        return format!("`{name}` belongs to {places}: {}; {place} takes {allowed}", word.example);
     }
     match vocabulary::closest(name, place) {
         Some(meant) => format!("unknown option `{name}`, did you mean `{meant}`? {place} takes {allowed}"),
