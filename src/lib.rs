@@ -2,4 +2,30 @@
 
 #[doc(hidden)]
 pub use metagraph_core::private as __private;
-pub use metagraph_core::*;
+pub use metagraph_core::{
+    AnyNode, Connects, Contains, EdgeId, EdgeType, Element, Field, GraphId, GraphType, InvalidKey, Key, Keyed,
+    MemberOf, NodeId, NodeSet, NodeType, PartOf, definition, document, validate,
+};
+#[cfg(feature = "derive")]
+pub use metagraph_derive::GraphType;
+#[cfg(feature = "postgres")]
+pub use metagraph_diesel::postgres;
+#[cfg(feature = "sqlite")]
+pub use metagraph_diesel::sqlite;
+pub use metagraph_diesel::{
+    Category, Conflict, Edge, EdgeQuery, Error, Graph, GraphBackend, GraphConnection, Handle, Node, NodeLabel,
+    NodeQuery, Outcome, Reached, Result, Rule, Side, Synced, Upserted, WriteHandle, actors, graphs, migrate,
+    migrations, row, schema, sync, traverse, types,
+};
+
+/// What a module that defines or uses graph types imports: traits and the derive, nothing that could clash.
+pub mod prelude {
+    pub use metagraph_core::{
+        Connects, Contains, EdgeId, EdgeType, Element, Keyed, MemberOf, NodeId, NodeSet, NodeType, PartOf,
+    };
+    #[cfg(feature = "derive")]
+    pub use metagraph_derive::GraphType;
+    pub use metagraph_diesel::{Edge, Graph, GraphConnection, Node};
+
+    pub use crate::GraphType as _;
+}

@@ -44,6 +44,20 @@ pub trait NodeType: Element + NodeSet + MemberOf<Self> {
     const DEFINITION: NodeDefinition;
 }
 
+/// A node type with a `#[graph(key)]` field, so that its values say which node they are.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no key to be found by",
+    label = "no field of `{Self}` is its key",
+    note = "put `#[graph(key)]` on the field that identifies a `{Self}`, or insert it instead"
+)]
+pub trait Keyed: NodeType {}
+
+/// Some node, of a type that is known only to the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AnyNode {}
+
+impl<N: NodeType> MemberOf<AnyNode> for N {}
+
 /// An edge type, made by `#[graph(edge(from = .., to = ..))]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an edge type",
@@ -106,3 +120,16 @@ pub trait GraphType: Sized + 'static {
     note = "add it as a variant of `{Self}`, or import a graph type that has it"
 )]
 pub trait Contains<X> {}
+
+/// The node type, edge type or union `Self` belongs to the vocabulary of the graph type `G`.
+///
+/// It is [`Contains`] seen from the member, and includes unions all of whose members belong to it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not part of the graph type `{G}`",
+    label = "not a member of `{G}`",
+    note = "add it as a variant of `{G}`, or import a graph type that has it"
+)]
+pub trait PartOf<G> {}
+
+#[diagnostic::do_not_recommend]
+impl<G: Contains<X>, X: Element> PartOf<G> for X {}

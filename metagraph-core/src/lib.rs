@@ -15,7 +15,9 @@ pub mod schema;
 mod text;
 pub mod validate;
 
-pub use element::{Connects, Contains, EdgeType, Element, GraphType, MemberOf, NodeSet, NodeType};
+pub use element::{
+    AnyNode, Connects, Contains, EdgeType, Element, GraphType, Keyed, MemberOf, NodeSet, NodeType, PartOf,
+};
 pub use field::Field;
 pub use id::{EdgeId, GraphId, NodeId};
 pub use key::{InvalidKey, Key};

@@ -10,7 +10,7 @@ use crate::vocabulary::Check;
 
 /// Attributes that were checked, with the key they carry.
 #[derive(Debug)]
-pub(crate) struct Encoded {
+pub struct Encoded {
     pub(crate) key: Option<Key>,
     pub(crate) attributes: String,
 }
@@ -34,8 +34,7 @@ impl Encoded {
 pub(crate) fn typed<X: Element>(check: &Check, value: &X) -> Result<Encoded> {
     let element = || X::NAME.to_owned();
     let key = value.key().map_err(|source| invalid_key(X::NAME, source))?;
-    let mut attributes =
-        serde_json::to_string(value).map_err(|source| Error::Encode { element: element(), source })?;
+    let mut attributes = serde_json::to_string(value).map_err(|source| Error::Encode { element: element(), source })?;
     if attributes == "null" {
         // A unit struct has no attributes.
         "{}".clone_into(&mut attributes);

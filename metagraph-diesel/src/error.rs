@@ -338,7 +338,9 @@ impl Error {
     /// What to do about it, where that can be said in general.
     pub fn hint(&self) -> Option<&'static str> {
         Some(match self {
-            Self::SchemaDrift { .. } => "run the release whose types match the stored ones, or store under another name",
+            Self::SchemaDrift { .. } => {
+                "run the release whose types match the stored ones, or store under another name"
+            }
             Self::StaleSchema { .. } => "open the graph again: its type was changed since",
             Self::UnknownGraphType { .. } => "call `metagraph::sync::<YourGraphType, _>(&mut conn)` once before",
             Self::NoIdentity { .. } => "give the type a `#[graph(key)]` field, or insert instead",

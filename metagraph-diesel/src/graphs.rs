@@ -146,8 +146,7 @@ pub fn update<C: GraphConnection>(conn: &mut C, id: i64, patch: &GraphPatch) -> 
 
 /// Waits for writers of the graph, and makes those wait that come later.
 fn hold<C: GraphConnection>(conn: &mut C, id: i64) -> Result<()> {
-    let statement =
-        Statement::new("SELECT id FROM __metagraph_graphs WHERE id = ").integer(id).sql(C::Db::HOLD_ROWS);
+    let statement = Statement::new("SELECT id FROM __metagraph_graphs WHERE id = ").integer(id).sql(C::Db::HOLD_ROWS);
     run::all::<C, i64>(conn, "holding a graph", statement).map(drop)
 }
 
@@ -253,14 +252,14 @@ pub(crate) fn copy<C: GraphConnection>(conn: &mut C, from: i64, to: i64) -> Resu
          attributes, metadata, version, created_at, updated_at, slot, simple, one_out, one_in) SELECT ",
     )
     .integer(to)
-    .sql(
-        ", e.edge_type_id, e.key, s.id, t.id, e.undirected, e.reversed, e.attributes, e.metadata, 1, ",
-    )
+    .sql(", e.edge_type_id, e.key, s.id, t.id, e.undirected, e.reversed, e.attributes, e.metadata, 1, ")
     .time(now)
     .sql(", ")
     .time(now)
-    .sql(", e.slot, e.simple, e.one_out, e.one_in FROM __metagraph_edges AS e \
-          JOIN __metagraph_nodes AS os ON os.graph_id = ")
+    .sql(
+        ", e.slot, e.simple, e.one_out, e.one_in FROM __metagraph_edges AS e \
+          JOIN __metagraph_nodes AS os ON os.graph_id = ",
+    )
     .integer(from)
     .sql(" AND os.id = e.source_id JOIN __metagraph_nodes AS ot ON ot.graph_id = ")
     .integer(from)

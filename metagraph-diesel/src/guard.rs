@@ -50,11 +50,9 @@ pub(crate) fn explain<C: GraphConnection>(conn: &mut C, target: Target) -> Resul
     match found {
         None => Err(Error::GraphNotFound { graph: target.graph.to_string() }),
         Some(found) if found.status == "archived" => Err(Error::GraphArchived { graph: found.name }),
-        Some(found) if found.revision != target.revision => Err(Error::StaleSchema {
-            graph_type: found.graph_type,
-            opened: target.revision,
-            found: found.revision,
-        }),
+        Some(found) if found.revision != target.revision => {
+            Err(Error::StaleSchema { graph_type: found.graph_type, opened: target.revision, found: found.revision })
+        }
         Some(_) => Ok(()),
     }
 }

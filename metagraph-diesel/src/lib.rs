@@ -1,1 +1,62 @@
-//! Stores metagraph graphs through the caller's Diesel connection.
+//! Stores metagraph's graphs in SQLite and PostgreSQL, through the caller's own Diesel connection and transactions.
+//!
+//! | feature | what it does |
+//! |---|---|
+//! | `sqlite` | SQLite, linked against the system's library |
+//! | `sqlite-bundled` | SQLite, built in; needs a C compiler |
+//! | `postgres` | PostgreSQL, linked against the system's libpq |
+//! | `postgres-bundled` | PostgreSQL, with libpq built in (without TLS); needs a C compiler |
+//! | `r2d2` | Diesel's connection pool |
+//! | `validate` | JSON is checked against its schema before every write; needed by the dynamic layer |
+//! | `tracing` | a span for every statement |
+//!
+//! Users depend on the facade crate `metagraph`, which re-exports what is here.
+
+#![allow(
+    unnameable_types,
+    reason = "the seam is public to be a bound, and sealed: neither it nor what it speaks of can be named outside"
+)]
+
+pub mod actors;
+mod algorithm;
+mod backend;
+mod batch;
+mod conflict;
+#[cfg(feature = "validate")]
+mod dynamic;
+mod encode;
+mod error;
+mod graph;
+pub mod graphs;
+mod guard;
+mod merge;
+pub mod migrations;
+mod outcome;
+#[cfg(feature = "postgres")]
+pub mod postgres;
+mod query;
+mod read;
+mod record;
+pub mod row;
+mod run;
+pub mod schema;
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
+mod statement;
+mod sync;
+pub mod traverse;
+pub mod types;
+mod vocabulary;
+mod write;
+
+pub use backend::{GraphBackend, GraphConnection};
+pub use conflict::{Conflict, NodeLabel, Rule};
+#[cfg(feature = "validate")]
+pub use error::{Category, Error, Result, Side};
+pub use graph::{Graph, Handle, WriteHandle};
+pub use migrations::migrate;
+pub use outcome::{Outcome, Upserted};
+pub use query::{EdgeQuery, NodeQuery};
+pub use read::{Edge, Node};
+pub use sync::{Synced, sync};
+pub use traverse::Reached;

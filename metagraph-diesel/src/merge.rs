@@ -12,8 +12,8 @@ pub(crate) fn patched<H: WriteHandle>(attributes: &str, patch: &Value) -> Result
 }
 
 pub(crate) fn patched_text(attributes: &str, patch: &Value, element: &str) -> Result<Value> {
-    let stored: Value = serde_json::from_str(attributes)
-        .map_err(|source| Error::Decode { element: element.to_owned(), source })?;
+    let stored: Value =
+        serde_json::from_str(attributes).map_err(|source| Error::Decode { element: element.to_owned(), source })?;
     Ok(merge(stored, patch))
 }
 

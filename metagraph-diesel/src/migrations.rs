@@ -4,8 +4,6 @@
 
 use std::collections::BTreeSet;
 
-use diesel::connection::SimpleConnection;
-
 use crate::backend::{GraphConnection, Seam};
 use crate::error::{Error, Result};
 use crate::run;

@@ -3,7 +3,7 @@
 use diesel::deserialize;
 use diesel::row::Row;
 use jiff::Timestamp;
-use metagraph_core::{EdgeId, EdgeType, NodeId, NodeSet};
+use metagraph_core::{AnyNode, Connects, EdgeId, EdgeType, NodeId, NodeSet};
 
 use crate::backend::{GraphConnection, Seam};
 use crate::error::{DecodeFailure, Error, Result};
@@ -30,16 +30,16 @@ pub struct Node<N> {
 }
 
 /// A stored edge.
-#[derive(Debug, Clone)]
-pub struct Edge<E: EdgeType> {
+#[derive(Debug, Clone, PartialEq)]
+pub struct Edge<E> {
     /// The local handle.
     pub id: EdgeId<E>,
     /// Its identity inside the graph and its type, where it has one.
     pub key: Option<String>,
     /// Where it starts; of an undirected edge, the end that was given first.
-    pub source: NodeId<E::Source>,
+    pub source: NodeId<AnyNode>,
     /// Where it ends.
-    pub target: NodeId<E::Target>,
+    pub target: NodeId<AnyNode>,
     /// Its attributes.
     pub value: E,
     /// How often it was written; 1 after the insert.
@@ -50,8 +50,21 @@ pub struct Edge<E: EdgeType> {
     pub updated_at: Timestamp,
 }
 
+impl<E: EdgeType> Edge<E> {
+    /// Source and target as handles of the types, or unions, that `E` connects.
+    ///
+    /// Where `E` connects several pairs of types, name unions that hold them all: which types an edge really has is
+    /// known only to the database, and a handle of another type finds nothing.
+    pub fn ends<S, T>(&self) -> (NodeId<S>, NodeId<T>)
+    where
+        E: Connects<S, T>,
+    {
+        (NodeId::from_raw(self.source.raw()), NodeId::from_raw(self.target.raw()))
+    }
+}
+
 /// How the attributes of a row are read.
-pub(crate) trait Attributes: Sized {
+pub(crate) trait Attributes: Sized + 'static {
     fn read(attributes: &str) -> deserialize::Result<Self>;
 }
 
@@ -214,4 +227,3 @@ pub(crate) fn edges<C: GraphConnection, E: EdgeType>(
 pub(crate) fn member_ids<N: NodeSet>(vocabulary: &Vocabulary) -> Result<Vec<i64>> {
     N::MEMBERS.iter().map(|member| Ok(vocabulary.node(member.element.name)?.id)).collect()
 }
-

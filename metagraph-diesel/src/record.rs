@@ -8,7 +8,7 @@ use crate::backend::Seam;
 use crate::statement::Microseconds;
 
 /// What one row of a statement is read as.
-pub trait Record: Sized {
+pub(crate) trait Record: Sized + 'static {
     fn read<'a, Db: Seam>(row: &impl Row<'a, Db>) -> deserialize::Result<Self>;
 }
 

@@ -1,7 +1,7 @@
 //! Executes statements and turns what a driver reports into [`Error`].
 
+use diesel::RunQueryDsl;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
-use diesel::{Connection, RunQueryDsl};
 
 use crate::backend::{self, GraphConnection, Seam};
 use crate::conflict::Conflict;
@@ -42,10 +42,7 @@ pub(crate) fn execute<C: GraphConnection>(
 }
 
 /// Runs `work` in a transaction, or in a savepoint of the caller's.
-pub(crate) fn transaction<C: GraphConnection, T>(
-    conn: &mut C,
-    work: impl FnOnce(&mut C) -> Result<T>,
-) -> Result<T> {
+pub(crate) fn transaction<C: GraphConnection, T>(conn: &mut C, work: impl FnOnce(&mut C) -> Result<T>) -> Result<T> {
     enum Outcome {
         Ours(Error),
         Theirs(DieselError),

@@ -8,7 +8,7 @@ use diesel::QueryResult;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::Untyped;
 
-use crate::backend::GraphBackend;
+use crate::backend::Seam;
 
 /// A value that a statement binds.
 #[derive(Debug, Clone)]
@@ -134,7 +134,7 @@ impl<'a, Db> Statement<'a, Db> {
     }
 }
 
-impl<'a, Db: GraphBackend> Statement<'a, Db> {
+impl<'a, Db: Seam> Statement<'a, Db> {
     /// Appends a condition: the expression before it is one of `list`.
     pub(crate) fn is_one_of(self, list: impl Into<Vec<i64>>) -> Self {
         let (before, after) = Db::IS_ONE_OF;
@@ -161,7 +161,7 @@ impl<Db> fmt::Debug for Statement<'_, Db> {
     }
 }
 
-impl<Db: GraphBackend> QueryFragment<Db> for Statement<'_, Db> {
+impl<Db: Seam> QueryFragment<Db> for Statement<'_, Db> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
         for part in &self.parts {
             match part {
@@ -183,3 +183,5 @@ impl<Db> QueryId for Statement<'_, Db> {
 impl<Db> Query for Statement<'_, Db> {
     type SqlType = Untyped;
 }
+
+impl<Db, C> diesel::RunQueryDsl<C> for Statement<'_, Db> {}

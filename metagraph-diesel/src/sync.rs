@@ -111,11 +111,10 @@ impl StoredType {
     }
 
     pub(crate) fn document<C: GraphConnection>(&self, conn: &mut C) -> Result<GraphDocument> {
-        let statement =
-            Statement::new("SELECT document FROM __metagraph_graph_type_versions WHERE graph_type_id = ")
-                .integer(self.id)
-                .sql(" AND revision = ")
-                .integer(self.revision);
+        let statement = Statement::new("SELECT document FROM __metagraph_graph_type_versions WHERE graph_type_id = ")
+            .integer(self.id)
+            .sql(" AND revision = ")
+            .integer(self.revision);
         let text: Option<String> = run::optional(conn, "reading a schema document", statement)?;
         let missing = || Error::UnknownGraphType { name: self.name.clone() };
         serde_json::from_str(&text.ok_or_else(missing)?)
@@ -263,12 +262,14 @@ fn redescribe<C: GraphConnection>(conn: &mut C, stored: &StoredType, compiled: &
         .sql(" AND revision = ")
         .integer(stored.revision);
     run::execute(conn, "describing a schema document", version)?;
-    let nodes = document.nodes.iter().map(|(name, node)| {
-        ("UPDATE __metagraph_node_types SET description = ", name, &node.schema)
-    });
-    let edges = document.edges.iter().map(|(name, edge)| {
-        ("UPDATE __metagraph_edge_types SET description = ", name, &edge.schema)
-    });
+    let nodes = document
+        .nodes
+        .iter()
+        .map(|(name, node)| ("UPDATE __metagraph_node_types SET description = ", name, &node.schema));
+    let edges = document
+        .edges
+        .iter()
+        .map(|(name, edge)| ("UPDATE __metagraph_edge_types SET description = ", name, &edge.schema));
     for (update, name, schema) in nodes.chain(edges) {
         let statement = Statement::new(update)
             .text(description(schema))

@@ -131,7 +131,9 @@ impl<'g, S, E: EdgeType, D> Hop<'g, S, E, D> {
         let statement = match way {
             Way::Out => of_type(" AND e.source_id").sql(" ORDER BY e.id"),
             Way::In => of_type(" AND e.target_id").sql(" ORDER BY e.id"),
-            Way::Both => of_type(" AND (e.source_id").sql(" OR e.target_id").is_one_of(self.ids.clone()).sql(") ORDER BY e.id"),
+            Way::Both => {
+                of_type(" AND (e.source_id").sql(" OR e.target_id").is_one_of(self.ids.clone()).sql(") ORDER BY e.id")
+            }
         };
         read::edges(conn, statement)
     }

@@ -15,7 +15,7 @@ use crate::statement::Statement;
 
 /// A graph type as it is stored, with the ids that its members have in this database.
 #[derive(Debug)]
-pub(crate) struct Vocabulary {
+pub struct Vocabulary {
     pub(crate) graph_type: i64,
     pub(crate) revision: i64,
     pub(crate) document: GraphDocument,
@@ -52,7 +52,7 @@ pub(crate) struct EdgeKind {
 
 /// How attributes of a type are checked.
 #[derive(Debug)]
-pub(crate) struct Check {
+pub struct Check {
     schema: Value,
     proven: OnceLock<bool>,
     #[cfg(feature = "validate")]
@@ -118,12 +118,11 @@ impl Vocabulary {
         revision: i64,
         document: GraphDocument,
     ) -> Result<Self> {
-        let statement = Statement::new(
-            "SELECT CAST(0 AS bigint), id, name FROM __metagraph_node_types WHERE graph_type_id = ",
-        )
-        .integer(graph_type)
-        .sql(" UNION ALL SELECT CAST(1 AS bigint), id, name FROM __metagraph_edge_types WHERE graph_type_id = ")
-        .integer(graph_type);
+        let statement =
+            Statement::new("SELECT CAST(0 AS bigint), id, name FROM __metagraph_node_types WHERE graph_type_id = ")
+                .integer(graph_type)
+                .sql(" UNION ALL SELECT CAST(1 AS bigint), id, name FROM __metagraph_edge_types WHERE graph_type_id = ")
+                .integer(graph_type);
         let stored: Vec<Stored> = run::all(conn, "reading the types of a graph type", statement)?;
         let (edges, nodes): (Vec<_>, Vec<_>) = stored.into_iter().partition(|stored| stored.is_edge);
         let node_ids: HashMap<_, _> = nodes.into_iter().map(|stored| (stored.name, stored.id)).collect();

@@ -14,7 +14,7 @@ use crate::vocabulary::Vocabulary;
 
 /// The graph that is written to, and its types.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Scope<'g> {
+pub struct Scope<'g> {
     pub(crate) graph: i64,
     pub(crate) vocabulary: &'g Vocabulary,
 }

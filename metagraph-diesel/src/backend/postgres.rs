@@ -93,17 +93,11 @@ impl Seam for Pg {
         Ok(Uuid::from_slice(value.as_bytes())?)
     }
 
-    fn read_text<T>(
-        value: PgValue<'_>,
-        read: impl FnOnce(&str) -> deserialize::Result<T>,
-    ) -> deserialize::Result<T> {
+    fn read_text<T>(value: PgValue<'_>, read: impl FnOnce(&str) -> deserialize::Result<T>) -> deserialize::Result<T> {
         read(std::str::from_utf8(value.as_bytes())?)
     }
 
-    fn read_json<T>(
-        value: PgValue<'_>,
-        read: impl FnOnce(&str) -> deserialize::Result<T>,
-    ) -> deserialize::Result<T> {
+    fn read_json<T>(value: PgValue<'_>, read: impl FnOnce(&str) -> deserialize::Result<T>) -> deserialize::Result<T> {
         // The binary form of jsonb is a version byte and the text.
         match value.as_bytes() {
             [1, text @ ..] => read(std::str::from_utf8(text)?),

@@ -148,8 +148,11 @@ impl Seam for Sqlite {
         } else {
             statement.sql("v.column4")
         };
-        let statement =
-            statement.sql(", v.column6, 1, ").time(now).sql(", ").time(now).sql(if batch.multi { ", " } else { ", 0, " });
+        let statement = statement.sql(", v.column6, 1, ").time(now).sql(", ").time(now).sql(if batch.multi {
+            ", "
+        } else {
+            ", 0, "
+        });
         let statement = if batch.multi { statement.sql(NEXT).sql(", ") } else { statement };
         let statement = statement
             .bind(Bind::OptionalInteger(batch.simple))

@@ -52,9 +52,7 @@ impl<G> Graph<G> {
         let kind = self.vocabulary.edge(E::NAME)?;
         let encoded = edges
             .into_iter()
-            .map(|(source, target, edge)| {
-                Ok((source.raw(), target.raw(), encode::typed(&kind.check, edge.borrow())?))
-            })
+            .map(|(source, target, edge)| Ok((source.raw(), target.raw(), encode::typed(&kind.check, edge.borrow())?)))
             .collect::<Result<Vec<(i64, i64, Encoded)>>>();
         let encoded = encoded.or_else(|error| self.refused(conn, error))?;
         let edges: Vec<_> =

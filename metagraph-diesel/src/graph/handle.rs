@@ -12,7 +12,7 @@ use crate::vocabulary::{Check, Vocabulary};
 use crate::write::{Scope, Table, update};
 
 /// The handle of a stored row: [`NodeId`] or [`EdgeId`].
-pub trait Handle: Copy + private::Handle {
+pub trait Handle: Copy + private::Handle<Found = Self::Row> {
     /// The node type, union or edge type behind the handle.
     type Of;
 
@@ -45,6 +45,7 @@ impl<E: EdgeType> WriteHandle for EdgeId<E> {
 }
 
 /// A stored row before it is decoded.
+#[derive(Debug)]
 pub struct Stored {
     pub(crate) id: i64,
     pub(crate) key: Option<String>,
@@ -90,13 +91,7 @@ pub(crate) mod private {
         kinds: Vec<i64>,
     ) -> Statement<'a, Db> {
         let [of_graph, with_id, of_type] = conditions;
-        Statement::new(select)
-            .sql(of_graph)
-            .integer(graph)
-            .sql(with_id)
-            .is_one_of(ids)
-            .sql(of_type)
-            .is_one_of(kinds)
+        Statement::new(select).sql(of_graph).integer(graph).sql(with_id).is_one_of(ids).sql(of_type).is_one_of(kinds)
     }
 }
 
@@ -172,12 +167,7 @@ impl<N: NodeType> private::WriteHandle for NodeId<N> {
         let kinds = vec![scope.vocabulary.node(<N as Element>::NAME)?.id];
         let statement = private::by_ids(SELECT_NODES, NODE_CONDITIONS, scope.graph, &[self.raw()], kinds);
         let row: Option<NodeRow<Raw>> = run::optional(conn, "reading a node", statement)?;
-        Ok(row.map(|row| Stored {
-            id: row.id,
-            key: Some(row.key),
-            attributes: row.attributes.0,
-            version: row.version,
-        }))
+        Ok(row.map(|row| Stored { id: row.id, key: Some(row.key), attributes: row.attributes.0, version: row.version }))
     }
 
     fn write<C: GraphConnection>(

@@ -48,7 +48,8 @@ impl<G> Graph<G> {
         N: NodeType + PartOf<G>,
     {
         let kind = self.vocabulary.node(N::NAME)?;
-        let encoded = nodes.into_iter().map(|node| encode::typed(&kind.check, node.borrow())).collect::<Result<Vec<_>>>();
+        let encoded =
+            nodes.into_iter().map(|node| encode::typed(&kind.check, node.borrow())).collect::<Result<Vec<_>>>();
         let encoded = encoded.or_else(|error| self.refused(conn, error))?;
         let ids = write::nodes::insert(conn, self.scope(), kind, &encoded)?;
         Ok(ids.into_iter().map(NodeId::from_raw).collect())
@@ -193,12 +194,7 @@ impl<G> Graph<G> {
     /// # Errors
     /// [`Error::Stale`] when somebody else was faster, [`Error::NotFound`], [`Error::Invalid`] for the whole changed
     /// value, [`Error::Conflict`] when a changed key is taken, [`Error::GraphArchived`], [`Error::StaleSchema`].
-    pub fn update<C: GraphConnection, H>(
-        &self,
-        conn: &mut C,
-        id: H,
-        change: impl FnOnce(&mut H::Value),
-    ) -> Result<i64>
+    pub fn update<C: GraphConnection, H>(&self, conn: &mut C, id: H, change: impl FnOnce(&mut H::Value)) -> Result<i64>
     where
         H: WriteHandle,
         H::Value: PartOf<G>,
@@ -287,11 +283,7 @@ impl<G> Graph<G> {
     ///
     /// # Errors
     /// As [`Graph::delete`].
-    pub fn delete_many<C: GraphConnection, H>(
-        &self,
-        conn: &mut C,
-        ids: impl IntoIterator<Item = H>,
-    ) -> Result<usize>
+    pub fn delete_many<C: GraphConnection, H>(&self, conn: &mut C, ids: impl IntoIterator<Item = H>) -> Result<usize>
     where
         H: Handle,
         H::Of: PartOf<G>,

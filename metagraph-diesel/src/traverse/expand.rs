@@ -35,8 +35,7 @@ pub(super) fn depths<C: GraphConnection>(
 }
 
 fn neighbours<'a, Db: Seam>(graph: i64, edge_type: i64, way: Way, nodes: Vec<i64>) -> Statement<'a, Db> {
-    const OUT: (&str, &str) =
-        ("SELECT DISTINCT target_id FROM __metagraph_edges WHERE graph_id = ", " AND source_id");
+    const OUT: (&str, &str) = ("SELECT DISTINCT target_id FROM __metagraph_edges WHERE graph_id = ", " AND source_id");
     const IN: (&str, &str) = ("SELECT DISTINCT source_id FROM __metagraph_edges WHERE graph_id = ", " AND target_id");
     // Two arms rather than one condition with OR: each follows its own index.
     let (first, second) = match way {

@@ -30,12 +30,7 @@ pub(crate) fn refuse<C: GraphConnection>(
 }
 
 /// Follows stored edges of the types in `set` from the targets of new edges, level by level.
-fn find<C: GraphConnection>(
-    conn: &mut C,
-    graph: i64,
-    set: &[i64],
-    new: &[(i64, i64)],
-) -> Result<Option<Vec<i64>>> {
+fn find<C: GraphConnection>(conn: &mut C, graph: i64, set: &[i64], new: &[(i64, i64)]) -> Result<Option<Vec<i64>>> {
     let sources: HashSet<i64> = new.iter().map(|&(source, _)| source).collect();
     let mut seen: HashSet<i64> = new.iter().map(|&(_, target)| target).collect();
     let mut frontier: Vec<i64> = seen.iter().copied().collect();

@@ -71,8 +71,12 @@ fn refusal<C: GraphConnection>(
     inserted: &[i64],
 ) -> Result<Error> {
     guard::explain(conn, scope.target())?;
-    let conflict = |key: &str, existing| {
-        Conflict { rule: Rule::NodeKey, element: kind.name.clone(), key: Some(key.to_owned()), ends: None, existing }
+    let conflict = |key: &str, existing| Conflict {
+        rule: Rule::NodeKey,
+        element: kind.name.clone(),
+        key: Some(key.to_owned()),
+        ends: None,
+        existing,
     };
     let mut seen = HashSet::new();
     let statement = Statement::new("SELECT key, id FROM __metagraph_nodes WHERE graph_id = ")
@@ -133,8 +137,7 @@ pub(crate) fn upsert<C: GraphConnection>(
 /// Whether two JSON texts hold the same value; databases keep neither order nor spacing.
 pub(crate) fn same_json(stored: &str, written: &str, element: &str) -> Result<bool> {
     let parse = |text| {
-        serde_json::from_str::<Value>(text)
-            .map_err(|source| Error::Decode { element: element.to_owned(), source })
+        serde_json::from_str::<Value>(text).map_err(|source| Error::Decode { element: element.to_owned(), source })
     };
     Ok(stored == written || parse(stored)? == parse(written)?)
 }

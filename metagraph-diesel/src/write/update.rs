@@ -21,7 +21,8 @@ pub(crate) fn write_node<C: GraphConnection>(
     node: &Encoded,
 ) -> Result<i64> {
     let target = scope.target();
-    let statement = guard::open::<C::Db>(target).sql(" UPDATE __metagraph_nodes SET attributes = ").json(&node.attributes);
+    let statement =
+        guard::open::<C::Db>(target).sql(" UPDATE __metagraph_nodes SET attributes = ").json(&node.attributes);
     let statement = match renamed {
         Some(key) => statement.sql(", key = ").text(key),
         None => statement,

@@ -130,7 +130,8 @@ impl Neighbours {
         let sources: Vec<_> = drafts.iter().map(|draft| draft.source).collect();
         let targets: Vec<_> = drafts.iter().map(|draft| draft.target).collect();
         let keys: Vec<_> = drafts.iter().filter_map(|draft| draft.key.clone()).collect();
-        let mut found = Self { by_pair: HashMap::new(), out: HashMap::new(), into: HashMap::new(), by_key: HashMap::new() };
+        let mut found =
+            Self { by_pair: HashMap::new(), out: HashMap::new(), into: HashMap::new(), by_key: HashMap::new() };
         let mut both_ways = sources.clone();
         both_ways.extend(&targets);
         let reads = [

@@ -1,0 +1,244 @@
+//! The tables of [`schema`](crate::schema) on SQLite.
+
+diesel::table! {
+    /// Graph types: the vocabularies.
+    #[sql_name = "__metagraph_graph_types"]
+    graph_types (id) {
+        /// The local id.
+        id -> BigInt,
+        /// Its name.
+        name -> Text,
+        /// What it is.
+        description -> Text,
+        /// Options, as graphology names them.
+        config -> Text,
+        /// `system`, `tenant` or `user`.
+        scope -> Text,
+        /// Counts writes; of a type, the declared version.
+        version -> BigInt,
+        /// Counts commits to the stored type.
+        revision -> BigInt,
+        /// SHA-256 of the canonical document.
+        hash -> Text,
+        /// Free for the consumer.
+        metadata -> Text,
+        /// When it was inserted.
+        created_at -> BigInt,
+        /// When it was last written.
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    /// Every schema document that was ever committed.
+    #[sql_name = "__metagraph_graph_type_versions"]
+    graph_type_versions (id) {
+        /// The local id.
+        id -> BigInt,
+        /// Its graph type.
+        graph_type_id -> BigInt,
+        /// Counts commits to the stored type.
+        revision -> BigInt,
+        /// Counts writes; of a type, the declared version.
+        version -> BigInt,
+        /// SHA-256 of the canonical document.
+        hash -> Text,
+        /// The canonical schema document.
+        document -> Text,
+        /// Free for the consumer.
+        metadata -> Text,
+        /// When it was inserted.
+        created_at -> BigInt,
+        /// When it was last written.
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    /// Node types, by graph type.
+    #[sql_name = "__metagraph_node_types"]
+    node_types (id) {
+        /// The local id.
+        id -> BigInt,
+        /// Its graph type.
+        graph_type_id -> BigInt,
+        /// Its name.
+        name -> Text,
+        /// What it is.
+        description -> Text,
+        /// JSON schema of the attributes.
+        schema -> Text,
+        /// Free for the consumer.
+        metadata -> Text,
+        /// When it was inserted.
+        created_at -> BigInt,
+        /// When it was last written.
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    /// Edge types, by graph type.
+    #[sql_name = "__metagraph_edge_types"]
+    edge_types (id) {
+        /// The local id.
+        id -> BigInt,
+        /// Its graph type.
+        graph_type_id -> BigInt,
+        /// Its name.
+        name -> Text,
+        /// What it is.
+        description -> Text,
+        /// JSON schema of the attributes.
+        schema -> Text,
+        /// Names of the node types an edge may start at.
+        allowed_source_types -> Text,
+        /// Names of the node types an edge may end at.
+        allowed_target_types -> Text,
+        /// Free for the consumer.
+        metadata -> Text,
+        /// When it was inserted.
+        created_at -> BigInt,
+        /// When it was last written.
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    /// Graphs: instances of graph types.
+    #[sql_name = "__metagraph_graphs"]
+    graphs (id) {
+        /// The local id.
+        id -> BigInt,
+        /// Its identity between databases.
+        uid -> Text,
+        /// Its graph type.
+        graph_type_id -> BigInt,
+        /// Its name.
+        name -> Text,
+        /// What it is.
+        description -> Text,
+        /// Its state.
+        status -> Text,
+        /// Whose it is.
+        owner -> Nullable<Text>,
+        /// What it belongs to.
+        project -> Nullable<Text>,
+        /// Counts writes that had to take turns.
+        guarded_writes -> BigInt,
+        /// Free for the consumer.
+        metadata -> Text,
+        /// When it was inserted.
+        created_at -> BigInt,
+        /// When it was last written.
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    /// Nodes of all graphs.
+    #[sql_name = "__metagraph_nodes"]
+    nodes (id) {
+        /// The local id.
+        id -> BigInt,
+        /// Its graph.
+        graph_id -> BigInt,
+        /// Its node type.
+        node_type_id -> BigInt,
+        /// Its identity inside the graph and its type.
+        key -> Text,
+        /// Its attributes.
+        attributes -> Text,
+        /// Free for the consumer.
+        metadata -> Nullable<Text>,
+        /// Counts writes; of a type, the declared version.
+        version -> BigInt,
+        /// When it was inserted.
+        created_at -> BigInt,
+        /// When it was last written.
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    /// Edges of all graphs.
+    #[sql_name = "__metagraph_edges"]
+    edges (id) {
+        /// The local id.
+        id -> BigInt,
+        /// Its graph.
+        graph_id -> BigInt,
+        /// Its edge type.
+        edge_type_id -> BigInt,
+        /// Its identity inside the graph and its type.
+        key -> Nullable<Text>,
+        /// Where it starts; the smaller end of an undirected edge.
+        source_id -> BigInt,
+        /// Where it ends.
+        target_id -> BigInt,
+        /// Whether it has no direction.
+        undirected -> Bool,
+        /// Whether its ends were given in the other order.
+        reversed -> Bool,
+        /// Its attributes.
+        attributes -> Nullable<Text>,
+        /// Free for the consumer.
+        metadata -> Nullable<Text>,
+        /// Counts writes; of a type, the declared version.
+        version -> BigInt,
+        /// When it was inserted.
+        created_at -> BigInt,
+        /// When it was last written.
+        updated_at -> BigInt,
+        /// 0, or the id where parallel edges are allowed.
+        slot -> BigInt,
+        /// Set where one edge per pair is the rule.
+        simple -> Nullable<BigInt>,
+        /// Set where one edge per source is the rule.
+        one_out -> Nullable<BigInt>,
+        /// Set where one edge per target is the rule.
+        one_in -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    /// Actors: who or what acts, beside the graphs.
+    #[sql_name = "__metagraph_actors"]
+    actors (id) {
+        /// The local id.
+        id -> BigInt,
+        /// What it is.
+        kind -> Text,
+        /// Its name.
+        name -> Text,
+        /// Its identity outside.
+        subject -> Nullable<Text>,
+        /// Its state.
+        status -> Text,
+        /// Free for the consumer.
+        metadata -> Text,
+        /// When it was inserted.
+        created_at -> BigInt,
+        /// When it was last written.
+        updated_at -> BigInt,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    graph_types,
+    graph_type_versions,
+    node_types,
+    edge_types,
+    graphs,
+    nodes,
+    edges,
+    actors,
+);
+diesel::joinable!(graph_type_versions -> graph_types (graph_type_id));
+diesel::joinable!(node_types -> graph_types (graph_type_id));
+diesel::joinable!(edge_types -> graph_types (graph_type_id));
+diesel::joinable!(graphs -> graph_types (graph_type_id));
+diesel::joinable!(nodes -> graphs (graph_id));
+diesel::joinable!(nodes -> node_types (node_type_id));
+diesel::joinable!(edges -> edge_types (edge_type_id));
+diesel::joinable!(edges -> graphs (graph_id));

@@ -1,0 +1,251 @@
+//! Generated code is silent under strict lints, and takes no name from where it stands.
+
+/// A user's crate that denies everything.
+mod strict {
+    #![deny(
+        warnings,
+        missing_docs,
+        missing_debug_implementations,
+        unreachable_pub,
+        unnameable_types,
+        unused_qualifications,
+        single_use_lifetimes,
+        unused_results,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery,
+        clippy::allow_attributes_without_reason
+    )]
+
+    use metagraph::GraphType;
+    use schemars::JsonSchema;
+    use serde::{Deserialize, Serialize};
+
+    /// A node whose fields nobody reads.
+    #[derive(Debug, Serialize, Deserialize, JsonSchema, GraphType)]
+    #[graph(node)]
+    pub(crate) struct Quiet {
+        #[graph(key)]
+        id: String,
+        /// Public.
+        pub count: u32,
+        #[graph(index)]
+        pub(crate) r#type: Option<String>,
+    }
+
+    impl Quiet {
+        /// Methods may be named like fields.
+        pub(crate) fn id(&self) -> &str {
+            &self.id
+        }
+    }
+
+    /// An edge.
+    #[derive(Debug, Serialize, Deserialize, JsonSchema, GraphType)]
+    #[graph(edge(from = Either, to(Quiet, Other)))]
+    pub(crate) struct Link;
+
+    /// Another node.
+    #[derive(Debug, Serialize, Deserialize, JsonSchema, GraphType)]
+    #[graph(node)]
+    pub(crate) struct Other {}
+
+    /// A union whose variants nobody reads.
+    #[derive(GraphType)]
+    #[graph(union)]
+    enum Either {
+        Quiet(Quiet),
+        Other(Other),
+    }
+
+    /// A graph type whose variants nobody makes or reads.
+    #[derive(GraphType)]
+    #[graph(name = "quiet")]
+    pub(crate) enum QuietGraph {
+        Quiet(Quiet),
+        Other(Other),
+        Link(Link),
+    }
+
+    /// One more.
+    #[derive(GraphType)]
+    #[graph(name = "outer")]
+    pub(crate) enum Outer {
+        #[graph(import)]
+        Quiet(QuietGraph),
+    }
+}
+
+/// No prelude, so every name in generated code must be a path.
+#[no_implicit_prelude]
+mod bare {
+    #[derive(::std::fmt::Debug, ::serde::Serialize, ::serde::Deserialize, ::metagraph::GraphType)]
+    #[graph(node, name = "bare")]
+    pub(crate) struct Node {
+        #[graph(key)]
+        pub(crate) id: ::std::string::String,
+    }
+
+    #[derive(::std::fmt::Debug, ::serde::Serialize, ::serde::Deserialize, ::metagraph::GraphType)]
+    #[graph(edge(from = Node, to(self::Node, super::strict::Other)), unique)]
+    pub(crate) struct Edge;
+
+    #[derive(::metagraph::GraphType)]
+    #[graph(union)]
+    pub(crate) enum Set {
+        Node(Node),
+    }
+
+    #[derive(::metagraph::GraphType)]
+    #[graph(name = "bare")]
+    pub(crate) enum Graph {
+        Node(Node),
+        Other(super::strict::Other),
+        Edge(Edge),
+    }
+
+    #[derive(::metagraph::GraphType)]
+    #[graph(name = "around")]
+    pub(crate) enum Around {
+        #[graph(import)]
+        Graph(Graph),
+    }
+}
+
+/// The derive of schemars needs a prelude, so these two are written by hand.
+mod bare_schemas {
+    use std::borrow::Cow;
+
+    use schemars::{JsonSchema, Schema, SchemaGenerator};
+
+    macro_rules! any_object {
+        ($($name:ident)*) => { $(
+            impl JsonSchema for super::bare::$name {
+                fn schema_name() -> Cow<'static, str> {
+                    stringify!($name).into()
+                }
+
+                fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                    schemars::json_schema!({"type": "object"})
+                }
+            }
+        )* };
+    }
+
+    any_object! { Node Edge }
+}
+
+/// User types that shadow the prelude and the names that a macro might reach for.
+mod shadowed {
+    #![allow(dead_code, non_camel_case_types, reason = "only the names matter")]
+
+    struct Result;
+    struct Option;
+    struct Vec;
+    struct Some;
+    struct None;
+    struct Ok;
+    struct Err;
+    mod core {}
+    mod std {}
+    mod metagraph {}
+    #[allow(unused_macros, reason = "only its name matters")]
+    macro_rules! assert {
+        () => {};
+    }
+    trait Element {}
+    trait Clone {}
+
+    #[derive(::serde::Serialize, ::serde::Deserialize, ::schemars::JsonSchema, ::metagraph::GraphType)]
+    #[graph(node)]
+    pub(crate) struct String {
+        #[graph(unique = "pair")]
+        name: u32,
+        #[graph(unique = "pair")]
+        value: u32,
+        #[graph(index)]
+        decode: u8,
+        #[graph(key)]
+        key: u64,
+    }
+
+    #[derive(::metagraph::GraphType)]
+    #[graph(version = 2)]
+    pub(crate) enum Member {
+        Node(String),
+    }
+}
+
+/// Primitive names can be taken too; the other derives allow that only where they are not used.
+mod primitives {
+    #![allow(dead_code, non_camel_case_types, reason = "only the names matter")]
+
+    struct bool;
+    struct str;
+    struct usize;
+    struct u32;
+
+    #[derive(::metagraph::GraphType)]
+    #[graph(union)]
+    pub(crate) enum Set {
+        Node(super::bare::Node),
+    }
+
+    #[derive(::metagraph::GraphType)]
+    #[graph(version = 2)]
+    pub(crate) enum Graph {
+        Node(super::bare::Node),
+    }
+}
+
+mod renamed {
+    mod graphs {
+        #[doc(hidden)]
+        pub(crate) use ::metagraph::__private;
+        pub(crate) use ::metagraph::*;
+    }
+
+    use schemars::JsonSchema;
+    use serde::{Deserialize, Serialize};
+
+    #[derive(Serialize, Deserialize, JsonSchema, graphs::GraphType)]
+    #[graph(node, crate = "graphs")]
+    pub(crate) struct Node {}
+
+    #[derive(Serialize, Deserialize, JsonSchema, graphs::GraphType)]
+    #[graph(edge(from = Node, to = Node))]
+    #[graph(crate = "self::graphs")]
+    pub(crate) struct Edge {}
+
+    #[derive(graphs::GraphType)]
+    #[graph(union, crate = "crate::quiet::renamed::graphs")]
+    pub(crate) enum Set {
+        Node(Node),
+    }
+
+    #[derive(graphs::GraphType)]
+    #[graph(crate = "graphs", name = "renamed")]
+    pub(crate) enum Graph {
+        Node(Node),
+        Edge(Edge),
+    }
+}
+
+#[test]
+fn strict_bare_shadowed_and_renamed_types_work() {
+    use metagraph::{Element, GraphType, NodeSet};
+
+    let quiet: strict::Quiet = serde_json::from_str(r#"{"id": "q", "count": 1, "type": null}"#).unwrap();
+    assert_eq!((quiet.id(), quiet.count), ("q", 1));
+    assert_eq!(quiet.key().unwrap().unwrap().as_str(), "q");
+    assert_eq!(strict::Quiet::F.r#type.name(), "type");
+    assert_eq!(strict::Outer::DEFINITION.members.len(), 1);
+    assert_eq!(bare::Around::DEFINITION.name, "around");
+    assert_eq!(bare::Set::MEMBERS.len(), 1);
+    assert_eq!(shadowed::Member::DEFINITION.version, 2);
+    assert_eq!(shadowed::String::NAME, "string");
+    assert_eq!((primitives::Graph::DEFINITION.version, primitives::Set::MEMBERS.len()), (2, 1));
+    assert_eq!(renamed::Graph::DEFINITION.name, "renamed");
+    assert_eq!(renamed::Set::MEMBERS.len(), 1);
+    assert_eq!((renamed::Edge::NAME, bare::Edge::NAME), ("edge", "edge"));
+}

@@ -1,0 +1,17 @@
+use metagraph::GraphType;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize, JsonSchema, GraphType)]
+#[graph(node)]
+struct Package {}
+
+#[derive(Serialize, Deserialize, JsonSchema, GraphType)]
+#[graph(edge(from = (Package, Package), to = "Package"))]
+struct Needs;
+
+#[derive(Serialize, Deserialize, JsonSchema, GraphType)]
+#[graph(edge(from(), to))]
+struct Uses;
+
+fn main() {}

@@ -1,0 +1,13 @@
+use metagraph::GraphType;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize, JsonSchema, GraphType)]
+#[graph(node)]
+struct Package {}
+
+#[derive(Serialize, Deserialize, JsonSchema, GraphType)]
+#[graph(edge(from = Package, to = Package), undirected, acyclic)]
+struct Needs;
+
+fn main() {}

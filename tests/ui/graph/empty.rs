@@ -1,0 +1,7 @@
+use metagraph::GraphType;
+
+#[derive(GraphType)]
+#[graph(name = "nothing")]
+enum Nothing {}
+
+fn main() {}

@@ -1,0 +1,24 @@
+use metagraph::GraphType;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize, JsonSchema, GraphType)]
+#[graph(node)]
+struct Package {}
+
+#[derive(Serialize, Deserialize, JsonSchema, GraphType)]
+#[graph(node)]
+struct Team {}
+
+#[derive(Serialize, Deserialize, JsonSchema, GraphType)]
+#[graph(edge(from = Package, to(Package, Team)))]
+struct Needs;
+
+#[derive(GraphType)]
+#[graph(name = "dependencies")]
+enum Dependencies {
+    Package(Package),
+    Needs(Needs),
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+use metagraph::GraphType;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize, JsonSchema, GraphType)]
+#[graph(node)]
+struct Package {}
+
+#[derive(GraphType)]
+#[graph(name = "dependencies")]
+enum Dependencies {
+    #[graph(node)]
+    Package(Package),
+}
+
+fn main() {}

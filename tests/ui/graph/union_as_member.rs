@@ -1,0 +1,22 @@
+use metagraph::GraphType;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize, JsonSchema, GraphType)]
+#[graph(node)]
+struct Package {}
+
+#[derive(GraphType)]
+#[graph(union)]
+enum Owner {
+    Package(Package),
+}
+
+#[derive(GraphType)]
+#[graph(name = "dependencies")]
+enum Dependencies {
+    Package(Package),
+    Owner(Owner),
+}
+
+fn main() {}

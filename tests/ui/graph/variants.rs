@@ -1,0 +1,17 @@
+use metagraph::GraphType;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize, JsonSchema, GraphType)]
+#[graph(node)]
+struct Package {}
+
+#[derive(GraphType)]
+#[graph(name = "dependencies")]
+enum Dependencies {
+    Package(Package),
+    Unit,
+    Named { package: Package },
+}
+
+fn main() {}

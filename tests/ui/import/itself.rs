@@ -1,0 +1,10 @@
+use metagraph::GraphType;
+
+#[derive(GraphType)]
+#[graph(name = "dependencies")]
+enum Dependencies {
+    #[graph(import)]
+    Itself(Dependencies),
+}
+
+fn main() {}

@@ -1,0 +1,22 @@
+use metagraph::GraphType;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize, JsonSchema, GraphType)]
+#[graph(node)]
+struct Package {}
+
+#[derive(GraphType)]
+#[graph(name = "packages")]
+enum Packages {
+    Package(Package),
+}
+
+#[derive(GraphType)]
+#[graph(name = "dependencies", simple)]
+enum Dependencies {
+    #[graph(import)]
+    Packages(Packages),
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use metagraph::GraphType;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize, JsonSchema, GraphType)]
+#[graph(node)]
+struct Package {
+    #[graph(index, unique)]
+    name: String,
+}
+
+fn main() {}

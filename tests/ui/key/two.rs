@@ -1,0 +1,14 @@
+use metagraph::GraphType;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize, JsonSchema, GraphType)]
+#[graph(node)]
+struct Package {
+    #[graph(key)]
+    id: String,
+    #[graph(key)]
+    name: String,
+}
+
+fn main() {}

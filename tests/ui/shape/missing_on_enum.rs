@@ -1,0 +1,7 @@
+use metagraph::GraphType;
+
+#[derive(GraphType)]
+#[graph(crate = "metagraph")]
+enum Anything {}
+
+fn main() {}

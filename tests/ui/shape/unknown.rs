@@ -1,0 +1,9 @@
+use metagraph::GraphType;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize, JsonSchema, GraphType)]
+#[graph(table = "packages")]
+struct Package {}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use metagraph::GraphType;
+
+#[derive(GraphType)]
+#[graph(union)]
+struct Owner {}
+
+fn main() {}
