@@ -8,6 +8,8 @@ pub use metagraph_core::{
 };
 #[cfg(feature = "derive")]
 pub use metagraph_derive::GraphType;
+#[cfg(feature = "validate")]
+pub use metagraph_diesel::DynamicGraph;
 #[cfg(feature = "postgres")]
 pub use metagraph_diesel::postgres;
 #[cfg(feature = "sqlite")]

@@ -1,1 +1,179 @@
+//! The same rows by name and as JSON, for tools that know only the stored schema.
 
+mod edges;
+mod nodes;
+
+use std::sync::Arc;
+
+use metagraph_core::document::GraphDocument;
+
+use crate::backend::{self, GraphConnection};
+use crate::encode::Encoded;
+use crate::error::{Error, Result};
+use crate::graphs;
+use crate::guard;
+use crate::row::{self, NewGraph};
+use crate::sync::StoredType;
+use crate::vocabulary::Vocabulary;
+use crate::write::{self, Scope};
+
+/// One stored graph, with types by name and attributes as JSON.
+///
+/// Every write is validated against the stored schema and refused with the same errors as a typed one; rows come as
+/// [`row::Node`] and [`row::Edge`].
+///
+/// ```
+/// # use metagraph::prelude::*;
+/// # #[derive(serde::Serialize, serde::Deserialize, schemars::JsonSchema, GraphType)]
+/// # #[graph(node)]
+/// # struct Package { #[graph(key)] id: String, downloads: u32 }
+/// # #[derive(GraphType)]
+/// # #[graph(name = "packages")]
+/// # enum Packages { Package(Package) }
+/// # fn main() -> Result<(), metagraph::Error> {
+/// use metagraph::{DynamicGraph, Error};
+/// use metagraph::row::NewNode;
+/// use serde_json::json;
+///
+/// let mut conn = metagraph::sqlite::connect(":memory:")?;
+/// metagraph::migrate(&mut conn)?;
+/// metagraph::sync::<Packages, _>(&mut conn)?;
+///
+/// let graph = DynamicGraph::open_or_create(&mut conn, "packages", "app")?;
+/// let package = |attributes| NewNode { node_type: "package".into(), attributes };
+/// let id = graph.insert(&mut conn, &package(json!({"id": "serde", "downloads": 7})))?;
+/// assert_eq!(graph.node(&mut conn, id)?.unwrap().attributes["downloads"], 7);
+///
+/// let refused = graph.insert(&mut conn, &package(json!({"id": 1, "downloads": -1}))).unwrap_err();
+/// let Error::Invalid { source, .. } = &refused else { panic!("{refused}") };
+/// let paths: Vec<_> = source.violations.iter().map(|violation| violation.path.as_str()).collect();
+/// assert_eq!(paths, ["/downloads", "/id"]);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct DynamicGraph {
+    id: i64,
+    uid: Arc<str>,
+    vocabulary: Arc<Vocabulary>,
+}
+
+impl DynamicGraph {
+    /// Creates a graph of a stored type.
+    ///
+    /// # Errors
+    /// [`Error::UnknownGraphType`] when no such type is stored.
+    pub fn create<C: GraphConnection>(conn: &mut C, graph_type: &str, graph: &NewGraph) -> Result<Self> {
+        let vocabulary = Self::vocabulary(conn, graph_type)?;
+        let id = graphs::create(conn, vocabulary.graph_type, graph)?;
+        let row = graphs::get(conn, id)?;
+        Ok(Self::of(&row, vocabulary))
+    }
+
+    /// Opens the graph of a stored type with this name.
+    ///
+    /// # Errors
+    /// [`Error::UnknownGraphType`], [`Error::GraphNotFound`], [`Error::AmbiguousGraph`].
+    pub fn open<C: GraphConnection>(conn: &mut C, graph_type: &str, name: &str) -> Result<Self> {
+        let vocabulary = Self::vocabulary(conn, graph_type)?;
+        let row = graphs::by_name(conn, graph_type, name)?;
+        let row = row.ok_or_else(|| Error::GraphNotFound { graph: format!("`{name}` of type `{graph_type}`") })?;
+        Ok(Self::of(&row, vocabulary))
+    }
+
+    /// Opens the graph of a stored type with this name, and creates it where there is none.
+    ///
+    /// # Errors
+    /// [`Error::UnknownGraphType`], [`Error::AmbiguousGraph`].
+    pub fn open_or_create<C: GraphConnection>(conn: &mut C, graph_type: &str, name: &str) -> Result<Self> {
+        let vocabulary = Self::vocabulary(conn, graph_type)?;
+        let row = graphs::by_name_or_create(conn, (vocabulary.graph_type, graph_type), &NewGraph::named(name))?;
+        Ok(Self::of(&row, vocabulary))
+    }
+
+    /// Opens the graph with this uid, whatever its type.
+    ///
+    /// # Errors
+    /// [`Error::GraphNotFound`].
+    pub fn open_by_uid<C: GraphConnection>(conn: &mut C, uid: &str) -> Result<Self> {
+        let row = graphs::get_by_uid(conn, uid)?;
+        let vocabulary = Self::vocabulary(conn, &row.graph_type)?;
+        Ok(Self::of(&row, vocabulary))
+    }
+
+    /// The local id.
+    pub fn id(&self) -> i64 {
+        self.id
+    }
+
+    /// The identity that travels between databases.
+    pub fn uid(&self) -> &str {
+        &self.uid
+    }
+
+    /// The schema document of the graph's type, as it was stored when the graph was opened.
+    pub fn document(&self) -> &GraphDocument {
+        &self.vocabulary.document
+    }
+
+    /// The graph's own row, as it is now.
+    ///
+    /// # Errors
+    /// [`Error::GraphNotFound`] when the graph was deleted.
+    pub fn info<C: GraphConnection>(&self, conn: &mut C) -> Result<row::Graph> {
+        graphs::get(conn, self.id)
+    }
+
+    /// Deletes all nodes and edges of the graph, also restricted ones, and returns how many nodes there were.
+    ///
+    /// # Errors
+    /// [`Error::GraphArchived`] when the graph refuses writes.
+    pub fn clear<C: GraphConnection>(&self, conn: &mut C) -> Result<usize> {
+        write::delete::all(conn, self.scope())
+    }
+
+    fn vocabulary<C: GraphConnection>(conn: &mut C, graph_type: &str) -> Result<Arc<Vocabulary>> {
+        backend::require_foreign_keys(conn)?;
+        let stored = StoredType::require(conn, graph_type)?;
+        let document = stored.document(conn)?;
+        Vocabulary::load(conn, stored.id, stored.revision, document).map(Arc::new)
+    }
+
+    fn of(row: &row::Graph, vocabulary: Arc<Vocabulary>) -> Self {
+        Self { id: row.id, uid: row.uid.as_str().into(), vocabulary }
+    }
+
+    fn scope(&self) -> Scope<'_> {
+        Scope { graph: self.id, vocabulary: &self.vocabulary }
+    }
+
+    /// Puts what is wrong with the graph before what is wrong with a value.
+    fn judged<C: GraphConnection>(&self, conn: &mut C, encoded: Result<Encoded>) -> Result<Encoded> {
+        encoded.or_else(|error| {
+            guard::explain(conn, self.scope().target())?;
+            Err(error)
+        })
+    }
+}
+
+/// How a write of all attributes treats what is stored.
+#[derive(Clone, Copy)]
+enum Expect {
+    Any,
+    Version(i64),
+}
+
+/// Writes what `encode` makes of the stored row; again while somebody else is faster, where any version will do.
+fn write_over<C: GraphConnection>(
+    conn: &mut C,
+    expect: Expect,
+    mut write: impl FnMut(&mut C) -> Result<i64>,
+) -> Result<i64> {
+    let mut attempt = 1;
+    loop {
+        match (write(conn), expect) {
+            (Err(Error::Stale { .. }), Expect::Any) if attempt < write::ATTEMPTS => attempt += 1,
+            (outcome, _) => return outcome,
+        }
+    }
+}

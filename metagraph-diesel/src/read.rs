@@ -144,6 +144,7 @@ impl<A> NodeRow<A> {
 
 pub(crate) struct EdgeRow<A> {
     pub(crate) id: i64,
+    #[cfg(feature = "validate")]
     pub(crate) edge_type: i64,
     pub(crate) key: Option<String>,
     /// The ends in the order in which they were given.
@@ -165,6 +166,7 @@ impl<A: Attributes> Record for EdgeRow<A> {
         let (source, target) = if record::flag(row, 5)? { (target, source) } else { (source, target) };
         Ok(Self {
             id: record::integer(row, 0)?,
+            #[cfg(feature = "validate")]
             edge_type: record::integer(row, 1)?,
             key: record::optional_text(row, 2)?,
             source,

@@ -133,12 +133,6 @@ impl StoredType {
         }
         Vocabulary::load(conn, stored.id, stored.revision, compiled.document().clone()).map(Arc::new)
     }
-
-    /// The vocabulary of a stored type, from its stored document.
-    pub(crate) fn vocabulary<C: GraphConnection>(&self, conn: &mut C) -> Result<Arc<Vocabulary>> {
-        let document = self.document(conn)?;
-        Vocabulary::load(conn, self.id, self.revision, document).map(Arc::new)
-    }
 }
 
 fn insert_type<C: GraphConnection>(conn: &mut C, compiled: &CompiledType) -> Result<Option<i64>> {

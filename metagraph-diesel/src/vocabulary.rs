@@ -74,10 +74,6 @@ impl Check {
         *self.proven.get_or_init(|| unproven_rule(&self.schema).is_none())
     }
 
-    pub(crate) fn schema(&self) -> &Value {
-        &self.schema
-    }
-
     /// Checks a value against the stored schema.
     #[cfg(feature = "validate")]
     pub(crate) fn check(&self, element: &str, value: &Value) -> Result<()> {
@@ -161,7 +157,27 @@ impl Vocabulary {
         self.edges.get(name).ok_or_else(|| self.unknown("edge type", name, self.edges.keys()))
     }
 
+    /// The node type with this id.
+    #[cfg(feature = "validate")]
+    pub(crate) fn node_by_id(&self, id: i64) -> Option<&NodeKind> {
+        self.nodes.get(self.node_name(id)?)
+    }
+
+    /// Ids of all node types, and of those that restrict deletion.
+    #[cfg(feature = "validate")]
+    pub(crate) fn node_kinds(&self) -> (Vec<i64>, Vec<i64>) {
+        let restricted = self.nodes.values().filter(|kind| kind.restrict_delete).map(|kind| kind.id).collect();
+        (self.nodes.values().map(|kind| kind.id).collect(), restricted)
+    }
+
+    /// Ids of all edge types.
+    #[cfg(feature = "validate")]
+    pub(crate) fn edge_kinds(&self) -> Vec<i64> {
+        self.edges.values().map(|kind| kind.id).collect()
+    }
+
     /// The edge type with this id.
+    #[cfg(feature = "validate")]
     pub(crate) fn edge_by_id(&self, id: i64) -> Option<&EdgeKind> {
         self.edges.values().find(|edge| edge.id == id)
     }

@@ -12,6 +12,9 @@ use crate::batch::Target;
 use crate::statement::Microseconds;
 use crate::vocabulary::Vocabulary;
 
+/// How often a write without a condition of its own tries again when somebody else was faster.
+pub(crate) const ATTEMPTS: usize = 16;
+
 /// The graph that is written to, and its types.
 #[derive(Debug, Clone, Copy)]
 pub struct Scope<'g> {

@@ -17,9 +17,6 @@ use crate::read::{self, Node, SELECT_NODES};
 use crate::statement::Statement;
 use crate::write::{self, Table, delete, update};
 
-/// How often a write without a condition of its own tries again when somebody else was faster.
-const ATTEMPTS: usize = 16;
-
 impl<G> Graph<G> {
     /// Inserts a node.
     ///
@@ -356,7 +353,7 @@ impl<G> Graph<G> {
             let stored = self.stored(conn, id)?;
             let encoded = encode(&stored).or_else(|error| self.refused(conn, error))?;
             match H::write(conn, self.scope(), &stored, stored.renamed(encoded.key.as_ref()), &encoded) {
-                Err(Error::Stale { .. }) if attempt < ATTEMPTS => attempt += 1,
+                Err(Error::Stale { .. }) if attempt < write::ATTEMPTS => attempt += 1,
                 outcome => return outcome,
             }
         }

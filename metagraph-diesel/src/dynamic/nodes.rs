@@ -1,0 +1,223 @@
+//! Nodes by type name.
+
+use metagraph_core::Key;
+use serde_json::Value;
+
+use super::{DynamicGraph, Expect, write_over};
+use crate::backend::GraphConnection;
+use crate::encode::{self, Encoded};
+use crate::error::{Error, Result};
+use crate::merge;
+use crate::outcome::Upserted;
+use crate::read::{NodeRow, Raw, SELECT_NODES};
+use crate::row::{NewNode, Node, NodePatch};
+use crate::run;
+use crate::statement::Statement;
+use crate::vocabulary::NodeKind;
+use crate::write::{self, Table, delete, update};
+
+impl DynamicGraph {
+    /// Inserts a node and returns its local id.
+    ///
+    /// # Errors
+    /// [`Error::UnknownType`], [`Error::Invalid`] with every violation and its path, [`Error::InvalidKey`],
+    /// [`Error::Conflict`] when the key is taken, [`Error::GraphArchived`], [`Error::StaleSchema`].
+    pub fn insert<C: GraphConnection>(&self, conn: &mut C, node: &NewNode) -> Result<i64> {
+        let ids = self.insert_many(conn, &node.node_type, std::slice::from_ref(&node.attributes))?;
+        Ok(ids.into_iter().next().unwrap_or_default())
+    }
+
+    /// Inserts nodes of one type, all or none; the answer is in the order given.
+    ///
+    /// # Errors
+    /// As [`DynamicGraph::insert`], for the first node that is refused.
+    pub fn insert_many<C: GraphConnection>(
+        &self,
+        conn: &mut C,
+        node_type: &str,
+        attributes: &[Value],
+    ) -> Result<Vec<i64>> {
+        let kind = self.vocabulary.node(node_type)?;
+        let encoded = attributes
+            .iter()
+            .map(|attributes| self.judged(conn, encoded(kind, attributes)))
+            .collect::<Result<Vec<_>>>()?;
+        write::nodes::insert(conn, self.scope(), kind, &encoded)
+    }
+
+    /// Inserts a node, or brings the one with its key to the same attributes.
+    ///
+    /// # Errors
+    /// [`Error::NoIdentity`] when its type has no key attribute; otherwise as [`DynamicGraph::insert`], without the
+    /// conflict.
+    pub fn upsert<C: GraphConnection>(&self, conn: &mut C, node: &NewNode) -> Result<Upserted<i64>> {
+        let kind = self.vocabulary.node(&node.node_type)?;
+        let encoded = self.judged(conn, encoded(kind, &node.attributes))?;
+        write::nodes::upsert(conn, self.scope(), kind, &encoded)
+    }
+
+    /// The node with this local id, or `None` when it is gone or belongs to another graph.
+    ///
+    /// # Errors
+    /// [`Error::Database`] when the database fails.
+    pub fn node<C: GraphConnection>(&self, conn: &mut C, id: i64) -> Result<Option<Node>> {
+        self.stored_node(conn, id)?.map(|row| self.node_row(row)).transpose()
+    }
+
+    /// Nodes by local id, in the order given and as often as given; `None` for what is not there.
+    ///
+    /// # Errors
+    /// [`Error::Database`] when the database fails.
+    pub fn nodes_by_id<C: GraphConnection>(&self, conn: &mut C, ids: &[i64]) -> Result<Vec<Option<Node>>> {
+        let statement =
+            Statement::new(SELECT_NODES).sql("WHERE n.graph_id = ").integer(self.id).sql(" AND n.id").is_one_of(ids);
+        let nodes = self.node_rows(conn, statement)?;
+        Ok(ids.iter().map(|id| nodes.iter().find(|node| node.id == *id).cloned()).collect())
+    }
+
+    /// The node of a type with this key.
+    ///
+    /// # Errors
+    /// [`Error::UnknownType`].
+    pub fn node_by_key<C: GraphConnection>(&self, conn: &mut C, node_type: &str, key: &str) -> Result<Option<Node>> {
+        let kind = self.vocabulary.node(node_type)?;
+        let Ok(key) = Key::new(key) else { return Ok(None) };
+        let statement = Statement::new(SELECT_NODES)
+            .sql("WHERE n.graph_id = ")
+            .integer(self.id)
+            .sql(" AND n.node_type_id = ")
+            .integer(kind.id)
+            .sql(" AND n.key = ")
+            .text(key.as_str());
+        Ok(self.node_rows(conn, statement)?.pop())
+    }
+
+    /// A page of the nodes of a type, oldest first: at most `limit`, with ids above `after`.
+    ///
+    /// # Errors
+    /// [`Error::UnknownType`].
+    pub fn nodes<C: GraphConnection>(
+        &self,
+        conn: &mut C,
+        node_type: &str,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<Node>> {
+        let statement = Statement::new(SELECT_NODES)
+            .sql("WHERE n.graph_id = ")
+            .integer(self.id)
+            .sql(" AND n.node_type_id = ")
+            .integer(self.vocabulary.node(node_type)?.id)
+            .sql(" AND n.id > ")
+            .integer(after)
+            .sql(" ORDER BY n.id LIMIT ")
+            .integer(limit);
+        self.node_rows(conn, statement)
+    }
+
+    /// How many nodes of a type there are.
+    ///
+    /// # Errors
+    /// [`Error::UnknownType`].
+    pub fn count_nodes<C: GraphConnection>(&self, conn: &mut C, node_type: &str) -> Result<i64> {
+        let statement = Statement::new("SELECT count(*) FROM __metagraph_nodes WHERE graph_id = ")
+            .integer(self.id)
+            .sql(" AND node_type_id = ")
+            .integer(self.vocabulary.node(node_type)?.id);
+        Ok(run::optional(conn, "counting nodes", statement)?.unwrap_or(0))
+    }
+
+    /// Replaces all attributes of a node, whatever they are now; returns the new version.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; otherwise as [`DynamicGraph::insert`].
+    pub fn replace_node<C: GraphConnection>(&self, conn: &mut C, id: i64, attributes: &Value) -> Result<i64> {
+        self.write_node(conn, id, Expect::Any, |_, _| Ok(attributes.clone()))
+    }
+
+    /// Replaces all attributes of a node that is still at `version`; returns the new version.
+    ///
+    /// # Errors
+    /// [`Error::Stale`] when it is not; otherwise as [`DynamicGraph::replace_node`].
+    pub fn replace_node_if<C: GraphConnection>(
+        &self,
+        conn: &mut C,
+        id: i64,
+        version: i64,
+        attributes: &Value,
+    ) -> Result<i64> {
+        self.write_node(conn, id, Expect::Version(version), |_, _| Ok(attributes.clone()))
+    }
+
+    /// Merges a JSON merge patch (RFC 7396) into the attributes of a node and judges the whole; returns the new version.
+    ///
+    /// # Errors
+    /// As [`DynamicGraph::replace_node`].
+    pub fn patch_node<C: GraphConnection>(&self, conn: &mut C, id: i64, patch: &NodePatch) -> Result<i64> {
+        self.write_node(conn, id, Expect::Any, |kind, stored| {
+            merge::patched_text(stored, &patch.attributes, &kind.name)
+        })
+    }
+
+    /// Deletes a node, and its edges unless its type restricts that; `false` when it was gone.
+    ///
+    /// # Errors
+    /// [`Error::Restricted`], [`Error::GraphArchived`], [`Error::ForeignKeysOff`].
+    pub fn delete_node<C: GraphConnection>(&self, conn: &mut C, id: i64) -> Result<bool> {
+        let (kinds, restricted) = self.vocabulary.node_kinds();
+        Ok(delete::delete(conn, self.scope(), Table::Nodes, &kinds, &restricted, &[id])? > 0)
+    }
+
+    fn write_node<C: GraphConnection>(
+        &self,
+        conn: &mut C,
+        id: i64,
+        expect: Expect,
+        attributes: impl Fn(&NodeKind, &str) -> Result<Value>,
+    ) -> Result<i64> {
+        write_over(conn, expect, |conn| {
+            let missing = || Error::NotFound { element: "node".to_owned(), id: id.to_string() };
+            let stored = self.stored_node(conn, id)?.ok_or_else(missing)?;
+            let kind = self.vocabulary.node_by_id(stored.node_type).ok_or_else(missing)?;
+            if let Expect::Version(version) = expect
+                && version != stored.version
+            {
+                return Err(update::stale(conn, self.scope(), Table::Nodes, (&kind.name, kind.id), id, version)?);
+            }
+            let value = attributes(kind, &stored.attributes.0)?;
+            let value = self.judged(conn, encoded(kind, &value))?;
+            let renamed = value.key.as_ref().map(Key::as_str).filter(|key| *key != stored.key);
+            update::write_node(conn, self.scope(), kind, id, stored.version, renamed, &value)
+        })
+    }
+
+    fn stored_node<C: GraphConnection>(&self, conn: &mut C, id: i64) -> Result<Option<NodeRow<Raw>>> {
+        let statement =
+            Statement::new(SELECT_NODES).sql("WHERE n.graph_id = ").integer(self.id).sql(" AND n.id = ").integer(id);
+        run::optional(conn, "reading a node", statement)
+    }
+
+    fn node_rows<C: GraphConnection>(&self, conn: &mut C, statement: Statement<'_, C::Db>) -> Result<Vec<Node>> {
+        let rows: Vec<NodeRow<Raw>> = run::all(conn, "reading nodes", statement)?;
+        rows.into_iter().map(|row| self.node_row(row)).collect()
+    }
+
+    fn node_row(&self, row: NodeRow<Raw>) -> Result<Node> {
+        let node_type = self.vocabulary.node_name(row.node_type).unwrap_or_default().to_owned();
+        let attributes = serde_json::from_str(&row.attributes.0)
+            .map_err(|source| Error::Decode { element: node_type.clone(), source })?;
+        Ok(Node {
+            id: row.id,
+            node_type,
+            key: row.key,
+            attributes,
+            version: row.version,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        })
+    }
+}
+
+fn encoded(kind: &NodeKind, attributes: &Value) -> Result<Encoded> {
+    encode::json(&kind.check, &kind.name, kind.key.as_deref(), attributes)
+}
