@@ -60,9 +60,9 @@ fn options_of_an_edge_type() {
     let few = Few::DEFINITION.rules;
     assert_eq!(few.parallel, Some(Parallel::Unique));
     assert!(few.one_out && few.one_in && !few.undirected && !few.acyclic);
-    assert!(Both::DEFINITION.rules.undirected);
-    assert!(Tree::DEFINITION.rules.acyclic);
-    assert_eq!(Tree::DEFINITION.rules.parallel, None);
+    let (both, tree) = (Both::DEFINITION.rules, Tree::DEFINITION.rules);
+    assert!(both.undirected && !both.acyclic);
+    assert!(tree.acyclic && tree.parallel.is_none());
 }
 
 #[test]

@@ -13,7 +13,6 @@ mod strict {
         unused_results,
         clippy::all,
         clippy::pedantic,
-        clippy::nursery,
         clippy::allow_attributes_without_reason
     )]
 

@@ -68,6 +68,7 @@ fn pairs(element: &Element, from: &Endpoint, to: &Endpoint) -> TokenStream {
         let (source, target) = (&start.argument, &end.argument);
         quote! {
             #[automatically_derived]
+            #[doc(hidden)]
             impl<#(#parameters),*> __metagraph::Pair<#source, #target> for #ident {}
         }
     });

@@ -10,7 +10,7 @@ pub(super) fn graph(graph: &GraphType) -> TokenStream {
     let ident = &graph.head.ident;
     let definition = definition(graph);
     let decoded = graph.members.iter().map(|member| {
-        let way = if member.import.is_some() { quote!(Imported) } else { quote!(InGraph) };
+        let way = if member.import.is_some() { quote!(Imported<Self>) } else { quote!(InGraph) };
         decoded(member, &way)
     });
     let own = distinct(&graph.members).filter(|member| member.import.is_none()).map(|member| &member.ty);
@@ -29,6 +29,7 @@ pub(super) fn graph(graph: &GraphType) -> TokenStream {
         }
         #(
             #[automatically_derived]
+            #[doc(hidden)]
             impl __metagraph::Has<#own> for #ident {}
         )*
         #imports
@@ -56,7 +57,7 @@ fn definition(graph: &GraphType) -> TokenStream {
         let ty = &member.ty;
         let span = place_of(ty);
         if member.import.is_some() {
-            quote_spanned!(span=> __metagraph::Member::Import(&<#ty as __metagraph::Imported>::IMPORTED))
+            quote_spanned!(span=> __metagraph::Member::Import(&<#ty as __metagraph::Imported<Self>>::IMPORTED))
         } else {
             quote_spanned!(span=> <#ty as __metagraph::InGraph>::MEMBER)
         }

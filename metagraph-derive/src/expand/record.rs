@@ -1,7 +1,7 @@
 //! Node and edge types: their constant data and the traits that carry it.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use super::{endpoints, fields};
 use crate::model::{EdgeRules, Element, Index, OnDelete, Record, Role};
@@ -117,9 +117,6 @@ pub(super) fn edge_rules(rules: &EdgeRules) -> TokenStream {
     }
 }
 
-fn option(value: Option<impl quote::ToTokens>) -> TokenStream {
-    match value {
-        Some(value) => quote!(__metagraph::Option::Some(#value)),
-        None => quote!(__metagraph::Option::None),
-    }
+fn option(value: Option<impl ToTokens>) -> TokenStream {
+    value.map_or_else(|| quote!(__metagraph::Option::None), |value| quote!(__metagraph::Option::Some(#value)))
 }
