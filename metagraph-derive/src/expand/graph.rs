@@ -21,8 +21,8 @@ pub(super) fn graph(graph: &GraphType) -> TokenStream {
         impl __metagraph::GraphType for #ident {
             const DEFINITION: __metagraph::GraphDefinition = #definition;
             fn decode(
-                name: &__metagraph::str,
-                attributes: &__metagraph::str,
+                __name: &__metagraph::str,
+                __attributes: &__metagraph::str,
             ) -> __metagraph::Option<__metagraph::JsonResult<Self>> {
                 __metagraph::Option::None #(#decoded)*
             }
@@ -41,7 +41,7 @@ pub(super) fn graph(graph: &GraphType) -> TokenStream {
 pub(super) fn decoded(member: &Member, way: &TokenStream) -> TokenStream {
     let (variant, ty) = (&member.ident, &member.ty);
     quote_spanned! {place_of(ty)=>
-        .or_else(|| <#ty as __metagraph::#way>::decode(name, attributes).map(|read| read.map(Self::#variant)))
+        .or_else(|| <#ty as __metagraph::#way>::decode(__name, __attributes).map(|__read| __read.map(Self::#variant)))
     }
 }
 
@@ -109,9 +109,9 @@ pub(super) fn read(ident: &Ident, members: &[Member]) -> TokenStream {
     let variants = members.iter().map(|member| &member.ident);
     quote! {
         #[allow(dead_code, clippy::all, clippy::pedantic, reason = "it is a use of the variants, not called")]
-        fn read(value: &#ident) {
-            match *value {
-                #(#ident::#variants(ref member) => { let _ = member; })*
+        fn __read(__value: &#ident) {
+            match *__value {
+                #(#ident::#variants(ref __member) => { let _ = __member; })*
                 #[allow(unreachable_patterns, reason = "for an enum whose variants were refused")]
                 _ => {}
             }

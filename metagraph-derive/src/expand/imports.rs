@@ -20,14 +20,14 @@ pub(super) fn imports(graph: &GraphType) -> TokenStream {
         quote_spanned! {place_of(&member)=>
             #[automatically_derived]
             #[doc(hidden)]
-            impl<By> __metagraph::Slot<By, #place> for #ident { type Member = #member; }
+            impl<__By> __metagraph::Slot<__By, #place> for #ident { type Member = #member; }
         }
     });
     let contained = imported.iter().map(|ty| contained(graph, ty));
     quote! {
         #[automatically_derived]
             #[doc(hidden)]
-        impl<By> __metagraph::Imported<By> for #ident { type Places = Self; }
+        impl<__By> __metagraph::Imported<__By> for #ident { type Places = Self; }
         #(#places)*
         #(#contained)*
     }
@@ -42,7 +42,7 @@ fn occupant(own: &[&Type], imported: &[&Type], place: usize) -> TokenStream {
     let round = behind.checked_rem(imported.len()).and_then(|import| imported.get(import));
     let Some(ty) = round else { return quote!(__metagraph::Absent<Self, #place>) };
     let there = behind / imported.len();
-    quote_spanned!(place_of(ty)=> <<#ty as __metagraph::Imported<By>>::Places as __metagraph::Slot<By, #there>>::Member)
+    quote_spanned!(place_of(ty)=> <<#ty as __metagraph::Imported<__By>>::Places as __metagraph::Slot<__By, #there>>::Member)
 }
 
 fn contained(graph: &GraphType, imported: &Type) -> TokenStream {

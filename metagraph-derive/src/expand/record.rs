@@ -62,8 +62,8 @@ fn node(element: &Element, on_delete: OnDelete) -> TokenStream {
         impl __metagraph::NodeSet for #ident {
             const MEMBERS: &'static [&'static __metagraph::NodeDefinition] =
                 &[&<Self as __metagraph::NodeType>::DEFINITION];
-            fn decode(name: &__metagraph::str, attributes: &__metagraph::str) -> __metagraph::JsonResult<Self> {
-                __metagraph::decode_node(name, attributes)
+            fn decode(__name: &__metagraph::str, __attributes: &__metagraph::str) -> __metagraph::JsonResult<Self> {
+                __metagraph::decode_node(__name, __attributes)
             }
         }
         #[automatically_derived]

@@ -17,10 +17,10 @@ pub(super) fn union(union: &Union) -> TokenStream {
         #[automatically_derived]
         impl __metagraph::NodeSet for #ident {
             const MEMBERS: &'static [&'static __metagraph::NodeDefinition] = &[#(#definitions),*];
-            fn decode(name: &__metagraph::str, attributes: &__metagraph::str) -> __metagraph::JsonResult<Self> {
+            fn decode(__name: &__metagraph::str, __attributes: &__metagraph::str) -> __metagraph::JsonResult<Self> {
                 __metagraph::Option::None
                     #(#decoded)*
-                    .unwrap_or_else(|| __metagraph::unknown_member(#name, name))
+                    .unwrap_or_else(|| __metagraph::unknown_member(#name, __name))
             }
         }
         #[automatically_derived]
