@@ -26,7 +26,7 @@ pub(super) fn imports(graph: &GraphType) -> TokenStream {
     let contained = imported.iter().map(|ty| contained(graph, ty));
     quote! {
         #[automatically_derived]
-            #[doc(hidden)]
+        #[doc(hidden)]
         impl<__By> __metagraph::Imported<__By> for #ident { type Places = Self; }
         #(#places)*
         #(#contained)*
