@@ -4,14 +4,19 @@
 //! whether a value fits. Users depend on the facade crate `metagraph`, which re-exports what they need.
 
 pub mod definition;
+pub mod document;
 mod element;
 mod field;
 mod id;
 mod key;
 #[doc(hidden)]
 pub mod private;
+pub mod schema;
+mod text;
+pub mod validate;
 
 pub use element::{Connects, Contains, EdgeType, Element, GraphType, MemberOf, NodeSet, NodeType};
 pub use field::Field;
 pub use id::{EdgeId, GraphId, NodeId};
 pub use key::{InvalidKey, Key};
+pub use text::holds_nul;

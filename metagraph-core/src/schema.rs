@@ -1,0 +1,8 @@
+//! JSON schemas as documents: walking them, bringing them to one form, verifying them.
+
+pub(crate) mod canonical;
+pub(crate) mod verify;
+pub(crate) mod walk;
+
+pub use canonical::{canonical_text, without_annotations};
+pub use verify::{InvalidSchema, Problem};

@@ -1,0 +1,184 @@
+//! What must hold of a schema before it is stored, all problems at once.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::ops::ControlFlow;
+
+use serde_json::Value;
+
+use super::walk;
+use crate::definition::ElementDefinition;
+
+/// A graph type whose schemas cannot be stored, with everything that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct InvalidSchema {
+    /// Name of the graph type.
+    pub graph_type: String,
+    /// What is wrong; never empty.
+    pub problems: Vec<Problem>,
+}
+
+impl fmt::Display for InvalidSchema {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the graph type `{}` cannot be stored", self.graph_type)?;
+        self.problems.iter().try_for_each(|problem| write!(f, "\n  {problem}"))
+    }
+}
+
+/// One thing that is wrong with a schema.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Problem {
+    /// A field of the Rust type has no counterpart in the schema.
+    #[error(
+        "`{element}`: serde writes the attribute `{attribute}` (field `{field}` of `{rust_type}`), but the JSON schema \
+         does not have it; give the field the same name in `#[serde(..)]` and `#[schemars(..)]`"
+    )]
+    UnknownAttribute {
+        /// Name of the node or edge type.
+        element: String,
+        /// The attribute's JSON name.
+        attribute: String,
+        /// The Rust field.
+        field: String,
+        /// The Rust type.
+        rust_type: String,
+    },
+    /// The values are not JSON objects.
+    #[error("`{element}`: the JSON schema of `{rust_type}` does not describe an object, and attributes need one")]
+    NotAnObject {
+        /// Name of the node or edge type.
+        element: String,
+        /// The Rust type.
+        rust_type: String,
+    },
+    /// A reference leads nowhere.
+    #[error("`{element}`: `$ref` at {pointer} names `{reference}`, which this schema does not define")]
+    DanglingReference {
+        /// Name of the node or edge type.
+        element: String,
+        /// Where the reference stands, as a JSON pointer.
+        pointer: String,
+        /// What it names.
+        reference: String,
+    },
+    /// The schema itself is not valid.
+    #[error("`{element}`: the JSON schema of `{rust_type}` is not a valid schema: {message}")]
+    NotASchema {
+        /// Name of the node or edge type.
+        element: String,
+        /// The Rust type.
+        rust_type: String,
+        /// What the validator says.
+        message: String,
+    },
+    /// One name stands for two indexes.
+    #[error("`{element}`: `{index}` names both an `index` and a `unique` rule; give one of them another name")]
+    AmbiguousIndex {
+        /// Name of the node or edge type.
+        element: String,
+        /// The name.
+        index: String,
+    },
+    /// The schema asks for more than a build without the `validate` feature can check.
+    #[error(
+        "`{element}`: the JSON schema of `{rust_type}` has rules beyond its Rust type ({rule}); \
+         enable metagraph's feature `validate`, which checks them before every write"
+    )]
+    NeedsValidation {
+        /// Name of the node or edge type.
+        element: String,
+        /// The Rust type.
+        rust_type: String,
+        /// The first such rule.
+        rule: String,
+    },
+}
+
+pub(crate) fn element(definition: &ElementDefinition, schema: &Value, problems: &mut Vec<Problem>) {
+    let element = || definition.name.to_owned();
+    let rust_type = || (definition.rust_type)().to_owned();
+    dangling_references(definition, schema, problems);
+    let mut properties = BTreeSet::new();
+    if collect_properties(schema, schema, &mut properties, &mut Vec::new()) == Kind::Other {
+        problems.push(Problem::NotAnObject { element: element(), rust_type: rust_type() });
+        return;
+    }
+    for field in definition.fields {
+        if !properties.contains(field.name) {
+            problems.push(Problem::UnknownAttribute {
+                element: element(),
+                attribute: field.name.to_owned(),
+                field: field.rust_name.to_owned(),
+                rust_type: rust_type(),
+            });
+        }
+    }
+    for index in definition.indexes.iter().filter(|index| index.unique) {
+        if definition.indexes.iter().any(|other| !other.unique && other.name == index.name) {
+            problems.push(Problem::AmbiguousIndex { element: element(), index: index.name.to_owned() });
+        }
+    }
+}
+
+fn dangling_references(definition: &ElementDefinition, root: &Value, problems: &mut Vec<Problem>) {
+    let _: ControlFlow<()> = walk::visit(root, &mut String::new(), &mut |pointer, schema| {
+        if let Some(reference) = schema.get("$ref").and_then(Value::as_str)
+            && walk::resolve(root, reference).is_none()
+        {
+            problems.push(Problem::DanglingReference {
+                element: definition.name.to_owned(),
+                pointer: if pointer.is_empty() { "the root".to_owned() } else { pointer.to_owned() },
+                reference: reference.to_owned(),
+            });
+        }
+        ControlFlow::Continue(())
+    });
+}
+
+#[derive(PartialEq, Eq, Clone, Copy)]
+enum Kind {
+    Object,
+    Other,
+}
+
+/// Gathers the property names of a schema through references and combinations, and says whether it describes objects.
+fn collect_properties<'s>(
+    root: &'s Value,
+    schema: &'s Value,
+    names: &mut BTreeSet<&'s str>,
+    followed: &mut Vec<&'s str>,
+) -> Kind {
+    let mut kind = Kind::Other;
+    if schema.get("type").and_then(Value::as_str) == Some("object") {
+        kind = Kind::Object;
+    }
+    if let Some(Value::Object(properties)) = schema.get("properties") {
+        names.extend(properties.keys().map(String::as_str));
+    }
+    if let Some(reference) = schema.get("$ref").and_then(Value::as_str)
+        && !followed.contains(&reference)
+        && let Some(target) = walk::resolve(root, reference)
+    {
+        followed.push(reference);
+        kind = kind.or(collect_properties(root, target, names, followed));
+    }
+    for keyword in ["allOf", "anyOf", "oneOf"] {
+        if let Some(Value::Array(parts)) = schema.get(keyword) {
+            let kinds: Vec<_> =
+                parts.iter().map(|part| collect_properties(root, part, names, &mut followed.clone())).collect();
+            let all = !kinds.is_empty() && kinds.iter().all(|kind| *kind == Kind::Object);
+            let any = kinds.contains(&Kind::Object);
+            if all || (keyword == "allOf" && any) {
+                kind = Kind::Object;
+            }
+        }
+    }
+    kind
+}
+
+impl Kind {
+    fn or(self, other: Self) -> Self {
+        if self == Self::Object { self } else { other }
+    }
+}

@@ -1,0 +1,73 @@
+//! Validation at the boundary: whether a value fits its schema, and when that need not be asked.
+
+mod need;
+#[cfg(feature = "validate")]
+mod validator;
+
+use std::fmt;
+
+use serde_json::Value;
+
+pub use need::{UnprovenRule, unproven_rule};
+#[cfg(feature = "validate")]
+pub use validator::Validator;
+
+use crate::definition::ElementDefinition;
+use crate::schema::Problem;
+
+/// A value that does not fit its schema, with every violation.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct Invalid {
+    /// What is wrong; never empty.
+    pub violations: Vec<Violation>,
+}
+
+impl fmt::Display for Invalid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, violation) in self.violations.iter().enumerate() {
+            if place > 0 {
+                f.write_str("; ")?;
+            }
+            violation.fmt(f)?;
+        }
+        Ok(())
+    }
+}
+
+/// One way in which a value does not fit its schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// Where in the value, as a JSON pointer (RFC 6901); empty for the whole.
+    pub path: String,
+    /// Which rule, as a JSON pointer into the schema.
+    pub rule: String,
+    /// What is wrong, with the offending value, shortened where it is long.
+    pub message: String,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = if self.path.is_empty() { "/" } else { &self.path };
+        write!(f, "{path}: {}", self.message)
+    }
+}
+
+/// Checks that values can be checked: the schema is one, and its rules are within what this build enforces.
+pub(crate) fn verify(element: &ElementDefinition, schema: &Value, problems: &mut Vec<Problem>) {
+    #[cfg(feature = "validate")]
+    if let Err(message) = Validator::new(schema) {
+        problems.push(Problem::NotASchema {
+            element: element.name.to_owned(),
+            rust_type: (element.rust_type)().to_owned(),
+            message,
+        });
+    }
+    #[cfg(not(feature = "validate"))]
+    if let Some(rule) = unproven_rule(schema).filter(|rule| !rule.holds_without_schema()) {
+        problems.push(Problem::NeedsValidation {
+            element: element.name.to_owned(),
+            rust_type: (element.rust_type)().to_owned(),
+            rule: rule.to_string(),
+        });
+    }
+}

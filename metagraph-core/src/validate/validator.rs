@@ -1,0 +1,58 @@
+//! The compiled validator of one schema.
+
+use serde_json::Value;
+
+use super::{Invalid, Violation};
+
+/// A compiled JSON schema (draft 2020-12, formats asserted).
+///
+/// ```
+/// use metagraph_core::validate::Validator;
+/// use serde_json::json;
+///
+/// let validator = Validator::new(&json!({"properties": {"n": {"type": "integer"}}})).unwrap();
+/// assert!(validator.check(&json!({"n": 1})).is_ok());
+/// let refused = validator.check(&json!({"n": "one"})).unwrap_err();
+/// assert_eq!(refused.to_string(), r#"/n: "one" is not of type "integer""#);
+/// ```
+#[derive(Debug)]
+pub struct Validator(jsonschema::Validator);
+
+impl Validator {
+    /// Compiles a schema that stands alone; nothing is fetched.
+    ///
+    /// # Errors
+    /// What is wrong with the schema.
+    pub fn new(schema: &Value) -> Result<Self, String> {
+        jsonschema::options()
+            .with_draft(jsonschema::Draft::Draft202012)
+            .should_validate_formats(true)
+            .build(schema)
+            .map(Self)
+            .map_err(|error| shortened(&error.to_string()))
+    }
+
+    /// Checks a value.
+    ///
+    /// # Errors
+    /// [`Invalid`] with every violation.
+    pub fn check(&self, value: &Value) -> Result<(), Invalid> {
+        if self.0.is_valid(value) {
+            return Ok(());
+        }
+        let violations = self.0.iter_errors(value).map(|error| Violation {
+            path: error.instance_path().to_string(),
+            rule: error.schema_path().to_string(),
+            message: shortened(&error.to_string()),
+        });
+        Err(Invalid { violations: violations.collect() })
+    }
+}
+
+fn shortened(message: &str) -> String {
+    const LONGEST: usize = 200;
+    match message.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", message.get(..end).unwrap_or_default()),
+        None => message.to_owned(),
+    }
+}

@@ -1,0 +1,146 @@
+//! The seam: everything that differs between databases is one item of [`Seam`].
+
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+
+use diesel::QueryResult;
+use diesel::backend::Backend;
+use diesel::connection::LoadConnection;
+use diesel::deserialize;
+use diesel::query_builder::AstPass;
+use diesel::result::DatabaseErrorInformation;
+use uuid::Uuid;
+
+use crate::batch::{EdgeBatch, NodeBatch};
+use crate::conflict::Rule;
+use crate::migrations::Migration;
+use crate::statement::{Bind, Statement};
+
+/// A database that metagraph can store graphs in: SQLite or PostgreSQL, through Diesel.
+///
+/// The trait is sealed: tables, statements and the conformance suite belong together.
+pub trait GraphBackend: Seam {
+    /// The name for messages: `SQLite` or `PostgreSQL`.
+    const NAME: &'static str;
+}
+
+/// A Diesel connection that metagraph can use: `SqliteConnection`, `PgConnection`, a pooled connection, or a wrapper.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a Diesel connection that metagraph can use",
+    label = "expected `&mut SqliteConnection`, `&mut PgConnection`, a pooled connection, or a wrapper around one",
+    note = "call `pool.get()?` first if this is a pool",
+    note = "metagraph's features `sqlite` and `postgres` decide which databases are built in"
+)]
+pub trait GraphConnection: LoadConnection<Backend = <Self as GraphConnection>::Db> {
+    /// The database behind the connection.
+    type Db: GraphBackend;
+}
+
+impl<C> GraphConnection for C
+where
+    C: LoadConnection,
+    C::Backend: GraphBackend,
+{
+    type Db = C::Backend;
+}
+
+/// What a database does its own way. Each item has the same meaning on both.
+pub trait Seam: Backend + 'static {
+    /// The migrations, oldest first.
+    const MIGRATIONS: &'static [Migration];
+
+    /// Creates the ledger of migrations where there is none.
+    const CREATE_LEDGER: &'static str;
+
+    /// Makes other migrations wait until this transaction ends; never the first statement on a table that may not exist.
+    const LOCK_MIGRATIONS: &'static str;
+
+    /// Takes the write lock where there is one for the whole database, so that what is read next stays true.
+    const BEGIN_WRITE: Option<&'static str>;
+
+    /// What stands before and after a list bound as one value, in a condition on the expression before it.
+    const IS_ONE_OF: (&'static str, &'static str);
+
+    /// What stands before and after a list of integers bound as one value, to read it as a table with the column `id`.
+    const IDS_AS_TABLE: (&'static str, &'static str);
+
+    /// Ends the read of a graph that must not be archived before this transaction ends.
+    const HOLD_GRAPH: &'static str;
+
+    /// Ends a read of rows that this transaction is about to change or relies on.
+    const HOLD_ROWS: &'static str;
+
+    /// A condition that holds only where foreign keys are enforced.
+    const FOREIGN_KEYS_ENFORCED: &'static str;
+
+    /// Binds a value in the type its column has.
+    fn bind<'b>(out: &mut AstPass<'_, 'b, Self>, value: &'b Bind<'_>) -> QueryResult<()>;
+
+    fn read_integer(value: Self::RawValue<'_>) -> deserialize::Result<i64>;
+
+    fn read_flag(value: Self::RawValue<'_>) -> deserialize::Result<bool>;
+
+    /// Reads microseconds since 1970.
+    fn read_time(value: Self::RawValue<'_>) -> deserialize::Result<i64>;
+
+    fn read_uid(value: Self::RawValue<'_>) -> deserialize::Result<Uuid>;
+
+    fn read_text<T>(
+        value: Self::RawValue<'_>,
+        read: impl FnOnce(&str) -> deserialize::Result<T>,
+    ) -> deserialize::Result<T>;
+
+    fn read_json<T>(
+        value: Self::RawValue<'_>,
+        read: impl FnOnce(&str) -> deserialize::Result<T>,
+    ) -> deserialize::Result<T>;
+
+    /// How many of the remaining rows the next statement of a batch takes: few different sizes, so few statements.
+    fn chunk(remaining: usize) -> usize;
+
+    /// Inserts nodes of one type and returns their ids, which ascend in the order of the batch.
+    ///
+    /// Where the graph refuses writes nothing is inserted; rows that a unique key refuses are left out.
+    fn insert_nodes<'a>(batch: NodeBatch<'a>) -> Statement<'a, Self>;
+
+    /// Inserts edges of one type and returns their ids, which ascend in the order of the batch.
+    ///
+    /// Where the graph refuses writes nothing is inserted; rows whose endpoints are missing or of other types, and rows
+    /// that a unique key refuses, are left out.
+    fn insert_edges<'a>(batch: EdgeBatch<'a>) -> Statement<'a, Self>;
+
+    /// Which of our unique rules the database speaks of.
+    fn violated_rule(violation: &dyn DatabaseErrorInformation) -> Option<Rule>;
+
+    /// Whether the error says that our tables are missing.
+    fn is_missing_table(message: &str) -> bool;
+}
+
+/// Whether the same call may succeed when it is repeated.
+pub(crate) fn is_transient(error: &diesel::result::Error) -> bool {
+    use diesel::result::DatabaseErrorKind::{ClosedConnection, SerializationFailure};
+    let diesel::result::Error::DatabaseError(kind, information) = error else { return false };
+    let busy = BUSY.iter().any(|words| information.message().contains(words));
+    busy || matches!(kind, ClosedConnection | SerializationFailure)
+}
+
+/// What a database that only has to be asked again says, where its driver gives no kind of its own.
+const BUSY: &[&str] = &[
+    #[cfg(feature = "sqlite")]
+    sqlite::BUSY,
+    #[cfg(feature = "postgres")]
+    postgres::DEADLOCK,
+    #[cfg(feature = "postgres")]
+    postgres::LOCK_TIMEOUT,
+];
+
+/// Refuses a connection on which deletions would leave edges without their nodes.
+pub(crate) fn require_foreign_keys<C: GraphConnection>(conn: &mut C) -> crate::error::Result<()> {
+    let statement = Statement::new("SELECT CAST(1 AS bigint) WHERE ").sql(C::Db::FOREIGN_KEYS_ENFORCED);
+    match crate::run::optional::<C, i64>(conn, "checking foreign keys", statement)? {
+        Some(_) => Ok(()),
+        None => Err(crate::error::Error::ForeignKeysOff),
+    }
+}

@@ -1,0 +1,265 @@
+//! PostgreSQL's side of the seam: `jsonb`, `timestamptz`, `uuid`, and arrays for lists.
+
+use std::io::Write;
+
+use diesel::QueryResult;
+use diesel::deserialize::{self, FromSql};
+use diesel::pg::{Pg, PgValue};
+use diesel::query_builder::AstPass;
+use diesel::result::DatabaseErrorInformation;
+use diesel::serialize::{self, IsNull, Output, ToSql};
+use diesel::sql_types::{Array, BigInt, Bool, Jsonb, Nullable, Text, Timestamptz};
+use uuid::Uuid;
+
+use super::{GraphBackend, Seam};
+use crate::batch::{EdgeBatch, NodeBatch, Target};
+use crate::conflict::Rule;
+use crate::migrations::Migration;
+use crate::statement::{Bind, Columns, IntegerList, JsonText, Microseconds, Statement, TextList, Uid};
+
+/// What PostgreSQL says to the victim of a deadlock (40P01), for which Diesel has no kind.
+pub(super) const DEADLOCK: &str = "deadlock detected";
+
+/// What PostgreSQL says when `lock_timeout` passes (55P03).
+pub(super) const LOCK_TIMEOUT: &str = "canceling statement due to lock timeout";
+
+/// 2000-01-01 in microseconds since 1970: where PostgreSQL counts from.
+const EPOCH: i64 = 946_684_800_000_000;
+
+impl GraphBackend for Pg {
+    const NAME: &'static str = "PostgreSQL";
+}
+
+impl Seam for Pg {
+    const MIGRATIONS: &'static [Migration] = &[Migration {
+        version: "0001",
+        name: "foundation",
+        up: include_str!("../../migrations/postgres/0001_foundation/up.sql"),
+        down: include_str!("../../migrations/postgres/0001_foundation/down.sql"),
+    }];
+
+    const CREATE_LEDGER: &'static str = "CREATE TABLE IF NOT EXISTS __metagraph_migrations \
+        (version text COLLATE \"C\" PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL)";
+
+    // The number is arbitrary; it only has to be the same in every release.
+    const LOCK_MIGRATIONS: &'static str = "SELECT 1::bigint FROM pg_advisory_xact_lock(7235402138871)";
+
+    const BEGIN_WRITE: Option<&'static str> = None;
+
+    const IS_ONE_OF: (&'static str, &'static str) = (" = ANY(", ")");
+
+    const IDS_AS_TABLE: (&'static str, &'static str) = ("(SELECT unnest(", ") AS id)");
+
+    // Compatible with every lock a writer takes, and not with the one that archiving takes.
+    const HOLD_GRAPH: &'static str = " FOR KEY SHARE OF g";
+
+    const HOLD_ROWS: &'static str = " FOR UPDATE";
+
+    const FOREIGN_KEYS_ENFORCED: &'static str = "true";
+
+    fn bind<'b>(out: &mut AstPass<'_, 'b, Self>, value: &'b Bind<'_>) -> QueryResult<()> {
+        match value {
+            Bind::Integer(value) => out.push_bind_param::<BigInt, _>(value),
+            Bind::OptionalInteger(value) => out.push_bind_param::<Nullable<BigInt>, _>(value),
+            Bind::Text(value) => out.push_bind_param::<Text, str>(value),
+            Bind::OptionalText(value) => out.push_bind_param::<Nullable<Text>, _>(value),
+            Bind::Flag(value) => out.push_bind_param::<Bool, _>(value),
+            Bind::Json(value) => out.push_bind_param::<Jsonb, _>(value),
+            Bind::OptionalJson(value) => out.push_bind_param::<Nullable<Jsonb>, _>(value),
+            Bind::Time(value) => out.push_bind_param::<Timestamptz, _>(value),
+            Bind::Uid(value) => out.push_bind_param::<diesel::sql_types::Uuid, _>(value),
+            Bind::Integers(IntegerList(list)) => out.push_bind_param::<Array<BigInt>, _>(list),
+            Bind::Texts(TextList(list)) => out.push_bind_param::<Array<Text>, _>(list),
+            Bind::Columns(Columns::OptionalTexts(list)) => out.push_bind_param::<Array<Nullable<Text>>, _>(list),
+            Bind::Columns(Columns::Jsons(list)) => out.push_bind_param::<Array<Jsonb>, _>(list),
+            Bind::Columns(Columns::OptionalJsons(list)) => out.push_bind_param::<Array<Nullable<Jsonb>>, _>(list),
+            Bind::Columns(Columns::Flags(list)) => out.push_bind_param::<Array<Bool>, _>(list),
+        }
+    }
+
+    fn read_integer(value: PgValue<'_>) -> deserialize::Result<i64> {
+        FromSql::<BigInt, Pg>::from_sql(value)
+    }
+
+    fn read_flag(value: PgValue<'_>) -> deserialize::Result<bool> {
+        FromSql::<Bool, Pg>::from_sql(value)
+    }
+
+    fn read_time(value: PgValue<'_>) -> deserialize::Result<i64> {
+        Self::read_integer(value).map(|since_2000| since_2000 + EPOCH)
+    }
+
+    fn read_uid(value: PgValue<'_>) -> deserialize::Result<Uuid> {
+        Ok(Uuid::from_slice(value.as_bytes())?)
+    }
+
+    fn read_text<T>(
+        value: PgValue<'_>,
+        read: impl FnOnce(&str) -> deserialize::Result<T>,
+    ) -> deserialize::Result<T> {
+        read(std::str::from_utf8(value.as_bytes())?)
+    }
+
+    fn read_json<T>(
+        value: PgValue<'_>,
+        read: impl FnOnce(&str) -> deserialize::Result<T>,
+    ) -> deserialize::Result<T> {
+        // The binary form of jsonb is a version byte and the text.
+        match value.as_bytes() {
+            [1, text @ ..] => read(std::str::from_utf8(text)?),
+            _ => Err("unknown binary form of jsonb".into()),
+        }
+    }
+
+    fn chunk(remaining: usize) -> usize {
+        remaining.min(1000)
+    }
+
+    fn insert_nodes<'a>(batch: NodeBatch<'a>) -> Statement<'a, Self> {
+        let now = batch.target.now;
+        let count = batch.nodes.len();
+        let (keys, attributes) =
+            batch.nodes.into_iter().map(|node| (node.key, JsonText(node.attributes))).unzip::<_, _, Vec<_>, Vec<_>>();
+        numbered(batch.target, count, "nextval('__metagraph_nodes_id_seq')")
+            .sql(
+                " INSERT INTO __metagraph_nodes \
+                 (id, graph_id, node_type_id, key, attributes, version, created_at, updated_at) \
+                 SELECT ids.id, guard.id, ",
+            )
+            .integer(batch.node_type)
+            .sql(", v.key, v.attributes, 1, ")
+            .time(now)
+            .sql(", ")
+            .time(now)
+            .sql(" FROM unnest(")
+            .bind(Bind::Texts(TextList(keys)))
+            .sql(", ")
+            .bind(Bind::Columns(Columns::Jsons(attributes)))
+            .sql(
+                ") WITH ORDINALITY AS v (key, attributes, n) JOIN ids ON ids.n = v.n CROSS JOIN guard \
+                 ON CONFLICT DO NOTHING RETURNING id",
+            )
+    }
+
+    fn insert_edges<'a>(batch: EdgeBatch<'a>) -> Statement<'a, Self> {
+        let EdgeBatch { target: Target { now, graph, .. }, from, to, edges, .. } = batch;
+        let count = edges.len();
+        let mut sources = Vec::with_capacity(count);
+        let mut targets = Vec::with_capacity(count);
+        let mut reversed = Vec::with_capacity(count);
+        let mut keys = Vec::with_capacity(count);
+        let mut attributes = Vec::with_capacity(count);
+        for edge in edges {
+            sources.push(edge.source);
+            targets.push(edge.target);
+            reversed.push(edge.reversed);
+            keys.push(edge.key);
+            attributes.push(edge.attributes.map(JsonText));
+        }
+        let statement = numbered(batch.target, count, "nextval('__metagraph_edges_id_seq')")
+            .sql(
+                " INSERT INTO __metagraph_edges (id, graph_id, edge_type_id, key, source_id, target_id, undirected, \
+                 reversed, attributes, version, created_at, updated_at, slot, simple, one_out, one_in) \
+                 SELECT ids.id, guard.id, ",
+            )
+            .integer(batch.edge_type)
+            .sql(", v.key, s.id, t.id, ")
+            .bind(Bind::Flag(batch.undirected))
+            .sql(", ");
+        let statement = if batch.undirected {
+            // Whichever order fits the types is the one that readers see; where both fit, the one that was given.
+            let statement = fits(statement.sql("CASE WHEN NOT "), from, to).sql(" THEN true WHEN NOT ");
+            fits(statement, to, from).sql(" THEN false ELSE v.reversed END")
+        } else {
+            statement.sql("v.reversed")
+        };
+        let statement = statement
+            .sql(", v.attributes, 1, ")
+            .time(now)
+            .sql(", ")
+            .time(now)
+            .sql(if batch.multi { ", ids.id, " } else { ", 0, " })
+            .bind(Bind::OptionalInteger(batch.simple))
+            .sql(", ")
+            .bind(Bind::OptionalInteger(batch.one_out))
+            .sql(", ")
+            .bind(Bind::OptionalInteger(batch.one_in))
+            .sql(" FROM unnest(")
+            .bind(Bind::Integers(IntegerList(sources)))
+            .sql(", ")
+            .bind(Bind::Integers(IntegerList(targets)))
+            .sql(", ")
+            .bind(Bind::Columns(Columns::Flags(reversed)))
+            .sql(", ")
+            .bind(Bind::Columns(Columns::OptionalTexts(keys)))
+            .sql(", ")
+            .bind(Bind::Columns(Columns::OptionalJsons(attributes)))
+            .sql(
+                ") WITH ORDINALITY AS v (source_id, target_id, reversed, key, attributes, n) \
+                 JOIN ids ON ids.n = v.n CROSS JOIN guard \
+                 JOIN __metagraph_nodes AS s ON s.id = v.source_id AND s.graph_id = ",
+            )
+            .integer(graph)
+            .sql(" JOIN __metagraph_nodes AS t ON t.id = v.target_id AND t.graph_id = ")
+            .integer(graph)
+            .sql(" WHERE ");
+        let statement = fits(statement, from, to);
+        let statement = if batch.undirected { fits(statement.sql(" OR "), to, from) } else { statement };
+        statement.sql(" ON CONFLICT DO NOTHING RETURNING id")
+    }
+
+    fn violated_rule(violation: &dyn DatabaseErrorInformation) -> Option<Rule> {
+        // A distributed table reports its shard's constraint, and only in the message: the known name with a suffix.
+        let name = violation.constraint_name().unwrap_or_else(|| violation.message());
+        let rules = [
+            ("__metagraph_nodes_key", Rule::NodeKey),
+            ("__metagraph_edges_key", Rule::EdgeKey),
+            ("__metagraph_edges_out", Rule::Parallel),
+            ("__metagraph_edges_simple", Rule::Simple),
+            ("__metagraph_edges_one_out", Rule::OneOut),
+            ("__metagraph_edges_one_in", Rule::OneIn),
+            ("__metagraph_actors_subject", Rule::ActorSubject),
+        ];
+        rules.into_iter().find(|(known, _)| name.contains(known)).map(|(_, rule)| rule)
+    }
+
+    fn is_missing_table(message: &str) -> bool {
+        message.starts_with("relation \"__metagraph_") && message.ends_with("\" does not exist")
+    }
+}
+
+/// Begins a statement with the graph it may write to, and with as many new ids as it has rows, in their order.
+fn numbered<'a>(target: Target, rows: usize, next: &'static str) -> Statement<'a, Pg> {
+    crate::guard::open(target)
+        .sql(", ids AS MATERIALIZED (SELECT n, ")
+        .sql(next)
+        .sql(" AS id FROM generate_series(1, ")
+        .integer(i64::try_from(rows).unwrap_or(i64::MAX))
+        .sql(") AS n)")
+}
+
+fn fits<'a>(statement: Statement<'a, Pg>, from: &[i64], to: &[i64]) -> Statement<'a, Pg> {
+    statement.sql("(s.node_type_id").is_one_of(from).sql(" AND t.node_type_id").is_one_of(to).sql(")")
+}
+
+impl ToSql<Jsonb, Pg> for JsonText<'_> {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        out.write_all(&[1])?;
+        out.write_all(self.0.as_bytes())?;
+        Ok(IsNull::No)
+    }
+}
+
+impl ToSql<Timestamptz, Pg> for Microseconds {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        out.write_all(&(self.0 - EPOCH).to_be_bytes())?;
+        Ok(IsNull::No)
+    }
+}
+
+impl ToSql<diesel::sql_types::Uuid, Pg> for Uid {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        out.write_all(self.0.as_bytes())?;
+        Ok(IsNull::No)
+    }
+}

@@ -1,0 +1,250 @@
+//! SQLite's side of the seam: JSON as text, times as microseconds, lists as JSON arrays.
+
+use diesel::QueryResult;
+use diesel::deserialize::{self, FromSql};
+use diesel::query_builder::AstPass;
+use diesel::result::DatabaseErrorInformation;
+use diesel::serialize::{self, IsNull, Output, ToSql};
+use diesel::sql_types::{BigInt, Integer, Nullable, Text};
+use diesel::sqlite::{Sqlite, SqliteValue};
+use uuid::Uuid;
+
+use super::{GraphBackend, Seam};
+use crate::batch::{EdgeBatch, NodeBatch, Target};
+use crate::conflict::Rule;
+use crate::migrations::Migration;
+use crate::statement::{Bind, IntegerList, JsonText, Microseconds, Statement, TextList, Uid};
+
+/// What SQLite says when another connection holds a lock.
+pub(super) const BUSY: &str = "is locked";
+
+impl GraphBackend for Sqlite {
+    const NAME: &'static str = "SQLite";
+}
+
+impl Seam for Sqlite {
+    const MIGRATIONS: &'static [Migration] = &[Migration {
+        version: "0001",
+        name: "foundation",
+        up: include_str!("../../migrations/sqlite/0001_foundation/up.sql"),
+        down: include_str!("../../migrations/sqlite/0001_foundation/down.sql"),
+    }];
+
+    const CREATE_LEDGER: &'static str = "CREATE TABLE IF NOT EXISTS __metagraph_migrations \
+        (version TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT";
+
+    // Any write takes the lock, also one that changes no row.
+    const LOCK_MIGRATIONS: &'static str = "DELETE FROM __metagraph_migrations WHERE version IS NULL";
+
+    const BEGIN_WRITE: Option<&'static str> = Some("DELETE FROM __metagraph_graphs WHERE id IS NULL");
+
+    const IS_ONE_OF: (&'static str, &'static str) = (" IN (SELECT value FROM json_each(", "))");
+
+    const IDS_AS_TABLE: (&'static str, &'static str) = ("(SELECT value AS id FROM json_each(", "))");
+
+    // There is one writer, and every write takes the lock before it reads.
+    const HOLD_GRAPH: &'static str = "";
+
+    const HOLD_ROWS: &'static str = "";
+
+    const FOREIGN_KEYS_ENFORCED: &'static str = "(SELECT foreign_keys FROM pragma_foreign_keys)";
+
+    fn bind<'b>(out: &mut AstPass<'_, 'b, Self>, value: &'b Bind<'_>) -> QueryResult<()> {
+        match value {
+            Bind::Integer(value) => out.push_bind_param::<BigInt, _>(value),
+            Bind::OptionalInteger(value) => out.push_bind_param::<Nullable<BigInt>, _>(value),
+            Bind::Text(value) => out.push_bind_param::<Text, str>(value),
+            Bind::OptionalText(value) => out.push_bind_param::<Nullable<Text>, _>(value),
+            Bind::Flag(value) => out.push_bind_param::<Integer, i32>(if *value { &1 } else { &0 }),
+            Bind::Json(value) => out.push_bind_param::<Text, _>(value),
+            Bind::OptionalJson(value) => out.push_bind_param::<Nullable<Text>, _>(value),
+            Bind::Time(value) => out.push_bind_param::<BigInt, _>(value),
+            Bind::Uid(value) => out.push_bind_param::<Text, _>(value),
+            Bind::Integers(list) => out.push_bind_param::<Text, _>(list),
+            Bind::Texts(list) => out.push_bind_param::<Text, _>(list),
+            Bind::Columns(_) => Err(diesel::result::Error::QueryBuilderError("SQLite binds rows, not columns".into())),
+        }
+    }
+
+    fn read_integer(value: SqliteValue<'_, '_, '_>) -> deserialize::Result<i64> {
+        FromSql::<BigInt, Sqlite>::from_sql(value)
+    }
+
+    fn read_flag(value: SqliteValue<'_, '_, '_>) -> deserialize::Result<bool> {
+        Self::read_integer(value).map(|flag| flag != 0)
+    }
+
+    fn read_time(value: SqliteValue<'_, '_, '_>) -> deserialize::Result<i64> {
+        Self::read_integer(value)
+    }
+
+    fn read_uid(value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Uuid> {
+        Self::read_text(value, |text| Ok(Uuid::try_parse(text)?))
+    }
+
+    fn read_text<T>(
+        mut value: SqliteValue<'_, '_, '_>,
+        read: impl FnOnce(&str) -> deserialize::Result<T>,
+    ) -> deserialize::Result<T> {
+        read(value.read_text())
+    }
+
+    fn read_json<T>(
+        value: SqliteValue<'_, '_, '_>,
+        read: impl FnOnce(&str) -> deserialize::Result<T>,
+    ) -> deserialize::Result<T> {
+        Self::read_text(value, read)
+    }
+
+    fn chunk(remaining: usize) -> usize {
+        // The text of a multi-row statement depends on its number of rows.
+        match remaining {
+            0..16 => 1,
+            16..128 => 16,
+            _ => 128,
+        }
+    }
+
+    fn insert_nodes<'a>(batch: NodeBatch<'a>) -> Statement<'a, Self> {
+        let now = batch.target.now;
+        guarded(batch.target)
+            .sql(
+                " INSERT INTO __metagraph_nodes \
+                 (id, graph_id, node_type_id, key, attributes, version, created_at, updated_at) \
+                 SELECT (SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = '__metagraph_nodes') \
+                 + v.column1, guard.id, ",
+            )
+            .integer(batch.node_type)
+            .sql(", v.column2, v.column3, 1, ")
+            .time(now)
+            .sql(", ")
+            .time(now)
+            .sql(" FROM (VALUES ")
+            .join((1..).zip(batch.nodes), ", ", |statement, (place, node)| {
+                statement.sql("(").integer(place).sql(", ").text(node.key).sql(", ").json(node.attributes).sql(")")
+            })
+            .sql(") AS v CROSS JOIN guard WHERE true ON CONFLICT DO NOTHING RETURNING id")
+    }
+
+    fn insert_edges<'a>(batch: EdgeBatch<'a>) -> Statement<'a, Self> {
+        const NEXT: &str = "(SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = '__metagraph_edges') \
+                            + v.column1";
+        let EdgeBatch { target: Target { now, .. }, from, to, .. } = batch;
+        let statement = guarded(batch.target)
+            .sql(
+                " INSERT INTO __metagraph_edges (id, graph_id, edge_type_id, key, source_id, target_id, undirected, \
+                 reversed, attributes, version, created_at, updated_at, slot, simple, one_out, one_in) SELECT ",
+            )
+            .sql(NEXT)
+            .sql(", guard.id, ")
+            .integer(batch.edge_type)
+            .sql(", v.column5, s.id, t.id, ")
+            .bind(Bind::Flag(batch.undirected))
+            .sql(", ");
+        let statement = if batch.undirected {
+            // Whichever order fits the types is the one that readers see; where both fit, the one that was given.
+            let statement = fits(statement.sql("CASE WHEN NOT "), from, to).sql(" THEN 1 WHEN NOT ");
+            fits(statement, to, from).sql(" THEN 0 ELSE v.column4 END")
+        } else {
+            statement.sql("v.column4")
+        };
+        let statement =
+            statement.sql(", v.column6, 1, ").time(now).sql(", ").time(now).sql(if batch.multi { ", " } else { ", 0, " });
+        let statement = if batch.multi { statement.sql(NEXT).sql(", ") } else { statement };
+        let statement = statement
+            .bind(Bind::OptionalInteger(batch.simple))
+            .sql(", ")
+            .bind(Bind::OptionalInteger(batch.one_out))
+            .sql(", ")
+            .bind(Bind::OptionalInteger(batch.one_in))
+            .sql(" FROM (VALUES ")
+            .join((1..).zip(batch.edges), ", ", |statement, (place, edge)| {
+                statement
+                    .sql("(")
+                    .integer(place)
+                    .sql(", ")
+                    .integer(edge.source)
+                    .sql(", ")
+                    .integer(edge.target)
+                    .sql(", ")
+                    .bind(Bind::Flag(edge.reversed))
+                    .sql(", ")
+                    .bind(Bind::OptionalText(edge.key))
+                    .sql(", ")
+                    .bind(Bind::OptionalJson(edge.attributes.map(JsonText)))
+                    .sql(")")
+            })
+            .sql(
+                ") AS v CROSS JOIN guard \
+                 JOIN __metagraph_nodes AS s ON s.id = v.column2 AND s.graph_id = guard.id \
+                 JOIN __metagraph_nodes AS t ON t.id = v.column3 AND t.graph_id = guard.id WHERE ",
+            );
+        let statement = fits(statement, from, to);
+        let statement = if batch.undirected { fits(statement.sql(" OR "), to, from) } else { statement };
+        statement.sql(" ON CONFLICT DO NOTHING RETURNING id")
+    }
+
+    fn violated_rule(violation: &dyn DatabaseErrorInformation) -> Option<Rule> {
+        // SQLite names the columns of a unique key, and an index only where it has expressions.
+        let columns = violation.message().strip_prefix("UNIQUE constraint failed: ")?;
+        let columns = columns.replace("__metagraph_", "");
+        Some(match columns.as_str() {
+            "nodes.graph_id, nodes.node_type_id, nodes.key" => Rule::NodeKey,
+            "edges.graph_id, edges.edge_type_id, edges.key" => Rule::EdgeKey,
+            "edges.source_id, edges.graph_id, edges.edge_type_id, edges.target_id, edges.slot" => Rule::Parallel,
+            "edges.graph_id, edges.source_id, edges.target_id" | "index 'edges_simple_mixed'" => Rule::Simple,
+            "edges.graph_id, edges.source_id, edges.edge_type_id" => Rule::OneOut,
+            "edges.graph_id, edges.target_id, edges.edge_type_id" => Rule::OneIn,
+            "actors.subject" => Rule::ActorSubject,
+            _ => return None,
+        })
+    }
+
+    fn is_missing_table(message: &str) -> bool {
+        message.starts_with("no such table: __metagraph_")
+    }
+}
+
+/// Begins a statement with the graph it may write to: no row where the graph refuses.
+fn guarded<'a>(target: Target) -> Statement<'a, Sqlite> {
+    crate::guard::open(target)
+}
+
+fn fits<'a>(statement: Statement<'a, Sqlite>, from: &[i64], to: &[i64]) -> Statement<'a, Sqlite> {
+    statement.sql("(s.node_type_id").is_one_of(from).sql(" AND t.node_type_id").is_one_of(to).sql(")")
+}
+
+impl ToSql<Text, Sqlite> for JsonText<'_> {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        out.set_value(&*self.0);
+        Ok(IsNull::No)
+    }
+}
+
+impl ToSql<BigInt, Sqlite> for Microseconds {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        out.set_value(self.0);
+        Ok(IsNull::No)
+    }
+}
+
+impl ToSql<Text, Sqlite> for Uid {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        out.set_value(self.0.to_string());
+        Ok(IsNull::No)
+    }
+}
+
+impl ToSql<Text, Sqlite> for IntegerList {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        out.set_value(serde_json::to_string(&self.0)?);
+        Ok(IsNull::No)
+    }
+}
+
+impl ToSql<Text, Sqlite> for TextList<'_> {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        out.set_value(serde_json::to_string(&self.0)?);
+        Ok(IsNull::No)
+    }
+}

@@ -1,0 +1,58 @@
+//! Rows of one type that are written by one statement.
+
+use std::borrow::Cow;
+
+use crate::statement::Microseconds;
+
+/// The graph that is written to, and what the writer believes about it.
+#[derive(Debug, Clone, Copy)]
+pub struct Target {
+    pub graph: i64,
+    /// Revision of the graph type at which the handle was opened.
+    pub revision: i64,
+    pub now: Microseconds,
+}
+
+/// Nodes of one type.
+#[derive(Debug)]
+pub struct NodeBatch<'a> {
+    pub target: Target,
+    pub node_type: i64,
+    pub nodes: Vec<NodeDraft<'a>>,
+}
+
+/// A node that was checked and is ready to be written.
+#[derive(Debug, Clone)]
+pub struct NodeDraft<'a> {
+    pub key: Cow<'a, str>,
+    pub attributes: Cow<'a, str>,
+}
+
+/// Edges of one type.
+#[derive(Debug)]
+pub struct EdgeBatch<'a> {
+    pub target: Target,
+    pub edge_type: i64,
+    /// Ids of the node types an edge may start at.
+    pub from: &'a [i64],
+    /// Ids of the node types an edge may end at.
+    pub to: &'a [i64],
+    pub undirected: bool,
+    pub multi: bool,
+    pub simple: Option<i64>,
+    pub one_out: Option<i64>,
+    pub one_in: Option<i64>,
+    pub edges: Vec<EdgeDraft<'a>>,
+}
+
+/// An edge that was checked and is ready to be written.
+#[derive(Debug, Clone)]
+pub struct EdgeDraft<'a> {
+    pub source: i64,
+    pub target: i64,
+    /// Whether the ends were given in the other order.
+    pub reversed: bool,
+    pub key: Option<Cow<'a, str>>,
+    /// `None` where there are no attributes, which then cost nothing.
+    pub attributes: Option<Cow<'a, str>>,
+}

@@ -1,0 +1,91 @@
+//! From values to stored attributes, checked on the way.
+
+use std::borrow::Cow;
+
+use metagraph_core::{Element, InvalidKey, Key, holds_nul};
+use serde_json::Value;
+
+use crate::error::{Error, Result};
+use crate::vocabulary::Check;
+
+/// Attributes that were checked, with the key they carry.
+#[derive(Debug)]
+pub(crate) struct Encoded {
+    pub(crate) key: Option<Key>,
+    pub(crate) attributes: String,
+}
+
+impl Encoded {
+    /// The key as an upsert or an insert needs it: a type without a key attribute gets a new one.
+    pub(crate) fn key_or_new(&self) -> Cow<'_, str> {
+        match &self.key {
+            Some(key) => Cow::Borrowed(key.as_str()),
+            None => Cow::Owned(uuid::Uuid::now_v7().to_string()),
+        }
+    }
+
+    /// The attributes of an edge; none where the object is empty.
+    pub(crate) fn edge_attributes(&self) -> Option<Cow<'_, str>> {
+        (self.attributes != "{}").then_some(Cow::Borrowed(self.attributes.as_str()))
+    }
+}
+
+/// Encodes a value of a Rust type whose schema is the stored one.
+pub(crate) fn typed<X: Element>(check: &Check, value: &X) -> Result<Encoded> {
+    let element = || X::NAME.to_owned();
+    let key = value.key().map_err(|source| invalid_key(X::NAME, source))?;
+    let mut attributes =
+        serde_json::to_string(value).map_err(|source| Error::Encode { element: element(), source })?;
+    if attributes == "null" {
+        // A unit struct has no attributes.
+        "{}".clone_into(&mut attributes);
+    }
+    if holds_nul(&attributes) {
+        return Err(Error::NulCharacter { element: element() });
+    }
+    if !check.holds_for_typed() {
+        let written: Value =
+            serde_json::from_str(&attributes).map_err(|source| Error::Encode { element: element(), source })?;
+        #[cfg(feature = "validate")]
+        check.check(X::NAME, &written)?;
+        #[cfg(not(feature = "validate"))]
+        serde_json::from_value::<X>(written).map_err(|source| Error::Encode { element: element(), source })?;
+    }
+    Ok(Encoded { key, attributes })
+}
+
+/// Encodes a JSON value: always validated.
+#[cfg(feature = "validate")]
+pub(crate) fn json(check: &Check, element: &str, key: Option<&str>, value: &Value) -> Result<Encoded> {
+    check.check(element, value)?;
+    let attributes = value.to_string();
+    if holds_nul(&attributes) {
+        return Err(Error::NulCharacter { element: element.to_owned() });
+    }
+    // What nests too deep could be written, and not read again.
+    serde_json::from_str::<Value>(&attributes)
+        .map_err(|source| Error::Encode { element: element.to_owned(), source })?;
+    let key = match key {
+        Some(attribute) => {
+            let held = value.get(attribute).cloned().unwrap_or_default();
+            Some(Key::from_json(attribute, held).map_err(|source| invalid_key(element, source))?)
+        }
+        None => None,
+    };
+    Ok(Encoded { key, attributes })
+}
+
+pub(crate) fn invalid_key(element: &str, source: InvalidKey) -> Error {
+    Error::InvalidKey { element: element.to_owned(), source }
+}
+
+/// Refuses text that PostgreSQL cannot store, so that SQLite refuses it, too.
+pub(crate) fn storable<'t>(column: &str, text: &'t str) -> Result<&'t str> {
+    if text.contains('\0') { Err(Error::NulCharacter { element: column.to_owned() }) } else { Ok(text) }
+}
+
+/// Encodes free JSON such as metadata.
+pub(crate) fn free_json(column: &str, value: &Value) -> Result<String> {
+    let text = value.to_string();
+    if holds_nul(&text) { Err(Error::NulCharacter { element: column.to_owned() }) } else { Ok(text) }
+}

@@ -1,0 +1,447 @@
+//! The one error type, where the small errors of every layer converge.
+
+use std::fmt;
+
+use metagraph_core::InvalidKey;
+use metagraph_core::document::Difference;
+use metagraph_core::schema::InvalidSchema;
+use metagraph_core::validate::Invalid;
+
+use crate::conflict::{Conflict, NodeLabel};
+
+/// The result of everything that can fail here.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// One side of an edge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Where the edge starts.
+    Source,
+    /// Where the edge ends.
+    Target,
+}
+
+impl fmt::Display for Side {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Source => "source",
+            Self::Target => "target",
+        })
+    }
+}
+
+/// Who has to act on an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Category {
+    /// The program's types or calls are wrong.
+    Program,
+    /// The data that was to be written is wrong.
+    Data,
+    /// The stored graph does not allow it, or not any more.
+    State,
+    /// The database could not do it.
+    Database,
+}
+
+/// Why an operation was refused or failed. Nothing of it was stored.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The compiled graph type cannot be stored.
+    #[error(transparent)]
+    InvalidSchema(#[from] InvalidSchema),
+
+    /// The stored graph type differs from the compiled one.
+    #[error("the stored graph type `{graph_type}` differs from the code:{}", Lines(differences))]
+    SchemaDrift {
+        /// Name of the graph type.
+        graph_type: String,
+        /// Every difference.
+        differences: Vec<Difference>,
+    },
+
+    /// The graph type changed after this handle was opened.
+    #[error("the graph type `{graph_type}` is at revision {found}, this handle was opened at {opened}")]
+    StaleSchema {
+        /// Name of the graph type.
+        graph_type: String,
+        /// Revision the handle knows.
+        opened: i64,
+        /// Revision that is stored.
+        found: i64,
+    },
+
+    /// No graph type of this name is stored.
+    #[error("no graph type `{name}` is stored in this database")]
+    UnknownGraphType {
+        /// The name.
+        name: String,
+    },
+
+    /// The graph type has no such member.
+    #[error("the graph type `{graph_type}` has no {kind} `{name}`; it has {}", Names(known))]
+    UnknownType {
+        /// Name of the graph type.
+        graph_type: String,
+        /// `node type` or `edge type`.
+        kind: &'static str,
+        /// The name that was asked for.
+        name: String,
+        /// The names there are.
+        known: Vec<String>,
+    },
+
+    /// A value does not fit its type's schema.
+    #[error("{element} does not fit its schema: {source}")]
+    Invalid {
+        /// Name of the type.
+        element: String,
+        /// Every violation, with its path.
+        source: Invalid,
+    },
+
+    /// A value has no usable key.
+    #[error("{element}: {source}")]
+    InvalidKey {
+        /// Name of the type.
+        element: String,
+        /// What is wrong with it.
+        source: InvalidKey,
+    },
+
+    /// A text holds U+0000, which PostgreSQL does not store.
+    #[error("{element} holds U+0000 in a text, which PostgreSQL does not store")]
+    NulCharacter {
+        /// Name of the type, or of the column.
+        element: String,
+    },
+
+    /// A value could not be turned into JSON that can be read again.
+    #[error("{element} cannot be written as JSON: {source}")]
+    Encode {
+        /// Name of the type.
+        element: String,
+        /// What serde says.
+        source: serde_json::Error,
+    },
+
+    /// An upsert of something that has no identity to be found by.
+    #[error("{element} has no identity to upsert by")]
+    NoIdentity {
+        /// Name of the type.
+        element: String,
+    },
+
+    /// The graph does not exist.
+    #[error("there is no graph {graph}")]
+    GraphNotFound {
+        /// Its name, uid or id.
+        graph: String,
+    },
+
+    /// Several graphs have the name.
+    #[error("{} graphs of this type are called `{name}`", uids.len())]
+    AmbiguousGraph {
+        /// The name.
+        name: String,
+        /// Their uids.
+        uids: Vec<String>,
+    },
+
+    /// The node, edge, type or actor does not exist in this graph.
+    #[error("there is no {element} {id} in this graph")]
+    NotFound {
+        /// Name of the type.
+        element: String,
+        /// Its id or key.
+        id: String,
+    },
+
+    /// The graph is archived and refuses writes.
+    #[error("the graph `{graph}` is archived and refuses writes")]
+    GraphArchived {
+        /// Name of the graph.
+        graph: String,
+    },
+
+    /// An end of an edge does not exist in this graph.
+    #[error("{edge}: its {side}, node {id}, does not exist in this graph")]
+    EndpointNotFound {
+        /// Name of the edge type.
+        edge: String,
+        /// Which end.
+        side: Side,
+        /// Local id of the missing node.
+        id: i64,
+    },
+
+    /// An end of an edge has a type that the edge type does not connect.
+    #[error("{edge}: its {side} cannot be {found}; it connects {}", Names(allowed))]
+    EndpointType {
+        /// Name of the edge type.
+        edge: String,
+        /// Which end.
+        side: Side,
+        /// The node.
+        found: NodeLabel,
+        /// Names of the node types it may be.
+        allowed: Vec<String>,
+    },
+
+    /// An edge that ends where it starts, where that is not allowed.
+    #[error("{edge} cannot connect {node} to itself")]
+    SelfLoop {
+        /// Name of the edge type.
+        edge: String,
+        /// The node.
+        node: NodeLabel,
+    },
+
+    /// A unique rule refused the write.
+    #[error(transparent)]
+    Conflict(Box<Conflict>),
+
+    /// The edge would close a cycle.
+    #[error("{edge} would close the cycle {}", Path(path))]
+    Cycle {
+        /// Name of the edge type.
+        edge: String,
+        /// The nodes along the cycle; the first is also the last.
+        path: Vec<NodeLabel>,
+    },
+
+    /// The node has edges and its type restricts deletion.
+    #[error("{node} cannot be deleted while it has edges: {}", Counts(edges))]
+    Restricted {
+        /// The node.
+        node: NodeLabel,
+        /// How many edges of which type.
+        edges: Vec<(String, i64)>,
+    },
+
+    /// An upsert would move an edge to other nodes.
+    #[error("{edge} `{key}` exists between other nodes; the ends of an edge never move")]
+    EndpointsMoved {
+        /// Name of the edge type.
+        edge: String,
+        /// The edge's key.
+        key: String,
+    },
+
+    /// The row was written by somebody else since it was read.
+    #[error("{element} {id} is at version {found}, not {expected}")]
+    Stale {
+        /// Name of the type.
+        element: String,
+        /// The local id.
+        id: i64,
+        /// The version that was read.
+        expected: i64,
+        /// The version that is stored.
+        found: i64,
+    },
+
+    /// A stored value does not fit the Rust type.
+    #[error("a stored {element} does not fit its Rust type: {source}")]
+    Decode {
+        /// Name of the type.
+        element: String,
+        /// What serde says.
+        source: serde_json::Error,
+    },
+
+    /// The connection does not enforce foreign keys, so deletions would leave edges without nodes.
+    #[error("this SQLite connection does not enforce foreign keys")]
+    ForeignKeysOff,
+
+    /// metagraph's tables are missing.
+    #[error("metagraph's tables are missing from this database (while {doing})")]
+    NotMigrated {
+        /// What was being done.
+        doing: &'static str,
+        /// What the database says.
+        source: diesel::result::Error,
+    },
+
+    /// The database was migrated by a newer release.
+    #[error("this database has the migration `{version}`, which this release does not know")]
+    DatabaseIsNewer {
+        /// The unknown migration.
+        version: String,
+    },
+
+    /// The database or the connection failed.
+    #[error("{doing}: {source}")]
+    Database {
+        /// What was being done.
+        doing: &'static str,
+        /// What the driver says.
+        source: diesel::result::Error,
+        /// Whether trying again may help.
+        transient: bool,
+    },
+
+    /// The database could not be opened.
+    #[error("cannot open the database: {source}")]
+    Connect {
+        /// What the driver says.
+        source: diesel::ConnectionError,
+    },
+}
+
+impl Error {
+    /// A code that stays the same between releases, for logs and documentation.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::InvalidSchema(_) => "MG1001",
+            Self::SchemaDrift { .. } => "MG1002",
+            Self::StaleSchema { .. } => "MG1003",
+            Self::UnknownGraphType { .. } => "MG1004",
+            Self::UnknownType { .. } => "MG1005",
+            Self::NoIdentity { .. } => "MG1006",
+            Self::Invalid { .. } => "MG2001",
+            Self::InvalidKey { .. } => "MG2002",
+            Self::NulCharacter { .. } => "MG2003",
+            Self::Encode { .. } => "MG2004",
+            Self::GraphNotFound { .. } => "MG3001",
+            Self::AmbiguousGraph { .. } => "MG3002",
+            Self::NotFound { .. } => "MG3003",
+            Self::GraphArchived { .. } => "MG3004",
+            Self::EndpointNotFound { .. } => "MG3005",
+            Self::EndpointType { .. } => "MG3006",
+            Self::SelfLoop { .. } => "MG3007",
+            Self::Conflict(_) => "MG3008",
+            Self::Cycle { .. } => "MG3009",
+            Self::Restricted { .. } => "MG3010",
+            Self::EndpointsMoved { .. } => "MG3011",
+            Self::Stale { .. } => "MG3012",
+            Self::Decode { .. } => "MG4001",
+            Self::ForeignKeysOff => "MG4002",
+            Self::NotMigrated { .. } => "MG4003",
+            Self::DatabaseIsNewer { .. } => "MG4004",
+            Self::Database { .. } => "MG4005",
+            Self::Connect { .. } => "MG4006",
+        }
+    }
+
+    /// Who has to act.
+    pub fn category(&self) -> Category {
+        match self.code().as_bytes().get(2) {
+            Some(b'1') => Category::Program,
+            Some(b'2') => Category::Data,
+            Some(b'3') => Category::State,
+            _ => Category::Database,
+        }
+    }
+
+    /// What to do about it, where that can be said in general.
+    pub fn hint(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::SchemaDrift { .. } => "run the release whose types match the stored ones, or store under another name",
+            Self::StaleSchema { .. } => "open the graph again: its type was changed since",
+            Self::UnknownGraphType { .. } => "call `metagraph::sync::<YourGraphType, _>(&mut conn)` once before",
+            Self::NoIdentity { .. } => "give the type a `#[graph(key)]` field, or insert instead",
+            Self::NulCharacter { .. } => "remove U+0000 from the text, or encode it",
+            Self::AmbiguousGraph { .. } => "open it by uid",
+            Self::GraphArchived { .. } => "set the graph's status to active first",
+            Self::EndpointNotFound { .. } => {
+                "ids are valid only in the graph that gave them; look the node up by its key"
+            }
+            Self::Cycle { .. } => "the graph type or the edge type is `acyclic`",
+            Self::Restricted { .. } => "delete its edges first; the node type says `on_delete = restrict`",
+            Self::Stale { .. } => "read it again and repeat the change",
+            Self::Decode { .. } => "the stored attributes were written for another shape of the type",
+            Self::ForeignKeysOff => {
+                "open the connection with `metagraph::sqlite::connect`, or run `PRAGMA foreign_keys = ON` on it"
+            }
+            Self::NotMigrated { .. } => "call `metagraph::migrate(&mut conn)` once before",
+            Self::DatabaseIsNewer { .. } => "use the release of metagraph that wrote this database, or a newer one",
+            Self::Database { transient: true, .. } => "try again",
+            _ => return None,
+        })
+    }
+
+    /// Whether the same call may succeed when it is repeated, as it is after a lost race or a busy database.
+    pub fn is_transient(&self) -> bool {
+        matches!(self, Self::Database { transient: true, .. } | Self::Stale { .. })
+    }
+
+    /// Whether a unique rule refused the write.
+    pub fn is_conflict(&self) -> bool {
+        matches!(self, Self::Conflict(_))
+    }
+}
+
+impl From<Conflict> for Error {
+    fn from(conflict: Conflict) -> Self {
+        Self::Conflict(Box::new(conflict))
+    }
+}
+
+/// What decoding a row reports through Diesel, so that it can be told from a failing database.
+#[derive(Debug, thiserror::Error)]
+#[error("{source}")]
+pub(crate) struct DecodeFailure {
+    pub(crate) element: String,
+    pub(crate) source: serde_json::Error,
+}
+
+/// Lets `conn.transaction(|conn| ..)` return [`Error`].
+impl From<diesel::result::Error> for Error {
+    fn from(source: diesel::result::Error) -> Self {
+        crate::run::failure("in a transaction", source)
+    }
+}
+
+impl std::error::Error for Conflict {}
+
+struct Lines<'a, T>(&'a [T]);
+
+impl<T: fmt::Display> fmt::Display for Lines<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|line| write!(f, "\n  {line}"))
+    }
+}
+
+struct Names<'a>(&'a [String]);
+
+impl fmt::Display for Names<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return f.write_str("none");
+        }
+        self.0.iter().enumerate().try_for_each(|(place, name)| {
+            let separator = if place == 0 { "" } else { ", " };
+            write!(f, "{separator}`{name}`")
+        })
+    }
+}
+
+struct Counts<'a>(&'a [(String, i64)]);
+
+impl fmt::Display for Counts<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().enumerate().try_for_each(|(place, (name, count))| {
+            let separator = if place == 0 { "" } else { ", " };
+            write!(f, "{separator}{count} `{name}`")
+        })
+    }
+}
+
+struct Path<'a>(&'a [NodeLabel]);
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().enumerate().try_for_each(|(place, node)| {
+            let separator = if place == 0 { "" } else { " → " };
+            write!(f, "{separator}{node}")
+        })
+    }
+}
+
+const _: () = {
+    const fn sendable<T: Send + Sync + 'static>() {}
+    sendable::<Error>();
+    assert!(size_of::<Error>() <= 128);
+};

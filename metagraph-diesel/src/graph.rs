@@ -1,0 +1,222 @@
+//! A typed handle of one stored graph; its verbs take the connection.
+
+mod edges;
+mod handle;
+mod nodes;
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use metagraph_core::{GraphId, GraphType};
+use serde_json::Value;
+
+pub use handle::{Handle, WriteHandle};
+
+use crate::backend::{self, GraphConnection};
+use crate::error::Result;
+use crate::graphs;
+use crate::row::{self, GraphPatch, GraphStatus, NewGraph};
+use crate::run;
+use crate::sync::StoredType;
+use crate::vocabulary::Vocabulary;
+use crate::write::{self, Scope};
+
+/// One stored graph of the type `G`.
+///
+/// A handle is small, can be cloned and shared between threads, and holds no connection: every verb takes one, so graph
+/// writes join whatever transaction the caller is in.
+///
+/// ```
+/// # use metagraph::prelude::*;
+/// # #[derive(serde::Serialize, serde::Deserialize, schemars::JsonSchema, GraphType)]
+/// # #[graph(node)]
+/// # struct Package { #[graph(key)] id: String }
+/// # #[derive(serde::Serialize, serde::Deserialize, schemars::JsonSchema, GraphType)]
+/// # #[graph(edge(from = Package, to = Package))]
+/// # struct DependsOn;
+/// # #[derive(GraphType)]
+/// # #[graph(name = "packages")]
+/// # enum Packages { Package(Package), DependsOn(DependsOn) }
+/// # fn main() -> Result<(), metagraph::Error> {
+/// let mut conn = metagraph::sqlite::connect(":memory:")?;
+/// metagraph::migrate(&mut conn)?;
+/// metagraph::sync::<Packages, _>(&mut conn)?;
+///
+/// let graph = Graph::<Packages>::open_or_create(&mut conn, "app")?;
+/// let app = graph.insert(&mut conn, &Package { id: "app".into() })?;
+/// let serde = graph.insert(&mut conn, &Package { id: "serde".into() })?;
+/// graph.connect(&mut conn, app, serde, &DependsOn)?;
+/// assert_eq!(graph.nodes::<Package>().count(&mut conn)?, 2);
+/// # Ok(())
+/// # }
+/// ```
+pub struct Graph<G> {
+    id: i64,
+    uid: Arc<str>,
+    vocabulary: Arc<Vocabulary>,
+    of: PhantomData<fn() -> G>,
+}
+
+impl<G> Clone for Graph<G> {
+    fn clone(&self) -> Self {
+        Self { id: self.id, uid: Arc::clone(&self.uid), vocabulary: Arc::clone(&self.vocabulary), of: PhantomData }
+    }
+}
+
+impl<G> fmt::Debug for Graph<G> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Graph")
+            .field("type", &self.vocabulary.document.name)
+            .field("id", &self.id)
+            .field("uid", &self.uid)
+            .finish()
+    }
+}
+
+impl<G: GraphType> Graph<G> {
+    /// Creates a graph. Names need not be unique; [`Graph::open_or_create`] finds one first.
+    ///
+    /// # Errors
+    /// [`Error::UnknownGraphType`](crate::Error::UnknownGraphType) before [`sync`](crate::sync()),
+    /// [`Error::SchemaDrift`](crate::Error::SchemaDrift) when the stored type is not the compiled one.
+    pub fn create<C: GraphConnection>(conn: &mut C, graph: &NewGraph) -> Result<Self> {
+        let vocabulary = Self::vocabulary(conn)?;
+        let id = graphs::create(conn, vocabulary.graph_type, graph)?;
+        let row = graphs::get(conn, id)?;
+        Ok(Self::of(&row, vocabulary))
+    }
+
+    /// Opens the graph of this type with this name.
+    ///
+    /// # Errors
+    /// [`Error::GraphNotFound`](crate::Error::GraphNotFound) when there is none,
+    /// [`Error::AmbiguousGraph`](crate::Error::AmbiguousGraph) when there are several; otherwise as [`Graph::create`].
+    pub fn open<C: GraphConnection>(conn: &mut C, name: &str) -> Result<Self> {
+        let vocabulary = Self::vocabulary(conn)?;
+        let row = graphs::by_name(conn, &vocabulary.document.name, name)?;
+        let row = row.ok_or_else(|| crate::Error::GraphNotFound { graph: format!("`{name}` of this type") })?;
+        Ok(Self::of(&row, vocabulary))
+    }
+
+    /// Opens the graph with this uid.
+    ///
+    /// # Errors
+    /// [`Error::GraphNotFound`](crate::Error::GraphNotFound) when no graph of this type has it; otherwise as
+    /// [`Graph::create`].
+    pub fn open_by_uid<C: GraphConnection>(conn: &mut C, uid: &str) -> Result<Self> {
+        let vocabulary = Self::vocabulary(conn)?;
+        let row = graphs::get_by_uid(conn, uid)?;
+        if row.graph_type != vocabulary.document.name {
+            return Err(crate::Error::GraphNotFound { graph: format!("{uid} of this type") });
+        }
+        Ok(Self::of(&row, vocabulary))
+    }
+
+    /// Opens the graph of this type with this name, and creates it where there is none.
+    ///
+    /// Callers that race get the same graph.
+    ///
+    /// # Errors
+    /// As [`Graph::open`], without `GraphNotFound`.
+    pub fn open_or_create<C: GraphConnection>(conn: &mut C, name: &str) -> Result<Self> {
+        let vocabulary = Self::vocabulary(conn)?;
+        let graph_type = (vocabulary.graph_type, vocabulary.document.name.as_str());
+        let row = graphs::by_name_or_create(conn, graph_type, &NewGraph::named(name))?;
+        Ok(Self::of(&row, vocabulary))
+    }
+
+    /// Copies the graph with all nodes and edges into a new one, in one transaction, and opens the copy.
+    ///
+    /// The copy has a uid of its own; keys, attributes and metadata are the same, and versions begin at 1.
+    ///
+    /// # Errors
+    /// [`Error::Database`](crate::Error::Database) when the database fails.
+    pub fn duplicate<C: GraphConnection>(&self, conn: &mut C, copy: &NewGraph) -> Result<Self> {
+        run::transaction(conn, |conn| {
+            let id = graphs::create(conn, self.vocabulary.graph_type, copy)?;
+            graphs::copy(conn, self.id, id)?;
+            let row = graphs::get(conn, id)?;
+            Ok(Self::of(&row, Arc::clone(&self.vocabulary)))
+        })
+    }
+
+    /// The local handle.
+    pub fn id(&self) -> GraphId<G> {
+        GraphId::from_raw(self.id)
+    }
+
+    /// The identity that travels between databases.
+    pub fn uid(&self) -> &str {
+        &self.uid
+    }
+
+    /// The graph's own row, as it is now.
+    ///
+    /// # Errors
+    /// [`Error::GraphNotFound`](crate::Error::GraphNotFound) when the graph was deleted.
+    pub fn info<C: GraphConnection>(&self, conn: &mut C) -> Result<row::Graph> {
+        graphs::get(conn, self.id)
+    }
+
+    /// Gives the graph another name.
+    ///
+    /// # Errors
+    /// As [`Graph::info`].
+    pub fn rename<C: GraphConnection>(&self, conn: &mut C, name: &str) -> Result<()> {
+        let patch = GraphPatch { name: Some(name.to_owned()), ..GraphPatch::default() };
+        graphs::update(conn, self.id, &patch).map(drop)
+    }
+
+    /// Moves the graph to another status; every status can follow every other.
+    ///
+    /// Archiving waits for writers that are under way, and later ones get
+    /// [`Error::GraphArchived`](crate::Error::GraphArchived).
+    ///
+    /// # Errors
+    /// As [`Graph::info`].
+    pub fn set_status<C: GraphConnection>(&self, conn: &mut C, status: GraphStatus) -> Result<()> {
+        let patch = GraphPatch { status: Some(status), ..GraphPatch::default() };
+        graphs::update(conn, self.id, &patch).map(drop)
+    }
+
+    /// Replaces the graph's metadata.
+    ///
+    /// # Errors
+    /// As [`Graph::info`]; [`Error::NulCharacter`](crate::Error::NulCharacter) when a text holds U+0000.
+    pub fn set_metadata<C: GraphConnection>(&self, conn: &mut C, metadata: Value) -> Result<()> {
+        let patch = GraphPatch { metadata: Some(metadata), ..GraphPatch::default() };
+        graphs::update(conn, self.id, &patch).map(drop)
+    }
+
+    /// Deletes all nodes and edges of the graph, also restricted ones, and returns how many nodes there were.
+    ///
+    /// # Errors
+    /// [`Error::GraphArchived`](crate::Error::GraphArchived) when the graph refuses writes.
+    pub fn clear<C: GraphConnection>(&self, conn: &mut C) -> Result<usize> {
+        write::delete::all(conn, self.scope())
+    }
+
+    /// Deletes the graph with all nodes and edges, also an archived one; `false` when it was gone.
+    ///
+    /// # Errors
+    /// [`Error::ForeignKeysOff`](crate::Error::ForeignKeysOff) on a SQLite connection that would leave nodes behind.
+    pub fn delete_graph<C: GraphConnection>(self, conn: &mut C) -> Result<bool> {
+        graphs::delete(conn, self.id)
+    }
+
+    fn vocabulary<C: GraphConnection>(conn: &mut C) -> Result<Arc<Vocabulary>> {
+        backend::require_foreign_keys(conn)?;
+        StoredType::vocabulary_of::<G, C>(conn)
+    }
+
+    fn of(row: &row::Graph, vocabulary: Arc<Vocabulary>) -> Self {
+        Self { id: row.id, uid: row.uid.as_str().into(), vocabulary, of: PhantomData }
+    }
+}
+
+impl<G> Graph<G> {
+    pub(crate) fn scope(&self) -> Scope<'_> {
+        Scope { graph: self.id, vocabulary: &self.vocabulary }
+    }
+}

@@ -1,0 +1,237 @@
+//! What nodes and edges have in common for the verbs that take a handle.
+
+use metagraph_core::{EdgeId, EdgeType, Element, Key, NodeId, NodeSet, NodeType};
+
+use crate::backend::GraphConnection;
+use crate::encode::Encoded;
+use crate::error::Result;
+use crate::read::{self, Edge, EdgeRow, Node, NodeRow, Raw, SELECT_EDGES, SELECT_NODES};
+use crate::run;
+use crate::statement::Statement;
+use crate::vocabulary::{Check, Vocabulary};
+use crate::write::{Scope, Table, update};
+
+/// The handle of a stored row: [`NodeId`] or [`EdgeId`].
+pub trait Handle: Copy + private::Handle {
+    /// The node type, union or edge type behind the handle.
+    type Of;
+
+    /// What reading through the handle gives.
+    type Row;
+}
+
+/// A handle through which can be written: that of one node type or edge type, not of a union.
+pub trait WriteHandle: Handle<Of = Self::Value> + private::WriteHandle<Element = Self::Value> {
+    /// The type of the attributes.
+    type Value: Element;
+}
+
+impl<N: NodeSet> Handle for NodeId<N> {
+    type Of = N;
+    type Row = Node<N>;
+}
+
+impl<E: EdgeType> Handle for EdgeId<E> {
+    type Of = E;
+    type Row = Edge<E>;
+}
+
+impl<N: NodeType> WriteHandle for NodeId<N> {
+    type Value = N;
+}
+
+impl<E: EdgeType> WriteHandle for EdgeId<E> {
+    type Value = E;
+}
+
+/// A stored row before it is decoded.
+pub struct Stored {
+    pub(crate) id: i64,
+    pub(crate) key: Option<String>,
+    pub(crate) attributes: String,
+    pub(crate) version: i64,
+}
+
+pub(crate) mod private {
+    use super::{Check, GraphConnection, Result, Scope, Statement, Stored, Table, Vocabulary};
+    use crate::encode::Encoded;
+
+    pub trait Handle: Sized {
+        const TABLE: Table;
+        type Found;
+
+        fn raw_id(self) -> i64;
+        fn kinds(vocabulary: &Vocabulary) -> Result<Vec<i64>>;
+        fn restricted(vocabulary: &Vocabulary) -> Vec<i64>;
+        fn load<C: GraphConnection>(conn: &mut C, scope: Scope<'_>, ids: &[i64]) -> Result<Vec<(i64, Self::Found)>>;
+    }
+
+    pub trait WriteHandle: Handle {
+        type Element;
+
+        fn check(vocabulary: &Vocabulary) -> Result<&Check>;
+        fn key_attribute(vocabulary: &Vocabulary) -> Result<Option<&str>>;
+        fn decode(attributes: &str) -> Result<Self::Element>;
+        fn stored<C: GraphConnection>(self, conn: &mut C, scope: Scope<'_>) -> Result<Option<Stored>>;
+        fn write<C: GraphConnection>(
+            conn: &mut C,
+            scope: Scope<'_>,
+            stored: &Stored,
+            renamed: Option<&str>,
+            value: &Encoded,
+        ) -> Result<i64>;
+    }
+
+    pub(crate) fn by_ids<'a, Db: crate::backend::Seam>(
+        select: &'static str,
+        conditions: [&'static str; 3],
+        graph: i64,
+        ids: &[i64],
+        kinds: Vec<i64>,
+    ) -> Statement<'a, Db> {
+        let [of_graph, with_id, of_type] = conditions;
+        Statement::new(select)
+            .sql(of_graph)
+            .integer(graph)
+            .sql(with_id)
+            .is_one_of(ids)
+            .sql(of_type)
+            .is_one_of(kinds)
+    }
+}
+
+const NODE_CONDITIONS: [&str; 3] = ["WHERE n.graph_id = ", " AND n.id", " AND n.node_type_id"];
+const EDGE_CONDITIONS: [&str; 3] = ["WHERE e.graph_id = ", " AND e.id", " AND e.edge_type_id"];
+
+impl<N: NodeSet> private::Handle for NodeId<N> {
+    const TABLE: Table = Table::Nodes;
+    type Found = Node<N>;
+
+    fn raw_id(self) -> i64 {
+        self.raw()
+    }
+
+    fn kinds(vocabulary: &Vocabulary) -> Result<Vec<i64>> {
+        read::member_ids::<N>(vocabulary)
+    }
+
+    fn restricted(vocabulary: &Vocabulary) -> Vec<i64> {
+        let members = N::MEMBERS.iter().filter_map(|member| vocabulary.node(member.element.name).ok());
+        members.filter(|kind| kind.restrict_delete).map(|kind| kind.id).collect()
+    }
+
+    fn load<C: GraphConnection>(conn: &mut C, scope: Scope<'_>, ids: &[i64]) -> Result<Vec<(i64, Node<N>)>> {
+        let kinds = Self::kinds(scope.vocabulary)?;
+        let statement = private::by_ids(SELECT_NODES, NODE_CONDITIONS, scope.graph, ids, kinds);
+        let nodes = read::nodes(conn, scope.vocabulary, statement)?;
+        Ok(nodes.into_iter().map(|node: Node<N>| (node.id.raw(), node)).collect())
+    }
+}
+
+impl<E: EdgeType> private::Handle for EdgeId<E> {
+    const TABLE: Table = Table::Edges;
+    type Found = Edge<E>;
+
+    fn raw_id(self) -> i64 {
+        self.raw()
+    }
+
+    fn kinds(vocabulary: &Vocabulary) -> Result<Vec<i64>> {
+        Ok(vec![vocabulary.edge(E::NAME)?.id])
+    }
+
+    fn restricted(_: &Vocabulary) -> Vec<i64> {
+        Vec::new()
+    }
+
+    fn load<C: GraphConnection>(conn: &mut C, scope: Scope<'_>, ids: &[i64]) -> Result<Vec<(i64, Edge<E>)>> {
+        let kinds = Self::kinds(scope.vocabulary)?;
+        let statement = private::by_ids(SELECT_EDGES, EDGE_CONDITIONS, scope.graph, ids, kinds);
+        let edges = read::edges(conn, statement)?;
+        Ok(edges.into_iter().map(|edge: Edge<E>| (edge.id.raw(), edge)).collect())
+    }
+}
+
+impl<N: NodeType> private::WriteHandle for NodeId<N> {
+    type Element = N;
+
+    fn check(vocabulary: &Vocabulary) -> Result<&Check> {
+        Ok(&vocabulary.node(<N as Element>::NAME)?.check)
+    }
+
+    fn key_attribute(vocabulary: &Vocabulary) -> Result<Option<&str>> {
+        Ok(vocabulary.node(<N as Element>::NAME)?.key.as_deref())
+    }
+
+    fn decode(attributes: &str) -> Result<N> {
+        let name = <N as Element>::NAME;
+        N::decode(name, attributes).map_err(|source| crate::Error::Decode { element: name.to_owned(), source })
+    }
+
+    fn stored<C: GraphConnection>(self, conn: &mut C, scope: Scope<'_>) -> Result<Option<Stored>> {
+        let kinds = vec![scope.vocabulary.node(<N as Element>::NAME)?.id];
+        let statement = private::by_ids(SELECT_NODES, NODE_CONDITIONS, scope.graph, &[self.raw()], kinds);
+        let row: Option<NodeRow<Raw>> = run::optional(conn, "reading a node", statement)?;
+        Ok(row.map(|row| Stored {
+            id: row.id,
+            key: Some(row.key),
+            attributes: row.attributes.0,
+            version: row.version,
+        }))
+    }
+
+    fn write<C: GraphConnection>(
+        conn: &mut C,
+        scope: Scope<'_>,
+        stored: &Stored,
+        renamed: Option<&str>,
+        value: &Encoded,
+    ) -> Result<i64> {
+        let kind = scope.vocabulary.node(<N as Element>::NAME)?;
+        update::write_node(conn, scope, kind, stored.id, stored.version, renamed, value)
+    }
+}
+
+impl<E: EdgeType> private::WriteHandle for EdgeId<E> {
+    type Element = E;
+
+    fn check(vocabulary: &Vocabulary) -> Result<&Check> {
+        Ok(&vocabulary.edge(E::NAME)?.check)
+    }
+
+    fn key_attribute(vocabulary: &Vocabulary) -> Result<Option<&str>> {
+        Ok(vocabulary.edge(E::NAME)?.key.as_deref())
+    }
+
+    fn decode(attributes: &str) -> Result<E> {
+        metagraph_core::private::decode(E::DEFINITION.element.shape, attributes)
+            .map_err(|source| crate::Error::Decode { element: E::NAME.to_owned(), source })
+    }
+
+    fn stored<C: GraphConnection>(self, conn: &mut C, scope: Scope<'_>) -> Result<Option<Stored>> {
+        let kinds = Self::kinds(scope.vocabulary)?;
+        let statement = private::by_ids(SELECT_EDGES, EDGE_CONDITIONS, scope.graph, &[self.raw()], kinds);
+        let row: Option<EdgeRow<Raw>> = run::optional(conn, "reading an edge", statement)?;
+        Ok(row.map(|row| Stored { id: row.id, key: row.key, attributes: row.attributes.0, version: row.version }))
+    }
+
+    fn write<C: GraphConnection>(
+        conn: &mut C,
+        scope: Scope<'_>,
+        stored: &Stored,
+        renamed: Option<&str>,
+        value: &Encoded,
+    ) -> Result<i64> {
+        let kind = scope.vocabulary.edge(E::NAME)?;
+        update::write_edge(conn, scope, kind, stored.id, stored.version, renamed, value)
+    }
+}
+
+use private::Handle as _;
+
+impl Stored {
+    /// The key to write, where the value carries another one than is stored.
+    pub(crate) fn renamed<'k>(&self, key: Option<&'k Key>) -> Option<&'k str> {
+        key.map(Key::as_str).filter(|key| self.key.as_deref() != Some(*key))
+    }
+}

@@ -1,0 +1,83 @@
+//! What every write asks of its graph, inside the statement that writes.
+
+use crate::backend::{GraphConnection, Seam};
+use crate::batch::Target;
+use crate::error::{Error, Result};
+use crate::record::{self, Record};
+use crate::run;
+use crate::statement::Statement;
+
+/// Begins a statement with `guard`: one row with the graph's id, or none where the graph is archived, gone, or of a
+/// type that changed since the handle was opened.
+pub(crate) fn open<'a, Db: Seam>(target: Target) -> Statement<'a, Db> {
+    Statement::new(
+        "WITH guard AS (SELECT g.id FROM __metagraph_graphs AS g \
+         JOIN __metagraph_graph_types AS t ON t.id = g.graph_type_id WHERE g.id = ",
+    )
+    .integer(target.graph)
+    .sql(" AND g.status <> 'archived' AND t.revision = ")
+    .integer(target.revision)
+    .sql(Db::HOLD_GRAPH)
+    .sql(")")
+}
+
+struct Found {
+    name: String,
+    status: String,
+    graph_type: String,
+    revision: i64,
+}
+
+impl Record for Found {
+    fn read<'a, Db: Seam>(row: &impl diesel::row::Row<'a, Db>) -> diesel::deserialize::Result<Self> {
+        Ok(Self {
+            name: record::text(row, 0)?,
+            status: record::text(row, 1)?,
+            graph_type: record::text(row, 2)?,
+            revision: record::integer(row, 3)?,
+        })
+    }
+}
+
+/// Says why a graph refuses writes; `Ok` when it does not.
+pub(crate) fn explain<C: GraphConnection>(conn: &mut C, target: Target) -> Result<()> {
+    let statement = Statement::new(
+        "SELECT g.name, g.status, t.name, t.revision FROM __metagraph_graphs AS g \
+         JOIN __metagraph_graph_types AS t ON t.id = g.graph_type_id WHERE g.id = ",
+    )
+    .integer(target.graph);
+    let found: Option<Found> = run::optional(conn, "reading the graph", statement)?;
+    match found {
+        None => Err(Error::GraphNotFound { graph: target.graph.to_string() }),
+        Some(found) if found.status == "archived" => Err(Error::GraphArchived { graph: found.name }),
+        Some(found) if found.revision != target.revision => Err(Error::StaleSchema {
+            graph_type: found.graph_type,
+            opened: target.revision,
+            found: found.revision,
+        }),
+        Some(_) => Ok(()),
+    }
+}
+
+/// Makes other guarded writers of the graph wait until this transaction ends.
+///
+/// A lock alone would not do: under a snapshot isolation level the writer that waited must fail, and only a changed row
+/// makes it.
+pub(crate) fn serialize<C: GraphConnection>(conn: &mut C, target: Target) -> Result<()> {
+    let statement = Statement::new(
+        "UPDATE __metagraph_graphs SET guarded_writes = guarded_writes + 1 WHERE status <> 'archived' AND id = ",
+    )
+    .integer(target.graph);
+    if run::execute(conn, "taking turns with other writers of the graph", statement)? == 0 {
+        explain(conn, target)?;
+    }
+    Ok(())
+}
+
+/// Takes the write lock where there is one for the whole database, so that what is read next stays true.
+pub(crate) fn begin_write<C: GraphConnection>(conn: &mut C) -> Result<()> {
+    match C::Db::BEGIN_WRITE {
+        Some(sql) => run::execute(conn, "beginning a write", Statement::new(sql)).map(drop),
+        None => Ok(()),
+    }
+}

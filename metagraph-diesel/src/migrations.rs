@@ -1,0 +1,178 @@
+//! Our own tables: created, upgraded and removed statement by statement, recorded in our own ledger.
+//!
+//! Diesel's ledger and the tables of the application are never touched.
+
+use std::collections::BTreeSet;
+
+use diesel::connection::SimpleConnection;
+
+use crate::backend::{GraphConnection, Seam};
+use crate::error::{Error, Result};
+use crate::run;
+use crate::statement::{Microseconds, Statement};
+
+/// One step of our tables' history.
+#[derive(Debug, Clone, Copy)]
+pub struct Migration {
+    pub(crate) version: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) up: &'static str,
+    pub(crate) down: &'static str,
+}
+
+impl Migration {
+    /// The version under which it is recorded; versions ascend.
+    pub fn version(&self) -> &'static str {
+        self.version
+    }
+
+    /// What it does, in a word.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The statements that apply it.
+    pub fn up(&self) -> impl Iterator<Item = &'static str> {
+        statements(self.up)
+    }
+
+    /// The statements that take it back.
+    pub fn down(&self) -> impl Iterator<Item = &'static str> {
+        statements(self.down)
+    }
+}
+
+/// Statements are separated by blank lines: our files have no other use for them.
+fn statements(file: &'static str) -> impl Iterator<Item = &'static str> {
+    file.split("\n\n").map(|statement| statement.trim().trim_end_matches(';')).filter(|statement| !statement.is_empty())
+}
+
+/// The migrations of the database behind the connection type `C`, oldest first.
+///
+/// ```
+/// use diesel::SqliteConnection;
+/// use metagraph_diesel::migrations;
+///
+/// let first = &migrations::all::<SqliteConnection>()[0];
+/// assert_eq!(first.name(), "foundation");
+/// ```
+pub fn all<C: GraphConnection>() -> &'static [Migration] {
+    C::Db::MIGRATIONS
+}
+
+/// Creates or upgrades our tables, and returns the versions that were applied now.
+///
+/// Safe to call at every start and from several processes at once: they take turns, and the late ones find nothing to
+/// do. Everything happens in one transaction.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut conn = metagraph_diesel::sqlite::connect(":memory:")?;
+/// assert_eq!(metagraph_diesel::migrate(&mut conn)?, ["0001"]);
+/// assert!(metagraph_diesel::migrate(&mut conn)?.is_empty());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// [`Error::DatabaseIsNewer`] when a newer release migrated the database; [`Error::Database`] otherwise.
+pub fn migrate<C: GraphConnection>(conn: &mut C) -> Result<Vec<&'static str>> {
+    // The cheap look first: a start on a current database takes no lock and writes nothing.
+    if let Ok(applied) = ledger(conn)
+        && pending::<C>(&applied)?.is_empty()
+    {
+        return Ok(Vec::new());
+    }
+    create_ledger(conn)?;
+    run::transaction(conn, |conn| {
+        lock(conn)?;
+        let applied = ledger(conn)?;
+        let pending = pending::<C>(&applied)?;
+        for migration in &pending {
+            migration.up().try_for_each(|statement| batch(conn, statement))?;
+            let record = Statement::new("INSERT INTO __metagraph_migrations (version, name, applied_at) VALUES (")
+                .text(migration.version)
+                .sql(", ")
+                .text(migration.name)
+                .sql(", ")
+                .time(Microseconds::now())
+                .sql(")");
+            run::execute(conn, "recording a migration", record)?;
+        }
+        Ok(pending.into_iter().map(|migration| migration.version).collect())
+    })
+}
+
+/// Removes our tables with everything in them, and the ledger; returns the versions that were taken back.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut conn = metagraph_diesel::sqlite::connect(":memory:")?;
+/// metagraph_diesel::migrate(&mut conn)?;
+/// assert_eq!(metagraph_diesel::migrations::revert_all(&mut conn)?, ["0001"]);
+/// assert!(metagraph_diesel::migrations::applied(&mut conn)?.is_empty());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// [`Error::DatabaseIsNewer`] when the ledger holds a migration that this release does not know.
+pub fn revert_all<C: GraphConnection>(conn: &mut C) -> Result<Vec<&'static str>> {
+    create_ledger(conn)?;
+    run::transaction(conn, |conn| {
+        lock(conn)?;
+        let applied = ledger(conn)?;
+        pending::<C>(&applied)?;
+        let mut reverted = Vec::new();
+        for migration in all::<C>().iter().rev().filter(|migration| applied.contains(migration.version)) {
+            migration.down().try_for_each(|statement| batch(conn, statement))?;
+            reverted.push(migration.version);
+        }
+        batch(conn, "DROP TABLE __metagraph_migrations")?;
+        Ok(reverted)
+    })
+}
+
+/// The versions that the database's ledger holds, in order; empty where there is no ledger.
+///
+/// # Errors
+/// [`Error::Database`] when the ledger cannot be read.
+pub fn applied<C: GraphConnection>(conn: &mut C) -> Result<Vec<String>> {
+    match ledger(conn) {
+        Ok(applied) => Ok(applied.into_iter().collect()),
+        Err(Error::NotMigrated { .. }) => Ok(Vec::new()),
+        Err(error) => Err(error),
+    }
+}
+
+fn ledger<C: GraphConnection>(conn: &mut C) -> Result<BTreeSet<String>> {
+    // In a savepoint: on PostgreSQL a missing table must not end the caller's transaction.
+    run::transaction(conn, |conn| {
+        let versions = Statement::new("SELECT version FROM __metagraph_migrations");
+        Ok(run::all(conn, "reading the ledger of migrations", versions)?.into_iter().collect())
+    })
+}
+
+fn pending<C: GraphConnection>(applied: &BTreeSet<String>) -> Result<Vec<&'static Migration>> {
+    let known = all::<C>();
+    match applied.iter().find(|version| !known.iter().any(|migration| migration.version == version.as_str())) {
+        Some(version) => Err(Error::DatabaseIsNewer { version: version.clone() }),
+        None => Ok(known.iter().filter(|migration| !applied.contains(migration.version)).collect()),
+    }
+}
+
+fn create_ledger<C: GraphConnection>(conn: &mut C) -> Result<()> {
+    match batch(conn, C::Db::CREATE_LEDGER) {
+        // PostgreSQL checks `IF NOT EXISTS` before it takes a lock; who loses that race finds the table there.
+        Err(_) if ledger(conn).is_ok() => Ok(()),
+        outcome => outcome,
+    }
+}
+
+fn lock<C: GraphConnection>(conn: &mut C) -> Result<()> {
+    batch(conn, C::Db::LOCK_MIGRATIONS)
+}
+
+fn batch<C: GraphConnection>(conn: &mut C, sql: &str) -> Result<()> {
+    conn.batch_execute(sql).map_err(|error| run::classified::<C::Db>("migrating metagraph's tables", error))
+}

@@ -1,0 +1,103 @@
+//! Queries for all nodes or edges of a type, from which the query language grows.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use metagraph_core::{EdgeType, NodeSet};
+
+use crate::backend::GraphConnection;
+use crate::error::Result;
+use crate::read::{self, Edge, Node, SELECT_EDGES, SELECT_NODES};
+use crate::run;
+use crate::statement::Statement;
+use crate::write::Scope;
+
+/// A query for the nodes of a type or of a union; made by [`Graph::nodes`](crate::Graph::nodes).
+#[must_use = "a query does nothing until it is loaded or counted"]
+pub struct NodeQuery<'g, N> {
+    scope: Scope<'g>,
+    of: PhantomData<fn() -> N>,
+}
+
+impl<N> fmt::Debug for NodeQuery<'_, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NodeQuery").field("graph", &self.scope.graph).finish_non_exhaustive()
+    }
+}
+
+impl<'g, N: NodeSet> NodeQuery<'g, N> {
+    pub(crate) fn new(scope: Scope<'g>) -> Self {
+        Self { scope, of: PhantomData }
+    }
+
+    /// Reads the nodes, oldest first.
+    ///
+    /// # Errors
+    /// [`Error::Decode`](crate::Error::Decode) when stored attributes do not fit the type.
+    pub fn load<C: GraphConnection>(self, conn: &mut C) -> Result<Vec<Node<N>>> {
+        let statement = Statement::new(SELECT_NODES)
+            .sql("WHERE n.graph_id = ")
+            .integer(self.scope.graph)
+            .sql(" AND n.node_type_id")
+            .is_one_of(read::member_ids::<N>(self.scope.vocabulary)?)
+            .sql(" ORDER BY n.id");
+        read::nodes(conn, self.scope.vocabulary, statement)
+    }
+
+    /// Counts the nodes.
+    ///
+    /// # Errors
+    /// [`Error::Database`](crate::Error::Database) when the database fails.
+    pub fn count<C: GraphConnection>(self, conn: &mut C) -> Result<i64> {
+        let statement = Statement::new("SELECT count(*) FROM __metagraph_nodes WHERE graph_id = ")
+            .integer(self.scope.graph)
+            .sql(" AND node_type_id")
+            .is_one_of(read::member_ids::<N>(self.scope.vocabulary)?);
+        Ok(run::optional(conn, "counting nodes", statement)?.unwrap_or(0))
+    }
+}
+
+/// A query for the edges of a type; made by [`Graph::edges`](crate::Graph::edges).
+#[must_use = "a query does nothing until it is loaded or counted"]
+pub struct EdgeQuery<'g, E> {
+    scope: Scope<'g>,
+    of: PhantomData<fn() -> E>,
+}
+
+impl<E> fmt::Debug for EdgeQuery<'_, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EdgeQuery").field("graph", &self.scope.graph).finish_non_exhaustive()
+    }
+}
+
+impl<'g, E: EdgeType> EdgeQuery<'g, E> {
+    pub(crate) fn new(scope: Scope<'g>) -> Self {
+        Self { scope, of: PhantomData }
+    }
+
+    /// Reads the edges, oldest first.
+    ///
+    /// # Errors
+    /// [`Error::Decode`](crate::Error::Decode) when stored attributes do not fit the type.
+    pub fn load<C: GraphConnection>(self, conn: &mut C) -> Result<Vec<Edge<E>>> {
+        let statement = Statement::new(SELECT_EDGES)
+            .sql("WHERE e.graph_id = ")
+            .integer(self.scope.graph)
+            .sql(" AND e.edge_type_id = ")
+            .integer(self.scope.vocabulary.edge(E::NAME)?.id)
+            .sql(" ORDER BY e.id");
+        read::edges(conn, statement)
+    }
+
+    /// Counts the edges.
+    ///
+    /// # Errors
+    /// [`Error::Database`](crate::Error::Database) when the database fails.
+    pub fn count<C: GraphConnection>(self, conn: &mut C) -> Result<i64> {
+        let statement = Statement::new("SELECT count(*) FROM __metagraph_edges WHERE graph_id = ")
+            .integer(self.scope.graph)
+            .sql(" AND edge_type_id = ")
+            .integer(self.scope.vocabulary.edge(E::NAME)?.id);
+        Ok(run::optional(conn, "counting edges", statement)?.unwrap_or(0))
+    }
+}

@@ -1,0 +1,217 @@
+//! Nodes and edges as they are read: typed, or raw for the dynamic layer and for unions.
+
+use diesel::deserialize;
+use diesel::row::Row;
+use jiff::Timestamp;
+use metagraph_core::{EdgeId, EdgeType, NodeId, NodeSet};
+
+use crate::backend::{GraphConnection, Seam};
+use crate::error::{DecodeFailure, Error, Result};
+use crate::record::{self, Record};
+use crate::run;
+use crate::statement::Statement;
+use crate::vocabulary::Vocabulary;
+
+/// A stored node.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Node<N> {
+    /// The local handle.
+    pub id: NodeId<N>,
+    /// Its identity inside the graph and its type.
+    pub key: String,
+    /// Its attributes.
+    pub value: N,
+    /// How often it was written; 1 after the insert.
+    pub version: i64,
+    /// When it was inserted.
+    pub created_at: Timestamp,
+    /// When it was last written.
+    pub updated_at: Timestamp,
+}
+
+/// A stored edge.
+#[derive(Debug, Clone)]
+pub struct Edge<E: EdgeType> {
+    /// The local handle.
+    pub id: EdgeId<E>,
+    /// Its identity inside the graph and its type, where it has one.
+    pub key: Option<String>,
+    /// Where it starts; of an undirected edge, the end that was given first.
+    pub source: NodeId<E::Source>,
+    /// Where it ends.
+    pub target: NodeId<E::Target>,
+    /// Its attributes.
+    pub value: E,
+    /// How often it was written; 1 after the insert.
+    pub version: i64,
+    /// When it was inserted.
+    pub created_at: Timestamp,
+    /// When it was last written.
+    pub updated_at: Timestamp,
+}
+
+/// How the attributes of a row are read.
+pub(crate) trait Attributes: Sized {
+    fn read(attributes: &str) -> deserialize::Result<Self>;
+}
+
+/// Attributes as they are stored.
+pub(crate) struct Raw(pub(crate) String);
+
+impl Attributes for Raw {
+    fn read(attributes: &str) -> deserialize::Result<Self> {
+        Ok(Self(attributes.to_owned()))
+    }
+}
+
+/// Attributes of the one node type in the set `N`.
+struct Only<N>(N);
+
+impl<N: NodeSet> Attributes for Only<N> {
+    fn read(attributes: &str) -> deserialize::Result<Self> {
+        let name = N::MEMBERS.first().map_or("", |member| member.element.name);
+        decode(name, N::decode(name, attributes)).map(Self)
+    }
+}
+
+/// Attributes of the edge type `E`.
+pub(crate) struct OfEdge<E>(pub(crate) E);
+
+impl<E: EdgeType> Attributes for OfEdge<E> {
+    fn read(attributes: &str) -> deserialize::Result<Self> {
+        let value = metagraph_core::private::decode(E::DEFINITION.element.shape, attributes);
+        decode(E::NAME, value).map(Self)
+    }
+}
+
+fn decode<T>(element: &str, value: serde_json::Result<T>) -> deserialize::Result<T> {
+    value.map_err(|source| DecodeFailure { element: element.to_owned(), source }.into())
+}
+
+pub(crate) struct NodeRow<A> {
+    pub(crate) id: i64,
+    pub(crate) node_type: i64,
+    pub(crate) key: String,
+    pub(crate) attributes: A,
+    pub(crate) version: i64,
+    pub(crate) created_at: Timestamp,
+    pub(crate) updated_at: Timestamp,
+}
+
+/// Begins a read of nodes; what follows may use the alias `n`, and must bind the graph.
+pub(crate) const SELECT_NODES: &str = "SELECT n.id, n.node_type_id, n.key, n.attributes, n.version, n.created_at, n.updated_at \
+                                       FROM __metagraph_nodes AS n ";
+
+impl<A: Attributes> Record for NodeRow<A> {
+    fn read<'a, Db: Seam>(row: &impl Row<'a, Db>) -> deserialize::Result<Self> {
+        Ok(Self {
+            id: record::integer(row, 0)?,
+            node_type: record::integer(row, 1)?,
+            key: record::text(row, 2)?,
+            attributes: record::json::<Db, _>(row, 3, A::read)?,
+            version: record::integer(row, 4)?,
+            created_at: record::time(row, 5)?,
+            updated_at: record::time(row, 6)?,
+        })
+    }
+}
+
+impl<A> NodeRow<A> {
+    fn with<N>(self, value: impl FnOnce(A) -> N) -> Node<N> {
+        Node {
+            id: NodeId::from_raw(self.id),
+            key: self.key,
+            value: value(self.attributes),
+            version: self.version,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+        }
+    }
+}
+
+pub(crate) struct EdgeRow<A> {
+    pub(crate) id: i64,
+    pub(crate) edge_type: i64,
+    pub(crate) key: Option<String>,
+    /// The ends in the order in which they were given.
+    pub(crate) source: i64,
+    pub(crate) target: i64,
+    pub(crate) attributes: A,
+    pub(crate) version: i64,
+    pub(crate) created_at: Timestamp,
+    pub(crate) updated_at: Timestamp,
+}
+
+/// Begins a read of edges; what follows may use the alias `e`, and must bind the graph.
+pub(crate) const SELECT_EDGES: &str = "SELECT e.id, e.edge_type_id, e.key, e.source_id, e.target_id, e.reversed, e.attributes, \
+                                       e.version, e.created_at, e.updated_at FROM __metagraph_edges AS e ";
+
+impl<A: Attributes> Record for EdgeRow<A> {
+    fn read<'a, Db: Seam>(row: &impl Row<'a, Db>) -> deserialize::Result<Self> {
+        let (source, target) = (record::integer(row, 3)?, record::integer(row, 4)?);
+        let (source, target) = if record::flag(row, 5)? { (target, source) } else { (source, target) };
+        Ok(Self {
+            id: record::integer(row, 0)?,
+            edge_type: record::integer(row, 1)?,
+            key: record::optional_text(row, 2)?,
+            source,
+            target,
+            attributes: record::json::<Db, _>(row, 6, A::read)?,
+            version: record::integer(row, 7)?,
+            created_at: record::time(row, 8)?,
+            updated_at: record::time(row, 9)?,
+        })
+    }
+}
+
+impl<E: EdgeType> From<EdgeRow<OfEdge<E>>> for Edge<E> {
+    fn from(row: EdgeRow<OfEdge<E>>) -> Self {
+        Self {
+            id: EdgeId::from_raw(row.id),
+            key: row.key,
+            source: NodeId::from_raw(row.source),
+            target: NodeId::from_raw(row.target),
+            value: row.attributes.0,
+            version: row.version,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        }
+    }
+}
+
+/// Runs a read that began with [`SELECT_NODES`] and decodes every row into the set `N`.
+pub(crate) fn nodes<C: GraphConnection, N: NodeSet>(
+    conn: &mut C,
+    vocabulary: &Vocabulary,
+    statement: Statement<'_, C::Db>,
+) -> Result<Vec<Node<N>>> {
+    const DOING: &str = "reading nodes";
+    if N::MEMBERS.len() == 1 {
+        let rows: Vec<NodeRow<Only<N>>> = run::all(conn, DOING, statement)?;
+        return Ok(rows.into_iter().map(|row| row.with(|Only(value)| value)).collect());
+    }
+    let rows: Vec<NodeRow<Raw>> = run::all(conn, DOING, statement)?;
+    rows.into_iter()
+        .map(|row| {
+            let name = vocabulary.node_name(row.node_type).unwrap_or_default();
+            let value = N::decode(name, &row.attributes.0)
+                .map_err(|source| Error::Decode { element: name.to_owned(), source })?;
+            Ok(row.with(|_| value))
+        })
+        .collect()
+}
+
+/// Runs a read that began with [`SELECT_EDGES`] and decodes every row into `E`.
+pub(crate) fn edges<C: GraphConnection, E: EdgeType>(
+    conn: &mut C,
+    statement: Statement<'_, C::Db>,
+) -> Result<Vec<Edge<E>>> {
+    let rows: Vec<EdgeRow<OfEdge<E>>> = run::all(conn, "reading edges", statement)?;
+    Ok(rows.into_iter().map(Edge::from).collect())
+}
+
+/// Ids of the node types in the set `N`.
+pub(crate) fn member_ids<N: NodeSet>(vocabulary: &Vocabulary) -> Result<Vec<i64>> {
+    N::MEMBERS.iter().map(|member| Ok(vocabulary.node(member.element.name)?.id)).collect()
+}
+

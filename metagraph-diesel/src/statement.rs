@@ -1,0 +1,185 @@
+//! A statement as literal text and bound values: the only way SQL leaves this crate.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+use diesel::QueryResult;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::Untyped;
+
+use crate::backend::GraphBackend;
+
+/// A value that a statement binds.
+#[derive(Debug, Clone)]
+pub enum Bind<'a> {
+    /// A 64-bit integer.
+    Integer(i64),
+    /// A 64-bit integer or null.
+    OptionalInteger(Option<i64>),
+    /// Text.
+    Text(Cow<'a, str>),
+    /// Text or null.
+    OptionalText(Option<Cow<'a, str>>),
+    /// A truth value.
+    Flag(bool),
+    /// A JSON text.
+    Json(JsonText<'a>),
+    /// A JSON text or null.
+    OptionalJson(Option<JsonText<'a>>),
+    /// A point in time.
+    Time(Microseconds),
+    /// A UUID.
+    Uid(Uid),
+    /// A list of integers, as one value.
+    Integers(IntegerList),
+    /// A list of texts, as one value.
+    Texts(TextList<'a>),
+    /// A column of a batch, as one value.
+    Columns(Columns<'a>),
+}
+
+/// One column of many rows, for a database that binds batches by column.
+#[derive(Debug, Clone)]
+pub enum Columns<'a> {
+    /// Texts or nulls.
+    OptionalTexts(Vec<Option<Cow<'a, str>>>),
+    /// JSON texts.
+    Jsons(Vec<JsonText<'a>>),
+    /// JSON texts or nulls.
+    OptionalJsons(Vec<Option<JsonText<'a>>>),
+    /// Truth values.
+    Flags(Vec<bool>),
+}
+
+/// JSON that is already text.
+#[derive(Debug, Clone)]
+pub struct JsonText<'a>(pub(crate) Cow<'a, str>);
+
+/// Microseconds since 1970-01-01 00:00 UTC.
+#[derive(Debug, Clone, Copy)]
+pub struct Microseconds(pub(crate) i64);
+
+/// The identity of a graph between databases.
+#[derive(Debug, Clone, Copy)]
+pub struct Uid(pub(crate) uuid::Uuid);
+
+/// Integers that are bound as one value.
+#[derive(Debug, Clone)]
+pub struct IntegerList(pub(crate) Vec<i64>);
+
+/// Texts that are bound as one value.
+#[derive(Debug, Clone)]
+pub struct TextList<'a>(pub(crate) Vec<Cow<'a, str>>);
+
+#[derive(Debug)]
+enum Part<'a> {
+    Sql(&'static str),
+    Bind(Bind<'a>),
+}
+
+/// A statement for the backend `Db`.
+///
+/// Its text comes from the program alone, so it is the same for the same shape and Diesel's statement cache finds it.
+pub struct Statement<'a, Db> {
+    parts: Vec<Part<'a>>,
+    backend: PhantomData<fn() -> Db>,
+}
+
+impl<'a, Db> Statement<'a, Db> {
+    pub(crate) fn new(sql: &'static str) -> Self {
+        Self { parts: vec![Part::Sql(sql)], backend: PhantomData }
+    }
+
+    pub(crate) fn sql(mut self, sql: &'static str) -> Self {
+        self.parts.push(Part::Sql(sql));
+        self
+    }
+
+    pub(crate) fn bind(mut self, value: Bind<'a>) -> Self {
+        self.parts.push(Part::Bind(value));
+        self
+    }
+
+    pub(crate) fn integer(self, value: i64) -> Self {
+        self.bind(Bind::Integer(value))
+    }
+
+    pub(crate) fn text(self, value: impl Into<Cow<'a, str>>) -> Self {
+        self.bind(Bind::Text(value.into()))
+    }
+
+    pub(crate) fn json(self, value: impl Into<Cow<'a, str>>) -> Self {
+        self.bind(Bind::Json(JsonText(value.into())))
+    }
+
+    pub(crate) fn time(self, value: Microseconds) -> Self {
+        self.bind(Bind::Time(value))
+    }
+
+    /// Appends what `append` adds, once per item, with `separator` between.
+    pub(crate) fn join<T>(
+        mut self,
+        items: impl IntoIterator<Item = T>,
+        separator: &'static str,
+        mut append: impl FnMut(Self, T) -> Self,
+    ) -> Self {
+        for (place, item) in items.into_iter().enumerate() {
+            if place > 0 {
+                self = self.sql(separator);
+            }
+            self = append(self, item);
+        }
+        self
+    }
+}
+
+impl<'a, Db: GraphBackend> Statement<'a, Db> {
+    /// Appends a condition: the expression before it is one of `list`.
+    pub(crate) fn is_one_of(self, list: impl Into<Vec<i64>>) -> Self {
+        let (before, after) = Db::IS_ONE_OF;
+        self.sql(before).bind(Bind::Integers(IntegerList(list.into()))).sql(after)
+    }
+
+    /// Appends a condition: the expression before it is one of `list`.
+    pub(crate) fn is_text_of(self, list: Vec<Cow<'a, str>>) -> Self {
+        let (before, after) = Db::IS_ONE_OF;
+        self.sql(before).bind(Bind::Texts(TextList(list))).sql(after)
+    }
+}
+
+impl<Db> fmt::Debug for Statement<'_, Db> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Values may be secrets; the text never is.
+        for part in &self.parts {
+            f.write_str(match part {
+                Part::Sql(sql) => sql,
+                Part::Bind(_) => "?",
+            })?;
+        }
+        Ok(())
+    }
+}
+
+impl<Db: GraphBackend> QueryFragment<Db> for Statement<'_, Db> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
+        for part in &self.parts {
+            match part {
+                Part::Sql(sql) => out.push_sql(sql),
+                Part::Bind(value) => Db::bind(&mut out, value)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<Db> QueryId for Statement<'_, Db> {
+    type QueryId = ();
+
+    // The text varies, so the cache must look at it.
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<Db> Query for Statement<'_, Db> {
+    type SqlType = Untyped;
+}

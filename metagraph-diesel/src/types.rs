@@ -1,0 +1,129 @@
+//! Stored graph types: listed, read, described.
+
+use diesel::deserialize;
+use diesel::row::Row;
+use metagraph_core::document::GraphDocument;
+
+use crate::backend::{GraphConnection, Seam};
+use crate::error::Result;
+use crate::record::{self, Record};
+use crate::row::{EdgeType, GraphType, NodeType};
+use crate::run;
+use crate::statement::Statement;
+use crate::sync::StoredType;
+
+const SELECT: &str = "SELECT id, name, description, config, scope, version, revision, hash, metadata, created_at, \
+                      updated_at FROM __metagraph_graph_types ";
+
+impl Record for GraphType {
+    fn read<'a, Db: Seam>(row: &impl Row<'a, Db>) -> deserialize::Result<Self> {
+        Ok(Self {
+            id: record::integer(row, 0)?,
+            name: record::text(row, 1)?,
+            description: record::text(row, 2)?,
+            config: record::json_value(row, 3)?,
+            scope: record::text(row, 4)?,
+            version: record::integer(row, 5)?,
+            revision: record::integer(row, 6)?,
+            hash: record::text(row, 7)?,
+            metadata: record::json_value(row, 8)?,
+            created_at: record::time(row, 9)?,
+            updated_at: record::time(row, 10)?,
+        })
+    }
+}
+
+impl Record for NodeType {
+    fn read<'a, Db: Seam>(row: &impl Row<'a, Db>) -> deserialize::Result<Self> {
+        Ok(Self {
+            id: record::integer(row, 0)?,
+            name: record::text(row, 1)?,
+            description: record::text(row, 2)?,
+            schema: record::json_value(row, 3)?,
+            metadata: record::json_value(row, 4)?,
+            created_at: record::time(row, 5)?,
+            updated_at: record::time(row, 6)?,
+        })
+    }
+}
+
+impl Record for EdgeType {
+    fn read<'a, Db: Seam>(row: &impl Row<'a, Db>) -> deserialize::Result<Self> {
+        let names = |at| record::json::<Db, Vec<String>>(row, at, |text| Ok(serde_json::from_str(text)?));
+        Ok(Self {
+            id: record::integer(row, 0)?,
+            name: record::text(row, 1)?,
+            description: record::text(row, 2)?,
+            schema: record::json_value(row, 3)?,
+            allowed_source_types: names(4)?,
+            allowed_target_types: names(5)?,
+            metadata: record::json_value(row, 6)?,
+            created_at: record::time(row, 7)?,
+            updated_at: record::time(row, 8)?,
+        })
+    }
+}
+
+/// All stored graph types, by name.
+///
+/// ```
+/// # fn main() -> Result<(), metagraph_diesel::Error> {
+/// let mut conn = metagraph_diesel::sqlite::connect(":memory:")?;
+/// metagraph_diesel::migrate(&mut conn)?;
+/// assert!(metagraph_diesel::types::list(&mut conn)?.is_empty());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// [`Error::Database`](crate::Error::Database) when the database fails.
+pub fn list<C: GraphConnection>(conn: &mut C) -> Result<Vec<GraphType>> {
+    run::all(conn, "listing graph types", Statement::new(SELECT).sql("ORDER BY name"))
+}
+
+/// The stored graph type with this name.
+///
+/// # Errors
+/// [`Error::Database`](crate::Error::Database) when the database fails.
+pub fn get<C: GraphConnection>(conn: &mut C, name: &str) -> Result<Option<GraphType>> {
+    run::optional(conn, "reading a graph type", Statement::new(SELECT).sql("WHERE name = ").text(name))
+}
+
+/// The schema document that is stored for a graph type: its whole vocabulary, rules and schemas.
+///
+/// # Errors
+/// [`Error::UnknownGraphType`](crate::Error::UnknownGraphType) when there is none.
+pub fn describe<C: GraphConnection>(conn: &mut C, name: &str) -> Result<GraphDocument> {
+    let stored = StoredType::require(conn, name)?;
+    stored.document(conn)
+}
+
+/// The node types of a stored graph type, by name.
+///
+/// # Errors
+/// [`Error::UnknownGraphType`](crate::Error::UnknownGraphType) when there is none.
+pub fn node_types<C: GraphConnection>(conn: &mut C, graph_type: &str) -> Result<Vec<NodeType>> {
+    let stored = StoredType::require(conn, graph_type)?;
+    let statement = Statement::new(
+        "SELECT id, name, description, schema, metadata, created_at, updated_at FROM __metagraph_node_types \
+         WHERE graph_type_id = ",
+    )
+    .integer(stored.id)
+    .sql(" ORDER BY name");
+    run::all(conn, "listing node types", statement)
+}
+
+/// The edge types of a stored graph type, by name.
+///
+/// # Errors
+/// [`Error::UnknownGraphType`](crate::Error::UnknownGraphType) when there is none.
+pub fn edge_types<C: GraphConnection>(conn: &mut C, graph_type: &str) -> Result<Vec<EdgeType>> {
+    let stored = StoredType::require(conn, graph_type)?;
+    let statement = Statement::new(
+        "SELECT id, name, description, schema, allowed_source_types, allowed_target_types, metadata, created_at, \
+         updated_at FROM __metagraph_edge_types WHERE graph_type_id = ",
+    )
+    .integer(stored.id)
+    .sql(" ORDER BY name");
+    run::all(conn, "listing edge types", statement)
+}

@@ -1,0 +1,227 @@
+//! The stored types of one graph type, as writes and reads need them.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use metagraph_core::document::{EdgeConfig, EdgeDocument, GraphDocument, NodeDocument};
+use metagraph_core::validate::unproven_rule;
+use serde_json::Value;
+
+use crate::backend::{GraphConnection, Seam};
+use crate::error::{Error, Result};
+use crate::record::{self, Record};
+use crate::run;
+use crate::statement::Statement;
+
+/// A graph type as it is stored, with the ids that its members have in this database.
+#[derive(Debug)]
+pub(crate) struct Vocabulary {
+    pub(crate) graph_type: i64,
+    pub(crate) revision: i64,
+    pub(crate) document: GraphDocument,
+    nodes: HashMap<String, NodeKind>,
+    edges: HashMap<String, EdgeKind>,
+    names: HashMap<i64, String>,
+}
+
+/// A stored node type.
+#[derive(Debug)]
+pub(crate) struct NodeKind {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    pub(crate) key: Option<String>,
+    pub(crate) restrict_delete: bool,
+    pub(crate) check: Check,
+}
+
+/// A stored edge type.
+#[derive(Debug)]
+pub(crate) struct EdgeKind {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    pub(crate) key: Option<String>,
+    pub(crate) from: Vec<i64>,
+    pub(crate) to: Vec<i64>,
+    pub(crate) rules: EdgeConfig,
+    /// What the column `simple` holds: 1 for ordered pairs, 2 where a pair has no order.
+    pub(crate) simple: Option<i64>,
+    /// Sets of edge types, this one among them, that together close no cycle.
+    pub(crate) acyclic: Vec<Vec<i64>>,
+    pub(crate) check: Check,
+}
+
+/// How attributes of a type are checked.
+#[derive(Debug)]
+pub(crate) struct Check {
+    schema: Value,
+    proven: OnceLock<bool>,
+    #[cfg(feature = "validate")]
+    validator: OnceLock<Result<metagraph_core::validate::Validator, String>>,
+}
+
+impl Check {
+    fn new(schema: Value) -> Self {
+        Self {
+            schema,
+            proven: OnceLock::new(),
+            #[cfg(feature = "validate")]
+            validator: OnceLock::new(),
+        }
+    }
+
+    /// Whether every value that serde writes fits by construction.
+    pub(crate) fn holds_for_typed(&self) -> bool {
+        *self.proven.get_or_init(|| unproven_rule(&self.schema).is_none())
+    }
+
+    pub(crate) fn schema(&self) -> &Value {
+        &self.schema
+    }
+
+    /// Checks a value against the stored schema.
+    #[cfg(feature = "validate")]
+    pub(crate) fn check(&self, element: &str, value: &Value) -> Result<()> {
+        use metagraph_core::validate::{Invalid, Validator, Violation};
+
+        let invalid = |source| Error::Invalid { element: element.to_owned(), source };
+        match self.validator.get_or_init(|| Validator::new(&self.schema)) {
+            Ok(validator) => validator.check(value).map_err(invalid),
+            // The schema was verified before it was stored, so somebody else wrote this one.
+            Err(message) => Err(invalid(Invalid {
+                violations: vec![Violation {
+                    path: String::new(),
+                    rule: String::new(),
+                    message: format!("the stored schema is not usable: {message}"),
+                }],
+            })),
+        }
+    }
+}
+
+struct Stored {
+    is_edge: bool,
+    id: i64,
+    name: String,
+}
+
+impl Record for Stored {
+    fn read<'a, Db: Seam>(row: &impl diesel::row::Row<'a, Db>) -> diesel::deserialize::Result<Self> {
+        Ok(Self { is_edge: record::integer(row, 0)? == 1, id: record::integer(row, 1)?, name: record::text(row, 2)? })
+    }
+}
+
+impl Vocabulary {
+    /// Reads the ids of a stored graph type's members; `document` is the one stored at `revision`.
+    pub(crate) fn load<C: GraphConnection>(
+        conn: &mut C,
+        graph_type: i64,
+        revision: i64,
+        document: GraphDocument,
+    ) -> Result<Self> {
+        let statement = Statement::new(
+            "SELECT CAST(0 AS bigint), id, name FROM __metagraph_node_types WHERE graph_type_id = ",
+        )
+        .integer(graph_type)
+        .sql(" UNION ALL SELECT CAST(1 AS bigint), id, name FROM __metagraph_edge_types WHERE graph_type_id = ")
+        .integer(graph_type);
+        let stored: Vec<Stored> = run::all(conn, "reading the types of a graph type", statement)?;
+        let (edges, nodes): (Vec<_>, Vec<_>) = stored.into_iter().partition(|stored| stored.is_edge);
+        let node_ids: HashMap<_, _> = nodes.into_iter().map(|stored| (stored.name, stored.id)).collect();
+        let edge_ids: HashMap<_, _> = edges.into_iter().map(|stored| (stored.name, stored.id)).collect();
+        Ok(Self::assemble(graph_type, revision, document, &node_ids, &edge_ids))
+    }
+
+    fn assemble(
+        graph_type: i64,
+        revision: i64,
+        document: GraphDocument,
+        node_ids: &HashMap<String, i64>,
+        edge_ids: &HashMap<String, i64>,
+    ) -> Self {
+        let nodes: HashMap<_, _> = document
+            .nodes
+            .iter()
+            .filter_map(|(name, node)| Some((name.clone(), node_kind(name, *node_ids.get(name)?, node))))
+            .collect();
+        let edges = document
+            .edges
+            .iter()
+            .filter_map(|(name, edge)| {
+                Some((name.clone(), edge_kind(name, *edge_ids.get(name)?, edge, &document, node_ids, edge_ids)))
+            })
+            .collect();
+        let names = nodes.values().map(|node| (node.id, node.name.clone())).collect();
+        Self { graph_type, revision, document, nodes, edges, names }
+    }
+
+    pub(crate) fn node(&self, name: &str) -> Result<&NodeKind> {
+        self.nodes.get(name).ok_or_else(|| self.unknown("node type", name, self.nodes.keys()))
+    }
+
+    pub(crate) fn edge(&self, name: &str) -> Result<&EdgeKind> {
+        self.edges.get(name).ok_or_else(|| self.unknown("edge type", name, self.edges.keys()))
+    }
+
+    /// The edge type with this id.
+    pub(crate) fn edge_by_id(&self, id: i64) -> Option<&EdgeKind> {
+        self.edges.values().find(|edge| edge.id == id)
+    }
+
+    /// The name of the node type with this id.
+    pub(crate) fn node_name(&self, id: i64) -> Option<&str> {
+        self.names.get(&id).map(String::as_str)
+    }
+
+    /// Names of node types by their ids.
+    pub(crate) fn node_names(&self, ids: &[i64]) -> Vec<String> {
+        ids.iter().filter_map(|id| self.node_name(*id)).map(str::to_owned).collect()
+    }
+
+    fn unknown<'a>(&self, kind: &'static str, name: &str, known: impl Iterator<Item = &'a String>) -> Error {
+        let mut known: Vec<_> = known.cloned().collect();
+        known.sort_unstable();
+        Error::UnknownType { graph_type: self.document.name.clone(), kind, name: name.to_owned(), known }
+    }
+}
+
+fn node_kind(name: &str, id: i64, node: &NodeDocument) -> NodeKind {
+    NodeKind {
+        id,
+        name: name.to_owned(),
+        key: node.key.clone(),
+        restrict_delete: node.restrict_delete,
+        check: Check::new(node.schema.clone()),
+    }
+}
+
+fn edge_kind(
+    name: &str,
+    id: i64,
+    edge: &EdgeDocument,
+    document: &GraphDocument,
+    node_ids: &HashMap<String, i64>,
+    edge_ids: &HashMap<String, i64>,
+) -> EdgeKind {
+    let ids = |names: &[String]| names.iter().filter_map(|name| node_ids.get(name).copied()).collect();
+    let mixed = document.config.direction == "mixed";
+    let acyclic = edge
+        .rules
+        .acyclic
+        .iter()
+        .map(|set| {
+            let in_set = document.edges.iter().filter(|(_, other)| other.rules.acyclic.contains(set));
+            in_set.filter_map(|(name, _)| edge_ids.get(name).copied()).collect()
+        })
+        .collect();
+    EdgeKind {
+        id,
+        name: name.to_owned(),
+        key: edge.key.clone(),
+        from: ids(&edge.from),
+        to: ids(&edge.to),
+        simple: edge.rules.simple.then_some(if mixed { 2 } else { 1 }),
+        acyclic,
+        rules: edge.rules.clone(),
+        check: Check::new(edge.schema.clone()),
+    }
+}

@@ -1,0 +1,93 @@
+//! Whether new edges close a cycle: the edges reachable from their targets are read, and searched in memory.
+
+use std::collections::{HashMap, HashSet};
+
+use super::Scope;
+use super::label::Labels;
+use crate::backend::GraphConnection;
+use crate::error::{Error, Result};
+use crate::run;
+use crate::statement::Statement;
+use crate::vocabulary::EdgeKind;
+
+/// Refuses new edges (source, target) that are stored already and close a cycle with others of their sets.
+///
+/// The caller has made other writers of the graph wait.
+pub(crate) fn refuse<C: GraphConnection>(
+    conn: &mut C,
+    scope: Scope<'_>,
+    kind: &EdgeKind,
+    edges: &[(i64, i64)],
+) -> Result<()> {
+    for set in &kind.acyclic {
+        if let Some(cycle) = find(conn, scope.graph, set, edges)? {
+            let labels = Labels::read(conn, scope, cycle.clone())?;
+            let path = cycle.into_iter().map(|id| labels.label(id)).collect();
+            return Err(Error::Cycle { edge: kind.name.clone(), path });
+        }
+    }
+    Ok(())
+}
+
+/// Follows stored edges of the types in `set` from the targets of new edges, level by level.
+fn find<C: GraphConnection>(
+    conn: &mut C,
+    graph: i64,
+    set: &[i64],
+    new: &[(i64, i64)],
+) -> Result<Option<Vec<i64>>> {
+    let sources: HashSet<i64> = new.iter().map(|&(source, _)| source).collect();
+    let mut seen: HashSet<i64> = new.iter().map(|&(_, target)| target).collect();
+    let mut frontier: Vec<i64> = seen.iter().copied().collect();
+    let mut reached: HashMap<i64, Vec<i64>> = HashMap::new();
+    let mut meets_a_source = frontier.iter().any(|node| sources.contains(node));
+    while !frontier.is_empty() {
+        let statement = Statement::new("SELECT source_id, target_id FROM __metagraph_edges WHERE graph_id = ")
+            .integer(graph)
+            .sql(" AND edge_type_id")
+            .is_one_of(set)
+            .sql(" AND source_id")
+            .is_one_of(std::mem::take(&mut frontier));
+        let level: Vec<(i64, i64)> = run::all(conn, "looking for a cycle", statement)?;
+        for (source, target) in level {
+            reached.entry(source).or_default().push(target);
+            meets_a_source |= sources.contains(&target);
+            if seen.insert(target) {
+                frontier.push(target);
+            }
+        }
+    }
+    // A cycle through a new edge comes back to its source.
+    if !meets_a_source {
+        return Ok(None);
+    }
+    reached.values_mut().for_each(|targets| targets.sort_unstable());
+    let mut starts: Vec<i64> = sources.into_iter().collect();
+    starts.sort_unstable();
+    Ok(starts.into_iter().find_map(|start| cycle_through(start, &reached)))
+}
+
+/// A cycle that begins and ends at `start`, searched depth first without recursion.
+fn cycle_through(start: i64, edges: &HashMap<i64, Vec<i64>>) -> Option<Vec<i64>> {
+    let next = |node: i64| edges.get(&node).map_or(&[][..], Vec::as_slice).iter();
+    let mut visited = HashSet::from([start]);
+    let mut path = vec![(start, next(start))];
+    while let Some((_, targets)) = path.last_mut() {
+        match targets.next() {
+            Some(&target) if target == start => {
+                let mut cycle: Vec<_> = path.iter().map(|&(node, _)| node).collect();
+                cycle.push(start);
+                return Some(cycle);
+            }
+            Some(&target) => {
+                if visited.insert(target) {
+                    path.push((target, next(target)));
+                }
+            }
+            None => {
+                path.pop();
+            }
+        }
+    }
+    None
+}

@@ -1,0 +1,169 @@
+//! Connecting nodes, and finding an edge between them instead.
+
+mod refusal;
+
+use std::borrow::Cow;
+
+use super::nodes::same_json;
+use super::{Scope, cycle, update};
+use crate::backend::{GraphConnection, Seam};
+use crate::batch::{EdgeBatch, EdgeDraft};
+use crate::encode::Encoded;
+use crate::error::{Error, Result};
+use crate::guard;
+use crate::outcome::{Outcome, Upserted};
+use crate::read::{EdgeRow, Raw, SELECT_EDGES};
+use crate::run;
+use crate::statement::Statement;
+use crate::vocabulary::EdgeKind;
+
+/// An edge to be written: its ends as given, and its checked attributes.
+#[derive(Debug)]
+pub(crate) struct NewEdge<'v> {
+    pub(crate) source: i64,
+    pub(crate) target: i64,
+    pub(crate) value: &'v Encoded,
+}
+
+/// Inserts edges of one type, all or none, and returns their ids in the order given.
+pub(crate) fn insert<C: GraphConnection>(
+    conn: &mut C,
+    scope: Scope<'_>,
+    kind: &EdgeKind,
+    edges: &[NewEdge<'_>],
+) -> Result<Vec<i64>> {
+    let drafts: Vec<_> = edges.iter().map(|edge| draft(kind, edge)).collect();
+    if let Some(draft) = drafts.iter().find(|draft| draft.source == draft.target && !kind.rules.self_loops) {
+        return Err(refusal::self_loop(conn, scope, kind, draft.source)?);
+    }
+    match drafts.as_slice() {
+        [] => Ok(Vec::new()),
+        // One statement is all or nothing by itself.
+        [_] if kind.acyclic.is_empty() => insert_chunk(conn, scope, kind, &drafts),
+        _ => run::transaction(conn, |conn| {
+            if kind.acyclic.is_empty() {
+                guard::begin_write(conn)?;
+            } else {
+                guard::serialize(conn, scope.target())?;
+            }
+            let mut ids = Vec::with_capacity(drafts.len());
+            let mut rest = drafts.as_slice();
+            while !rest.is_empty() {
+                let (chunk, later) = rest.split_at(C::Db::chunk(rest.len()));
+                ids.extend(insert_chunk(conn, scope, kind, chunk)?);
+                rest = later;
+            }
+            let ends: Vec<_> = drafts.iter().map(|draft| (draft.source, draft.target)).collect();
+            cycle::refuse(conn, scope, kind, &ends)?;
+            Ok(ids)
+        }),
+    }
+}
+
+fn draft<'v>(kind: &EdgeKind, edge: &NewEdge<'v>) -> EdgeDraft<'v> {
+    // The smaller end first, so that one key decides whichever way an undirected edge is given.
+    let reversed = kind.rules.undirected && edge.source > edge.target;
+    let (source, target) = if reversed { (edge.target, edge.source) } else { (edge.source, edge.target) };
+    EdgeDraft {
+        source,
+        target,
+        reversed,
+        key: edge.value.key.as_ref().map(|key| Cow::Borrowed(key.as_str())),
+        attributes: edge.value.edge_attributes(),
+    }
+}
+
+fn insert_chunk<C: GraphConnection>(
+    conn: &mut C,
+    scope: Scope<'_>,
+    kind: &EdgeKind,
+    drafts: &[EdgeDraft<'_>],
+) -> Result<Vec<i64>> {
+    let batch = EdgeBatch {
+        target: scope.target(),
+        edge_type: kind.id,
+        from: &kind.from,
+        to: &kind.to,
+        undirected: kind.rules.undirected,
+        multi: kind.rules.multi,
+        simple: kind.simple,
+        one_out: kind.rules.one_out.then_some(1),
+        one_in: kind.rules.one_in.then_some(1),
+        edges: drafts.to_vec(),
+    };
+    let mut ids: Vec<i64> = run::all(conn, "inserting edges", C::Db::insert_edges(batch))?;
+    if ids.len() == drafts.len() {
+        // Neither database promises an order of returned rows; the ids themselves ascend with the batch.
+        ids.sort_unstable();
+        return Ok(ids);
+    }
+    Err(refusal::explain(conn, scope, kind, drafts, &ids)?)
+}
+
+/// Inserts an edge, or brings the stored one with its key, or between its ends, to the same attributes.
+pub(crate) fn upsert<C: GraphConnection>(
+    conn: &mut C,
+    scope: Scope<'_>,
+    kind: &EdgeKind,
+    edge: &NewEdge<'_>,
+) -> Result<Upserted<i64>> {
+    if edge.value.key.is_none() && kind.rules.multi {
+        return Err(Error::NoIdentity { element: kind.name.clone() });
+    }
+    run::transaction(conn, |conn| {
+        guard::begin_write(conn)?;
+        let stored = find(conn, scope, kind, edge)?;
+        let stored = match stored {
+            Some(stored) => stored,
+            None => match insert(conn, scope, kind, std::slice::from_ref(edge)) {
+                Ok(ids) => {
+                    let id = ids.into_iter().next().unwrap_or_default();
+                    return Ok(Upserted { id, outcome: Outcome::Created });
+                }
+                // Somebody else was faster, if it is the same edge; otherwise another rule refused it.
+                Err(error) if error.is_conflict() => find(conn, scope, kind, edge)?.ok_or(error)?,
+                Err(error) => return Err(error),
+            },
+        };
+        guard::explain(conn, scope.target())?;
+        let same_ends = (stored.source, stored.target) == (edge.source, edge.target)
+            || kind.rules.undirected && (stored.target, stored.source) == (edge.source, edge.target);
+        if let (false, Some(key)) = (same_ends, &edge.value.key) {
+            return Err(Error::EndpointsMoved { edge: kind.name.clone(), key: key.to_string() });
+        }
+        let renamed = edge.value.key.as_ref().map(metagraph_core::Key::as_str);
+        let renamed = renamed.filter(|key| stored.key.as_deref() != Some(*key));
+        if renamed.is_none() && same_json(&stored.attributes.0, &edge.value.attributes, &kind.name)? {
+            return Ok(Upserted { id: stored.id, outcome: Outcome::Unchanged });
+        }
+        update::write_edge(conn, scope, kind, stored.id, stored.version, renamed, edge.value)?;
+        Ok(Upserted { id: stored.id, outcome: Outcome::Updated })
+    })
+}
+
+/// The stored edge that has the new one's identity: its key, or its ends.
+fn find<C: GraphConnection>(
+    conn: &mut C,
+    scope: Scope<'_>,
+    kind: &EdgeKind,
+    edge: &NewEdge<'_>,
+) -> Result<Option<EdgeRow<Raw>>> {
+    let statement = Statement::new(SELECT_EDGES)
+        .sql("WHERE e.graph_id = ")
+        .integer(scope.graph)
+        .sql(" AND e.edge_type_id = ")
+        .integer(kind.id);
+    let statement = match &edge.value.key {
+        Some(key) => statement.sql(" AND e.key = ").text(key.as_str()),
+        None => {
+            let draft = draft(kind, edge);
+            statement
+                .sql(" AND e.source_id = ")
+                .integer(draft.source)
+                .sql(" AND e.target_id = ")
+                .integer(draft.target)
+                .sql(" AND e.slot = 0")
+        }
+    };
+    run::optional(conn, "reading an edge", statement.sql(C::Db::HOLD_ROWS))
+}

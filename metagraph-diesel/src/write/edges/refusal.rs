@@ -1,0 +1,225 @@
+//! Why edges were refused, asked in the order in which the rules are documented.
+
+use std::collections::HashMap;
+
+use diesel::deserialize;
+use diesel::row::Row;
+
+use super::super::Scope;
+use super::super::label::Labels;
+use crate::backend::{GraphConnection, Seam};
+use crate::batch::EdgeDraft;
+use crate::conflict::{Conflict, Rule};
+use crate::error::{Error, Result, Side};
+use crate::guard;
+use crate::record::{self, Record};
+use crate::run;
+use crate::statement::Statement;
+use crate::vocabulary::EdgeKind;
+
+/// The refusal of an edge from a node to itself; a missing node or a closed graph comes first.
+pub(super) fn self_loop<C: GraphConnection>(
+    conn: &mut C,
+    scope: Scope<'_>,
+    kind: &EdgeKind,
+    node: i64,
+) -> Result<Error> {
+    guard::explain(conn, scope.target())?;
+    let labels = Labels::read(conn, scope, vec![node])?;
+    let edge = EdgeDraft { source: node, target: node, reversed: false, key: None, attributes: None };
+    Ok(match endpoint(scope, kind, &labels, &edge) {
+        Some(error) => error,
+        None => Error::SelfLoop { edge: kind.name.clone(), node: labels.label(node) },
+    })
+}
+
+/// The first refusal in a batch of which only `inserted` were stored.
+pub(super) fn explain<C: GraphConnection>(
+    conn: &mut C,
+    scope: Scope<'_>,
+    kind: &EdgeKind,
+    drafts: &[EdgeDraft<'_>],
+    inserted: &[i64],
+) -> Result<Error> {
+    guard::explain(conn, scope.target())?;
+    let ends = drafts.iter().flat_map(|draft| [draft.source, draft.target]).collect();
+    let labels = Labels::read(conn, scope, ends)?;
+    if let Some(error) = drafts.iter().find_map(|draft| endpoint(scope, kind, &labels, draft)) {
+        return Ok(error);
+    }
+    let neighbours = Neighbours::read(conn, scope, kind, drafts, inserted)?;
+    for (place, draft) in drafts.iter().enumerate() {
+        let earlier = drafts.get(..place).unwrap_or_default();
+        if let Some((rule, existing)) = broken(kind, draft, &neighbours, earlier) {
+            let key = draft.key.as_deref().filter(|_| rule == Rule::EdgeKey).map(str::to_owned);
+            let ends = (labels.label(draft.source), labels.label(draft.target));
+            let ends = if draft.reversed { (ends.1, ends.0) } else { ends };
+            return Ok(Conflict { rule, element: kind.name.clone(), key, ends: Some(ends), existing }.into());
+        }
+    }
+    // Whoever stood in the way is gone again.
+    Ok(Conflict { rule: Rule::Parallel, element: kind.name.clone(), key: None, ends: None, existing: None }.into())
+}
+
+fn endpoint(scope: Scope<'_>, kind: &EdgeKind, labels: &Labels<'_>, draft: &EdgeDraft<'_>) -> Option<Error> {
+    let given = if draft.reversed { (draft.target, draft.source) } else { (draft.source, draft.target) };
+    for (side, id) in [(Side::Source, given.0), (Side::Target, given.1)] {
+        if labels.find(id).is_none() {
+            return Some(Error::EndpointNotFound { edge: kind.name.clone(), side, id });
+        }
+    }
+    let types = (labels.find(given.0)?.node_type, labels.find(given.1)?.node_type);
+    let fits = |from: &[i64], to: &[i64]| from.contains(&types.0) && to.contains(&types.1);
+    if fits(&kind.from, &kind.to) || kind.rules.undirected && fits(&kind.to, &kind.from) {
+        return None;
+    }
+    let (side, id, allowed) = if kind.from.contains(&types.0) {
+        (Side::Target, given.1, &kind.to)
+    } else {
+        (Side::Source, given.0, &kind.from)
+    };
+    Some(Error::EndpointType {
+        edge: kind.name.clone(),
+        side,
+        found: labels.label(id),
+        allowed: scope.vocabulary.node_names(allowed),
+    })
+}
+
+/// A stored edge beside a new one.
+struct Neighbour {
+    id: i64,
+    edge_type: i64,
+    source: i64,
+    target: i64,
+    simple: Option<i64>,
+    key: Option<String>,
+}
+
+impl Record for Neighbour {
+    fn read<'a, Db: Seam>(row: &impl Row<'a, Db>) -> deserialize::Result<Self> {
+        Ok(Self {
+            id: record::integer(row, 0)?,
+            edge_type: record::integer(row, 1)?,
+            source: record::integer(row, 2)?,
+            target: record::integer(row, 3)?,
+            simple: record::optional_integer(row, 4)?,
+            key: record::optional_text(row, 5)?,
+        })
+    }
+}
+
+/// The stored edges that a batch could conflict with, by what they would conflict in.
+struct Neighbours {
+    by_pair: HashMap<(i64, i64), Vec<Neighbour>>,
+    out: HashMap<i64, i64>,
+    into: HashMap<i64, i64>,
+    by_key: HashMap<String, i64>,
+}
+
+impl Neighbours {
+    fn read<C: GraphConnection>(
+        conn: &mut C,
+        scope: Scope<'_>,
+        kind: &EdgeKind,
+        drafts: &[EdgeDraft<'_>],
+        inserted: &[i64],
+    ) -> Result<Self> {
+        const SELECT: &str =
+            "SELECT id, edge_type_id, source_id, target_id, simple, key FROM __metagraph_edges WHERE graph_id = ";
+        let sources: Vec<_> = drafts.iter().map(|draft| draft.source).collect();
+        let targets: Vec<_> = drafts.iter().map(|draft| draft.target).collect();
+        let keys: Vec<_> = drafts.iter().filter_map(|draft| draft.key.clone()).collect();
+        let mut found = Self { by_pair: HashMap::new(), out: HashMap::new(), into: HashMap::new(), by_key: HashMap::new() };
+        let mut both_ways = sources.clone();
+        both_ways.extend(&targets);
+        let reads = [
+            Statement::new(SELECT).integer(scope.graph).sql(" AND source_id").is_one_of(both_ways),
+            Statement::new(SELECT)
+                .integer(scope.graph)
+                .sql(" AND edge_type_id = ")
+                .integer(kind.id)
+                .sql(" AND target_id")
+                .is_one_of(targets),
+            Statement::new(SELECT)
+                .integer(scope.graph)
+                .sql(" AND edge_type_id = ")
+                .integer(kind.id)
+                .sql(" AND key")
+                .is_text_of(keys),
+        ];
+        for statement in reads {
+            let edges: Vec<Neighbour> = run::all(conn, "looking for a conflict", statement)?;
+            for edge in edges.into_iter().filter(|edge| !inserted.contains(&edge.id)) {
+                if edge.edge_type == kind.id {
+                    found.out.insert(edge.source, edge.id);
+                    found.into.insert(edge.target, edge.id);
+                    if let Some(key) = &edge.key {
+                        found.by_key.insert(key.clone(), edge.id);
+                    }
+                }
+                found.by_pair.entry((edge.source, edge.target)).or_default().push(edge);
+            }
+        }
+        Ok(found)
+    }
+
+    fn between(&self, source: i64, target: i64) -> impl Iterator<Item = &Neighbour> {
+        self.by_pair.get(&(source, target)).into_iter().flatten()
+    }
+}
+
+/// The rule a draft breaks against stored edges, or against `earlier` ones of its own batch.
+fn broken(
+    kind: &EdgeKind,
+    draft: &EdgeDraft<'_>,
+    stored: &Neighbours,
+    earlier: &[EdgeDraft<'_>],
+) -> Option<(Rule, Option<i64>)> {
+    let (source, target) = (draft.source, draft.target);
+    let same_pair = |other: &&EdgeDraft<'_>| (other.source, other.target) == (source, target);
+    let same_ends = |other: &&EdgeDraft<'_>| same_pair(other) || (other.source, other.target) == (target, source);
+    if !kind.rules.multi {
+        if let Some(edge) = stored.between(source, target).find(|edge| edge.edge_type == kind.id) {
+            return Some((Rule::Parallel, Some(edge.id)));
+        }
+        if earlier.iter().any(|other| same_pair(&other)) {
+            return Some((Rule::Parallel, None));
+        }
+    }
+    let simple = |edge: &&Neighbour| edge.simple.is_some();
+    let ordered = stored.between(source, target).find(simple);
+    let backward = stored.between(target, source).find(simple);
+    let in_the_way = match kind.simple {
+        Some(1) => ordered.map(|edge| edge.id),
+        Some(_) => ordered.or(backward).map(|edge| edge.id),
+        None => None,
+    };
+    if in_the_way.is_some() {
+        return Some((Rule::Simple, in_the_way));
+    }
+    if kind.simple == Some(2) && earlier.iter().any(|other| same_ends(&other)) {
+        return Some((Rule::Simple, None));
+    }
+    if kind.rules.one_out {
+        if let Some(id) = stored.out.get(&source) {
+            return Some((Rule::OneOut, Some(*id)));
+        }
+        if earlier.iter().any(|other| other.source == source) {
+            return Some((Rule::OneOut, None));
+        }
+    }
+    if kind.rules.one_in {
+        if let Some(id) = stored.into.get(&target) {
+            return Some((Rule::OneIn, Some(*id)));
+        }
+        if earlier.iter().any(|other| other.target == target) {
+            return Some((Rule::OneIn, None));
+        }
+    }
+    let key = draft.key.as_deref()?;
+    if let Some(id) = stored.by_key.get(key) {
+        return Some((Rule::EdgeKey, Some(*id)));
+    }
+    earlier.iter().any(|other| other.key.as_deref() == Some(key)).then_some((Rule::EdgeKey, None))
+}

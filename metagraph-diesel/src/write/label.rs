@@ -1,0 +1,56 @@
+//! How errors name nodes: read only after something was refused.
+
+use std::collections::HashMap;
+
+use diesel::deserialize;
+use diesel::row::Row;
+
+use super::Scope;
+use crate::backend::{GraphConnection, Seam};
+use crate::conflict::NodeLabel;
+use crate::error::Result;
+use crate::record::{self, Record};
+use crate::run;
+use crate::statement::Statement;
+
+pub(crate) struct Known {
+    pub(crate) id: i64,
+    pub(crate) node_type: i64,
+    pub(crate) key: String,
+}
+
+impl Record for Known {
+    fn read<'a, Db: Seam>(row: &impl Row<'a, Db>) -> deserialize::Result<Self> {
+        Ok(Self { id: record::integer(row, 0)?, node_type: record::integer(row, 1)?, key: record::text(row, 2)? })
+    }
+}
+
+/// Nodes of the graph by id, as far as they exist.
+pub(crate) struct Labels<'g> {
+    scope: Scope<'g>,
+    known: HashMap<i64, Known>,
+}
+
+impl<'g> Labels<'g> {
+    pub(crate) fn read<C: GraphConnection>(conn: &mut C, scope: Scope<'g>, ids: Vec<i64>) -> Result<Self> {
+        let statement = Statement::new("SELECT id, node_type_id, key FROM __metagraph_nodes WHERE graph_id = ")
+            .integer(scope.graph)
+            .sql(" AND id")
+            .is_one_of(ids);
+        let known: Vec<Known> = run::all(conn, "reading nodes", statement)?;
+        Ok(Self { scope, known: known.into_iter().map(|node| (node.id, node)).collect() })
+    }
+
+    pub(crate) fn find(&self, id: i64) -> Option<&Known> {
+        self.known.get(&id)
+    }
+
+    pub(crate) fn label(&self, id: i64) -> NodeLabel {
+        let known = self.known.get(&id);
+        NodeLabel {
+            id,
+            node_type: known.and_then(|node| self.scope.vocabulary.node_name(node.node_type)).map(str::to_owned),
+            key: known.map(|node| node.key.clone()),
+        }
+    }
+}

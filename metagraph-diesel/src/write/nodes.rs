@@ -1,0 +1,140 @@
+//! Inserting nodes, and finding them by key instead.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Value;
+
+use super::{Scope, update};
+use crate::backend::{GraphConnection, Seam};
+use crate::batch::{NodeBatch, NodeDraft};
+use crate::conflict::{Conflict, Rule};
+use crate::encode::Encoded;
+use crate::error::{Error, Result};
+use crate::guard;
+use crate::outcome::{Outcome, Upserted};
+use crate::read::{NodeRow, Raw, SELECT_NODES};
+use crate::run;
+use crate::statement::Statement;
+use crate::vocabulary::NodeKind;
+
+/// Inserts nodes of one type, all or none, and returns their ids in the order given.
+pub(crate) fn insert<C: GraphConnection>(
+    conn: &mut C,
+    scope: Scope<'_>,
+    kind: &NodeKind,
+    nodes: &[Encoded],
+) -> Result<Vec<i64>> {
+    let drafts: Vec<_> = nodes
+        .iter()
+        .map(|node| NodeDraft { key: node.key_or_new(), attributes: node.attributes.as_str().into() })
+        .collect();
+    match drafts.as_slice() {
+        [] => Ok(Vec::new()),
+        // One statement is all or nothing by itself.
+        [_] => insert_chunk(conn, scope, kind, &drafts),
+        _ => run::transaction(conn, |conn| {
+            guard::begin_write(conn)?;
+            let mut ids = Vec::with_capacity(drafts.len());
+            let mut rest = drafts.as_slice();
+            while !rest.is_empty() {
+                let (chunk, later) = rest.split_at(C::Db::chunk(rest.len()));
+                ids.extend(insert_chunk(conn, scope, kind, chunk)?);
+                rest = later;
+            }
+            Ok(ids)
+        }),
+    }
+}
+
+fn insert_chunk<C: GraphConnection>(
+    conn: &mut C,
+    scope: Scope<'_>,
+    kind: &NodeKind,
+    drafts: &[NodeDraft<'_>],
+) -> Result<Vec<i64>> {
+    let batch = NodeBatch { target: scope.target(), node_type: kind.id, nodes: drafts.to_vec() };
+    let mut ids: Vec<i64> = run::all(conn, "inserting nodes", C::Db::insert_nodes(batch))?;
+    if ids.len() == drafts.len() {
+        // Neither database promises an order of returned rows; the ids themselves ascend with the batch.
+        ids.sort_unstable();
+        return Ok(ids);
+    }
+    Err(refusal(conn, scope, kind, drafts, &ids)?)
+}
+
+/// Says which node of a batch was refused, and why.
+fn refusal<C: GraphConnection>(
+    conn: &mut C,
+    scope: Scope<'_>,
+    kind: &NodeKind,
+    drafts: &[NodeDraft<'_>],
+    inserted: &[i64],
+) -> Result<Error> {
+    guard::explain(conn, scope.target())?;
+    let conflict = |key: &str, existing| {
+        Conflict { rule: Rule::NodeKey, element: kind.name.clone(), key: Some(key.to_owned()), ends: None, existing }
+    };
+    let mut seen = HashSet::new();
+    let statement = Statement::new("SELECT key, id FROM __metagraph_nodes WHERE graph_id = ")
+        .integer(scope.graph)
+        .sql(" AND node_type_id = ")
+        .integer(kind.id)
+        .sql(" AND key")
+        .is_text_of(drafts.iter().map(|draft| draft.key.clone()).collect());
+    let stored: Vec<(String, i64)> = run::all(conn, "looking for a conflict", statement)?;
+    let stored: HashMap<_, _> = stored.into_iter().filter(|(_, id)| !inserted.contains(id)).collect();
+    for draft in drafts {
+        if let Some(id) = stored.get(draft.key.as_ref()) {
+            return Ok(conflict(&draft.key, Some(*id)).into());
+        }
+        if !seen.insert(&draft.key) {
+            return Ok(conflict(&draft.key, None).into());
+        }
+    }
+    // Whoever stood in the way is gone again.
+    Ok(Conflict { rule: Rule::NodeKey, element: kind.name.clone(), key: None, ends: None, existing: None }.into())
+}
+
+/// Inserts a node, or brings the stored one with its key to the same attributes.
+pub(crate) fn upsert<C: GraphConnection>(
+    conn: &mut C,
+    scope: Scope<'_>,
+    kind: &NodeKind,
+    node: &Encoded,
+) -> Result<Upserted<i64>> {
+    let Some(key) = &node.key else { return Err(Error::NoIdentity { element: kind.name.clone() }) };
+    run::transaction(conn, |conn| {
+        let draft = NodeDraft { key: key.as_str().into(), attributes: node.attributes.as_str().into() };
+        let batch = NodeBatch { target: scope.target(), node_type: kind.id, nodes: vec![draft] };
+        if let Some(id) = run::optional(conn, "inserting a node", C::Db::insert_nodes(batch))? {
+            return Ok(Upserted { id, outcome: Outcome::Created });
+        }
+        guard::explain(conn, scope.target())?;
+        let stored = Statement::new(SELECT_NODES)
+            .sql("WHERE n.graph_id = ")
+            .integer(scope.graph)
+            .sql(" AND n.node_type_id = ")
+            .integer(kind.id)
+            .sql(" AND n.key = ")
+            .text(key.as_str())
+            .sql(C::Db::HOLD_ROWS);
+        let stored: Option<NodeRow<Raw>> = run::optional(conn, "reading a node", stored)?;
+        let Some(stored) = stored else {
+            return Err(Error::NotFound { element: kind.name.clone(), id: key.to_string() });
+        };
+        if same_json(&stored.attributes.0, &node.attributes, &kind.name)? {
+            return Ok(Upserted { id: stored.id, outcome: Outcome::Unchanged });
+        }
+        update::write_node(conn, scope, kind, stored.id, stored.version, None, node)?;
+        Ok(Upserted { id: stored.id, outcome: Outcome::Updated })
+    })
+}
+
+/// Whether two JSON texts hold the same value; databases keep neither order nor spacing.
+pub(crate) fn same_json(stored: &str, written: &str, element: &str) -> Result<bool> {
+    let parse = |text| {
+        serde_json::from_str::<Value>(text)
+            .map_err(|source| Error::Decode { element: element.to_owned(), source })
+    };
+    Ok(stored == written || parse(stored)? == parse(written)?)
+}

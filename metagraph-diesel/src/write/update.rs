@@ -1,0 +1,133 @@
+//! Writing over a stored row, if nobody else did since it was read.
+
+use super::{Scope, Table};
+use crate::backend::{GraphConnection, Seam};
+use crate::conflict::{Conflict, Rule};
+use crate::encode::Encoded;
+use crate::error::{Error, Result};
+use crate::guard;
+use crate::run;
+use crate::statement::{Bind, JsonText, Statement};
+use crate::vocabulary::{EdgeKind, NodeKind};
+
+/// Writes a node's attributes; `renamed` carries the key where it changes.
+pub(crate) fn write_node<C: GraphConnection>(
+    conn: &mut C,
+    scope: Scope<'_>,
+    kind: &NodeKind,
+    id: i64,
+    version: i64,
+    renamed: Option<&str>,
+    node: &Encoded,
+) -> Result<i64> {
+    let target = scope.target();
+    let statement = guard::open::<C::Db>(target).sql(" UPDATE __metagraph_nodes SET attributes = ").json(&node.attributes);
+    let statement = match renamed {
+        Some(key) => statement.sql(", key = ").text(key),
+        None => statement,
+    };
+    let write = |conn: &mut C| {
+        let statement = conditions(statement, " AND node_type_id = ", scope.graph, id, kind.id, version, target.now);
+        run::optional(conn, "updating a node", statement)
+    };
+    let written: Option<i64> = match renamed {
+        None => write(conn)?,
+        // In a savepoint: a key that is taken must not end the caller's transaction.
+        Some(key) => run::transaction(conn, write).map_err(|error| match error {
+            Error::Conflict(conflict) if conflict.rule == Rule::NodeKey => {
+                Conflict { element: kind.name.clone(), key: Some(key.to_owned()), ..*conflict }.into()
+            }
+            error => error,
+        })?,
+    };
+    match written {
+        Some(version) => Ok(version),
+        None => Err(stale(conn, scope, Table::Nodes, (&kind.name, kind.id), id, version)?),
+    }
+}
+
+/// Writes an edge's attributes; `renamed` carries the key where it changes.
+pub(crate) fn write_edge<C: GraphConnection>(
+    conn: &mut C,
+    scope: Scope<'_>,
+    kind: &EdgeKind,
+    id: i64,
+    version: i64,
+    renamed: Option<&str>,
+    edge: &Encoded,
+) -> Result<i64> {
+    let target = scope.target();
+    let statement = guard::open::<C::Db>(target)
+        .sql(" UPDATE __metagraph_edges SET attributes = ")
+        .bind(Bind::OptionalJson(edge.edge_attributes().map(JsonText)));
+    let statement = match renamed {
+        Some(key) => statement.sql(", key = ").text(key),
+        None => statement,
+    };
+    let write = |conn: &mut C| {
+        let statement = conditions(statement, " AND edge_type_id = ", scope.graph, id, kind.id, version, target.now);
+        run::optional(conn, "updating an edge", statement)
+    };
+    let written: Option<i64> = match renamed {
+        None => write(conn)?,
+        Some(key) => run::transaction(conn, write).map_err(|error| match error {
+            Error::Conflict(conflict) if conflict.rule == Rule::EdgeKey => {
+                Conflict { element: kind.name.clone(), key: Some(key.to_owned()), ..*conflict }.into()
+            }
+            error => error,
+        })?,
+    };
+    match written {
+        Some(version) => Ok(version),
+        None => Err(stale(conn, scope, Table::Edges, (&kind.name, kind.id), id, version)?),
+    }
+}
+
+fn conditions<'a, Db: Seam>(
+    statement: Statement<'a, Db>,
+    of_type: &'static str,
+    graph: i64,
+    id: i64,
+    kind: i64,
+    version: i64,
+    now: crate::statement::Microseconds,
+) -> Statement<'a, Db> {
+    statement
+        .sql(", version = version + 1, updated_at = ")
+        .time(now)
+        .sql(" WHERE graph_id = ")
+        .integer(graph)
+        .sql(" AND id = ")
+        .integer(id)
+        .sql(of_type)
+        .integer(kind)
+        .sql(" AND version = ")
+        .integer(version)
+        .sql(" AND EXISTS (SELECT 1 FROM guard) RETURNING version")
+}
+
+/// Says why an update found no row to write.
+pub(crate) fn stale<C: GraphConnection>(
+    conn: &mut C,
+    scope: Scope<'_>,
+    table: Table,
+    (element, kind): (&str, i64),
+    id: i64,
+    expected: i64,
+) -> Result<Error> {
+    guard::explain(conn, scope.target())?;
+    let found = version(conn, scope.graph, table, kind, id)?;
+    Ok(match found {
+        Some(found) => Error::Stale { element: element.to_owned(), id, expected, found },
+        None => Error::NotFound { element: element.to_owned(), id: id.to_string() },
+    })
+}
+
+fn version<C: GraphConnection>(conn: &mut C, graph: i64, table: Table, kind: i64, id: i64) -> Result<Option<i64>> {
+    let (select, of_type) = match table {
+        Table::Nodes => ("SELECT version FROM __metagraph_nodes WHERE graph_id = ", " AND node_type_id = "),
+        Table::Edges => ("SELECT version FROM __metagraph_edges WHERE graph_id = ", " AND edge_type_id = "),
+    };
+    let statement = Statement::new(select).integer(graph).sql(" AND id = ").integer(id).sql(of_type).integer(kind);
+    run::optional(conn, "reading a version", statement)
+}
