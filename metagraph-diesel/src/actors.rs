@@ -47,12 +47,13 @@ pub struct ActorFilter {
 /// Inserts an actor, active, and returns it.
 ///
 /// ```
-/// # fn main() -> Result<(), metagraph_diesel::Error> {
-/// use metagraph_diesel::actors;
-/// use metagraph_diesel::row::{ActorKind, NewActor};
+/// # use metagraph_diesel as metagraph;
+/// # fn main() -> Result<(), metagraph::Error> {
+/// use metagraph::actors;
+/// use metagraph::row::{ActorKind, NewActor};
 ///
-/// let mut conn = metagraph_diesel::sqlite::connect(":memory:")?;
-/// metagraph_diesel::migrate(&mut conn)?;
+/// let mut conn = metagraph::sqlite::connect(":memory:")?;
+/// metagraph::migrate(&mut conn)?;
 /// let mara = NewActor {
 ///     kind: ActorKind::Person,
 ///     name: "Mara".into(),
