@@ -1,6 +1,7 @@
 //! The example `dependency_graph`, whose parts Cargo would not test: its reader of lock files, and what it stores of
 //! this repository's own, against an independent count.
-#![allow(missing_docs, dead_code, reason = "the parts of the example that a test does not need")]
+#![allow(missing_docs, clippy::unwrap_used, reason = "a test")]
+#![allow(dead_code, reason = "the parts of the example that a test does not need")]
 
 #[path = "../examples/dependency_graph/arguments.rs"]
 mod arguments;

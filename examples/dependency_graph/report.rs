@@ -62,7 +62,9 @@ fn several_versions(out: &mut impl Write, packages: &HashMap<Id, Node<Package>>)
         versions.entry(&node.value.name).or_default().push(&node.value.version);
     }
     versions.retain(|_, versions| versions.len() > 1);
-    versions.values_mut().for_each(|versions| versions.sort_unstable());
+    for versions in versions.values_mut() {
+        versions.sort_unstable();
+    }
     let rows = versions.into_iter().map(|(name, versions)| [name.to_owned(), versions.join(", ")]);
     table(out, "packages in several versions", ["package", "versions"], rows)
 }
