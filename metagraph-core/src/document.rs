@@ -2,6 +2,7 @@
 
 mod compile;
 mod difference;
+mod mermaid;
 
 use std::collections::BTreeMap;
 

@@ -38,6 +38,7 @@ pub trait GraphConnection: LoadConnection<Backend = <Self as GraphConnection>::D
     type Db: GraphBackend;
 }
 
+#[diagnostic::do_not_recommend]
 impl<C> GraphConnection for C
 where
     C: LoadConnection,

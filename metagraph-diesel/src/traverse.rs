@@ -46,10 +46,13 @@ pub struct Both;
 )]
 pub trait Leads<E, S, T> {}
 
+#[diagnostic::do_not_recommend]
 impl<E: Connects<S, T>, S, T> Leads<E, S, T> for Out {}
 
+#[diagnostic::do_not_recommend]
 impl<E: Connects<T, S>, S, T> Leads<E, S, T> for In {}
 
+#[diagnostic::do_not_recommend]
 impl<E: Connects<S, T> + Connects<T, S>, S, T> Leads<E, S, T> for Both {}
 
 /// The start of a traversal; made by [`Graph::from`](crate::Graph::from).
