@@ -12,9 +12,8 @@ use crate::encode::Encoded;
 use crate::error::{Error, Result};
 use crate::guard;
 use crate::outcome::{Outcome, Upserted};
-use crate::read::{EdgeRow, Raw, SELECT_EDGES};
+use crate::read::{self, EdgeRow, Raw};
 use crate::run;
-use crate::statement::Statement;
 use crate::vocabulary::EdgeKind;
 
 /// An edge to be written: its ends as given, and its checked attributes.
@@ -148,11 +147,7 @@ fn find<C: GraphConnection>(
     kind: &EdgeKind,
     edge: &NewEdge<'_>,
 ) -> Result<Option<EdgeRow<Raw>>> {
-    let statement = Statement::new(SELECT_EDGES)
-        .sql("WHERE e.graph_id = ")
-        .integer(scope.graph)
-        .sql(" AND e.edge_type_id = ")
-        .integer(kind.id);
+    let statement = read::edges_of(scope.graph).sql(" AND e.edge_type_id = ").integer(kind.id);
     let statement = if let Some(key) = &edge.value.key {
         statement.sql(" AND e.key = ").text(key.as_str())
     } else {

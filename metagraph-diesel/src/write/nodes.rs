@@ -12,7 +12,7 @@ use crate::encode::Encoded;
 use crate::error::{Error, Result};
 use crate::guard;
 use crate::outcome::{Outcome, Upserted};
-use crate::read::{NodeRow, Raw, SELECT_NODES};
+use crate::read::{self, NodeRow, Raw};
 use crate::run;
 use crate::statement::Statement;
 use crate::vocabulary::NodeKind;
@@ -114,9 +114,7 @@ pub(crate) fn upsert<C: GraphConnection>(
             return Ok(Upserted { id, outcome: Outcome::Created });
         }
         guard::explain(conn, scope.target())?;
-        let stored = Statement::new(SELECT_NODES)
-            .sql("WHERE n.graph_id = ")
-            .integer(scope.graph)
+        let stored = read::nodes_of(scope.graph)
             .sql(" AND n.node_type_id = ")
             .integer(kind.id)
             .sql(" AND n.key = ")
