@@ -86,6 +86,7 @@ fn refuse_restricted<C: GraphConnection>(
         .sql(") GROUP BY t.name ORDER BY t.name");
         let edges: Vec<(String, i64)> = run::all(conn, "counting edges", count)?;
         if !edges.is_empty() {
+            guard::explain(conn, scope.target())?;
             let node = Labels::read(conn, scope, vec![node])?.label(node);
             return Err(Error::Restricted { node, edges });
         }
