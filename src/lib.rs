@@ -31,3 +31,7 @@ pub mod prelude {
 
     pub use crate::GraphType as _;
 }
+
+#[cfg(doctest)]
+#[doc = include_str!("../metagraph-derive/src/page.md")]
+struct DerivePage;

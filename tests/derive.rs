@@ -1,5 +1,11 @@
 //! What the derive gives, checked against the types it is given for.
 #![cfg(feature = "derive")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that fails here has found its mistake"
+)]
 
 #[path = "derive/enums.rs"]
 mod enums;

@@ -21,4 +21,6 @@ pub use element::{
 pub use field::Field;
 pub use id::{EdgeId, GraphId, NodeId};
 pub use key::{InvalidKey, Key};
+#[doc(hidden)]
+pub use private as __private;
 pub use text::holds_nul;

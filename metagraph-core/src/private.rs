@@ -1,6 +1,8 @@
 //! What generated code may call: hidden, and without any promise of stability.
 #![allow(clippy::indexing_slicing, reason = "constant functions, evaluated by the compiler, have no iterators")]
 
+mod members;
+
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -19,6 +21,7 @@ pub use crate::element::{
 };
 pub use crate::field::Field;
 pub use crate::key::{InvalidKey, Key};
+pub use members::{Has, Imported, InGraph, InUnion, Listed, Pair, decode_node, listed};
 pub use serde_json::Result as JsonResult;
 pub use std::any::type_name;
 pub use std::option::Option::{self, None, Some};
@@ -43,128 +46,16 @@ pub fn decode<T: DeserializeOwned>(shape: Shape, attributes: &str) -> JsonResult
     }
 }
 
-fn shape_of(member: &Member) -> Shape {
-    match member {
-        Member::Node(node) => node.element.shape,
-        Member::Edge(edge) => edge.element.shape,
-        Member::Import(_) => Shape::Object,
-    }
-}
-
-fn decode_member<M: Element>(name: &str, attributes: &str) -> Option<JsonResult<M>> {
-    (name == M::NAME).then(|| decode(shape_of(&M::MEMBER), attributes))
-}
-
-/// Reads a node of the only type that a set has.
-pub fn decode_node<N: NodeType>(name: &str, attributes: &str) -> JsonResult<N> {
-    decode_member(name, attributes).unwrap_or_else(|| unknown_member(N::NAME, name))
-}
-
-/// What can be a variant of a graph type.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be a variant of a graph type",
-    label = "neither a node type nor an edge type",
-    note = "write `#[graph(import)]` above the variant to take in another graph type, and list the members of a union one by one"
-)]
-pub trait InGraph: Sized {
-    /// The type as an entry of the vocabulary.
-    const MEMBER: Member;
-    /// The type's name.
-    const NAME: &'static str;
-
-    /// Reads a value; `None` when the name is not this type's.
-    fn decode(name: &str, attributes: &str) -> Option<JsonResult<Self>>;
-}
-
-#[diagnostic::do_not_recommend]
-impl<M: Element> InGraph for M {
-    const MEMBER: Member = M::MEMBER;
-    const NAME: &'static str = M::NAME;
-
-    fn decode(name: &str, attributes: &str) -> Option<JsonResult<Self>> {
-        decode_member(name, attributes)
-    }
-}
-
-/// What can be a variant of a union.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be a variant of a union",
-    label = "not a node type",
-    note = "a union lists node types, which have `#[derive(GraphType)]` and `#[graph(node)]`"
-)]
-pub trait InUnion: Sized {
-    /// Everything known of the type at compile time.
-    const DEFINITION: NodeDefinition;
-
-    /// Reads a value; `None` when the name is not this type's.
-    fn decode(name: &str, attributes: &str) -> Option<JsonResult<Self>>;
-}
-
-#[diagnostic::do_not_recommend]
-impl<N: NodeType> InUnion for N {
-    const DEFINITION: NodeDefinition = N::DEFINITION;
-
-    fn decode(name: &str, attributes: &str) -> Option<JsonResult<Self>> {
-        decode_member(name, attributes)
-    }
-}
-
-/// What can be imported: generated code implements it beside [`GraphType`].
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be imported",
-    label = "not a graph type",
-    note = "leave `#[graph(import)]` out for a node or edge type; a graph type is an enum with `#[graph(name = \"..\")]`"
-)]
-pub trait Imported: GraphType {
-    /// The type itself. Its places are asked for by this name, which a wrong type does not have: that is reported once,
-    /// and not again for every place.
-    type Places;
-
-    /// As in [`GraphType`].
-    const IMPORTED: GraphDefinition = Self::DEFINITION;
-
-    /// As in [`GraphType`].
-    fn decode(name: &str, attributes: &str) -> Option<JsonResult<Self>> {
-        <Self as GraphType>::decode(name, attributes)
-    }
-}
-
-/// The edge type may run from a `S` to a `T`: what generated code says, where [`Connects`] is what users ask for.
-///
-/// Going through a blanket implementation keeps the message of [`Connects`] when an endpoint is not a member, also in
-/// modules without a prelude, where generated code cannot say `#[diagnostic::do_not_recommend]` itself.
-pub trait Pair<S, T> {}
-
-#[diagnostic::do_not_recommend]
-impl<E: EdgeType + Pair<S, T>, S, T> Connects<S, T> for E {}
-
-/// The vocabulary includes `X`: what generated code says, where [`Contains`] is what users ask for.
-pub trait Has<X> {}
-
-#[diagnostic::do_not_recommend]
-impl<G: Has<X>, X> Contains<X> for G {}
-
-/// An endpoint that stands in a list with others.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot stand in a list of endpoints",
-    label = "a list holds node types only",
-    note = "a union stands alone: `from = {Self}`; or list its members"
-)]
-pub trait Listed {}
-
-#[diagnostic::do_not_recommend]
-impl<N: NodeType> Listed for N {}
-
-/// Asks for an endpoint that can stand in a list.
-pub const fn listed<N: Listed>() {}
-
 /// The answer of a set that does not know a type's name.
 pub fn unknown_member<T>(set: &str, name: &str) -> JsonResult<T> {
     Err(serde_json::Error::custom(format_args!("`{name}` is not a member of `{set}`")))
 }
 
 /// The member of a graph type at one place, so that importing types can name members they do not see.
-pub trait Slot<const PLACE: usize> {
+///
+/// `By` is the graph type that asks. Every type implements this for all of them alike, and still it must be there: rustc
+/// trusts an implementation in another crate, when it looks for overlaps, only if a type of the own crate takes part.
+pub trait Slot<By, const PLACE: usize> {
     /// The member, or [`Absent`].
     type Member;
 }

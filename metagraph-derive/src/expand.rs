@@ -45,7 +45,7 @@ fn implementations(item: &Item) -> TokenStream {
 fn enclose(head: &Head, parts: &[TokenStream]) -> TokenStream {
     let krate = &head.krate;
     quote! {
-        #[allow(unused_qualifications, reason = "the user's paths are repeated as they were written")]
+        #[allow(deprecated, unused_qualifications, reason = "the user's types are named as they were written")]
         const _: () = {
             use #krate::__private as __metagraph;
             #(#parts)*

@@ -197,3 +197,11 @@ impl Element {
         indexes
     }
 }
+
+/// The type inside the invisible brackets that `macro_rules!` puts around its fragments.
+pub(crate) fn ungrouped(mut ty: &Type) -> &Type {
+    while let Type::Group(group) = ty {
+        ty = &group.elem;
+    }
+    ty
+}

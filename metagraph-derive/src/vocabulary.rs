@@ -136,3 +136,17 @@ fn distance(from: &str, to: &str) -> usize {
     }
     row.last().copied().unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Place, closest};
+
+    #[test]
+    fn a_slip_finds_the_word_that_was_meant() {
+        assert_eq!(closest("uniqe", Place::Field), Some("unique"));
+        assert_eq!(closest("ke", Place::Field), Some("key"));
+        assert_eq!(closest("one_our", Place::Edge), Some("one_out"));
+        assert_eq!(closest("primary", Place::Field), None);
+        assert_eq!(closest("", Place::Field), None);
+    }
+}

@@ -47,12 +47,13 @@ pub struct ActorFilter {
 /// Inserts an actor, active, and returns it.
 ///
 /// ```
-/// # fn main() -> Result<(), metagraph_diesel::Error> {
-/// use metagraph_diesel::actors;
-/// use metagraph_diesel::row::{ActorKind, NewActor};
+/// # use metagraph_diesel as metagraph;
+/// # fn main() -> Result<(), metagraph::Error> {
+/// use metagraph::actors;
+/// use metagraph::row::{ActorKind, NewActor};
 ///
-/// let mut conn = metagraph_diesel::sqlite::connect(":memory:")?;
-/// metagraph_diesel::migrate(&mut conn)?;
+/// let mut conn = metagraph::sqlite::connect(":memory:")?;
+/// metagraph::migrate(&mut conn)?;
 /// let mara = NewActor {
 ///     kind: ActorKind::Person,
 ///     name: "Mara".into(),
@@ -85,13 +86,12 @@ pub fn insert<C: GraphConnection>(conn: &mut C, actor: &NewActor) -> Result<Acto
     .sql(", ")
     .time(now)
     .sql(") ON CONFLICT DO NOTHING RETURNING id");
-    match run::optional(conn, "inserting an actor", statement)? {
-        Some(id) => require(conn, id),
-        None => {
-            let subject = actor.subject.clone().unwrap_or_default();
-            let existing = get_by_subject(conn, &subject)?.map(|actor| actor.id);
-            Err(taken(subject, existing))
-        }
+    if let Some(id) = run::optional(conn, "inserting an actor", statement)? {
+        require(conn, id)
+    } else {
+        let subject = actor.subject.clone().unwrap_or_default();
+        let existing = get_by_subject(conn, &subject)?.map(|actor| actor.id);
+        Err(taken(subject, existing))
     }
 }
 

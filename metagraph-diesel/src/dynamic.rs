@@ -23,14 +23,8 @@ use crate::write::{self, Scope};
 /// [`row::Node`] and [`row::Edge`].
 ///
 /// ```
-/// # use metagraph::prelude::*;
-/// # #[derive(serde::Serialize, serde::Deserialize, schemars::JsonSchema, GraphType)]
-/// # #[graph(node)]
-/// # struct Package { #[graph(key)] id: String, downloads: u32 }
-/// # #[derive(GraphType)]
-/// # #[graph(name = "packages")]
-/// # enum Packages { Package(Package) }
-/// # fn main() -> Result<(), metagraph::Error> {
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
 /// use metagraph::{DynamicGraph, Error};
 /// use metagraph::row::NewNode;
 /// use serde_json::json;

@@ -28,25 +28,16 @@ use crate::write::{self, Scope};
 /// writes join whatever transaction the caller is in.
 ///
 /// ```
-/// # use metagraph::prelude::*;
-/// # #[derive(serde::Serialize, serde::Deserialize, schemars::JsonSchema, GraphType)]
-/// # #[graph(node)]
-/// # struct Package { #[graph(key)] id: String }
-/// # #[derive(serde::Serialize, serde::Deserialize, schemars::JsonSchema, GraphType)]
-/// # #[graph(edge(from = Package, to = Package))]
-/// # struct DependsOn;
-/// # #[derive(GraphType)]
-/// # #[graph(name = "packages")]
-/// # enum Packages { Package(Package), DependsOn(DependsOn) }
-/// # fn main() -> Result<(), metagraph::Error> {
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
 /// let mut conn = metagraph::sqlite::connect(":memory:")?;
 /// metagraph::migrate(&mut conn)?;
 /// metagraph::sync::<Packages, _>(&mut conn)?;
 ///
 /// let graph = Graph::<Packages>::open_or_create(&mut conn, "app")?;
-/// let app = graph.insert(&mut conn, &Package { id: "app".into() })?;
-/// let serde = graph.insert(&mut conn, &Package { id: "serde".into() })?;
-/// graph.connect(&mut conn, app, serde, &DependsOn)?;
+/// let app = graph.insert(&mut conn, &Package { id: "app".into(), downloads: 0 })?;
+/// let serde = graph.insert(&mut conn, &Package { id: "serde".into(), downloads: 7 })?;
+/// graph.connect(&mut conn, app, serde, &DependsOn { optional: false })?;
 /// assert_eq!(graph.nodes::<Package>().count(&mut conn)?, 2);
 /// # Ok(())
 /// # }

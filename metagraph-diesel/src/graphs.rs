@@ -58,11 +58,12 @@ impl Record for Graph {
 /// Finds graphs, oldest first.
 ///
 /// ```
-/// # fn main() -> Result<(), metagraph_diesel::Error> {
-/// use metagraph_diesel::graphs::{GraphFilter, find};
+/// # use metagraph_diesel as metagraph;
+/// # fn main() -> Result<(), metagraph::Error> {
+/// use metagraph::graphs::{GraphFilter, find};
 ///
-/// let mut conn = metagraph_diesel::sqlite::connect(":memory:")?;
-/// metagraph_diesel::migrate(&mut conn)?;
+/// let mut conn = metagraph::sqlite::connect(":memory:")?;
+/// metagraph::migrate(&mut conn)?;
 /// let mine = find(&mut conn, &GraphFilter { owner: Some("mara"), limit: Some(20), ..GraphFilter::default() })?;
 /// assert!(mine.is_empty());
 /// # Ok(())

@@ -48,8 +48,9 @@ fn statements(file: &'static str) -> impl Iterator<Item = &'static str> {
 /// The migrations of the database behind the connection type `C`, oldest first.
 ///
 /// ```
+/// # use metagraph_diesel as metagraph;
 /// use diesel::SqliteConnection;
-/// use metagraph_diesel::migrations;
+/// use metagraph::migrations;
 ///
 /// let first = &migrations::all::<SqliteConnection>()[0];
 /// assert_eq!(first.name(), "foundation");
@@ -64,10 +65,11 @@ pub fn all<C: GraphConnection>() -> &'static [Migration] {
 /// do. Everything happens in one transaction.
 ///
 /// ```
+/// # use metagraph_diesel as metagraph;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let mut conn = metagraph_diesel::sqlite::connect(":memory:")?;
-/// assert_eq!(metagraph_diesel::migrate(&mut conn)?, ["0001"]);
-/// assert!(metagraph_diesel::migrate(&mut conn)?.is_empty());
+/// let mut conn = metagraph::sqlite::connect(":memory:")?;
+/// assert_eq!(metagraph::migrate(&mut conn)?, ["0001"]);
+/// assert!(metagraph::migrate(&mut conn)?.is_empty());
 /// # Ok(())
 /// # }
 /// ```
@@ -104,11 +106,12 @@ pub fn migrate<C: GraphConnection>(conn: &mut C) -> Result<Vec<&'static str>> {
 /// Removes our tables with everything in them, and the ledger; returns the versions that were taken back.
 ///
 /// ```
+/// # use metagraph_diesel as metagraph;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let mut conn = metagraph_diesel::sqlite::connect(":memory:")?;
-/// metagraph_diesel::migrate(&mut conn)?;
-/// assert_eq!(metagraph_diesel::migrations::revert_all(&mut conn)?, ["0001"]);
-/// assert!(metagraph_diesel::migrations::applied(&mut conn)?.is_empty());
+/// let mut conn = metagraph::sqlite::connect(":memory:")?;
+/// metagraph::migrate(&mut conn)?;
+/// assert_eq!(metagraph::migrations::revert_all(&mut conn)?, ["0001"]);
+/// assert!(metagraph::migrations::applied(&mut conn)?.is_empty());
 /// # Ok(())
 /// # }
 /// ```

@@ -186,7 +186,8 @@ pub struct Graph {
 /// A graph to be created.
 ///
 /// ```
-/// use metagraph_diesel::row::{GraphStatus, NewGraph};
+/// # use metagraph_diesel as metagraph;
+/// use metagraph::row::{GraphStatus, NewGraph};
 ///
 /// let graph = NewGraph { owner: Some("mara".into()), ..NewGraph::named("app") };
 /// assert_eq!(graph.status, GraphStatus::Draft);

@@ -17,9 +17,10 @@ pub const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON;
 /// This is a convenience: any Diesel connection will do, if foreign keys are enforced on it.
 ///
 /// ```
-/// # fn main() -> Result<(), metagraph_diesel::Error> {
-/// let mut conn = metagraph_diesel::sqlite::connect(":memory:")?;
-/// metagraph_diesel::migrate(&mut conn)?;
+/// # use metagraph_diesel as metagraph;
+/// # fn main() -> Result<(), metagraph::Error> {
+/// let mut conn = metagraph::sqlite::connect(":memory:")?;
+/// metagraph::migrate(&mut conn)?;
 /// # Ok(())
 /// # }
 /// ```

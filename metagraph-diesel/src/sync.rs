@@ -31,14 +31,8 @@ pub enum Synced {
 /// find it.
 ///
 /// ```
-/// # use metagraph::prelude::*;
-/// # #[derive(serde::Serialize, serde::Deserialize, schemars::JsonSchema, GraphType)]
-/// # #[graph(node)]
-/// # struct Package { #[graph(key)] id: String }
-/// # #[derive(GraphType)]
-/// # #[graph(name = "packages")]
-/// # enum Packages { Package(Package) }
-/// # fn main() -> Result<(), metagraph::Error> {
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
 /// use metagraph::Synced;
 ///
 /// let mut conn = metagraph::sqlite::connect(":memory:")?;

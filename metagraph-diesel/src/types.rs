@@ -67,10 +67,11 @@ impl Record for EdgeType {
 /// All stored graph types, by name.
 ///
 /// ```
-/// # fn main() -> Result<(), metagraph_diesel::Error> {
-/// let mut conn = metagraph_diesel::sqlite::connect(":memory:")?;
-/// metagraph_diesel::migrate(&mut conn)?;
-/// assert!(metagraph_diesel::types::list(&mut conn)?.is_empty());
+/// # use metagraph_diesel as metagraph;
+/// # fn main() -> Result<(), metagraph::Error> {
+/// let mut conn = metagraph::sqlite::connect(":memory:")?;
+/// metagraph::migrate(&mut conn)?;
+/// assert!(metagraph::types::list(&mut conn)?.is_empty());
 /// # Ok(())
 /// # }
 /// ```

@@ -3,52 +3,26 @@
 use metagraph::definition::Member;
 use metagraph::{Contains, Element, GraphType};
 
-/// Graph types as another crate would publish them: their node types are not re-exported.
-mod published {
-    pub(crate) mod tasks {
-        use metagraph::GraphType;
-        use schemars::JsonSchema;
-        use serde::{Deserialize, Serialize};
+mod people {
+    use metagraph::GraphType;
+    use schemars::JsonSchema;
+    use serde::{Deserialize, Serialize};
 
-        #[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema, GraphType)]
-        #[graph(node)]
-        pub(crate) struct Task {
-            pub(crate) title: String,
-        }
-
-        #[derive(Debug, Serialize, Deserialize, JsonSchema, GraphType)]
-        #[graph(edge(from = Task, to = Task))]
-        pub(crate) struct Blocks;
-
-        #[derive(Debug, GraphType)]
-        #[graph(directed)]
-        pub(crate) enum TaskGraph {
-            Task(Task),
-            Blocks(Blocks),
-        }
+    #[derive(Debug, Serialize, Deserialize, JsonSchema, GraphType)]
+    #[graph(node)]
+    pub(crate) struct Person {
+        pub(crate) name: String,
     }
 
-    pub(crate) mod people {
-        use metagraph::GraphType;
-        use schemars::JsonSchema;
-        use serde::{Deserialize, Serialize};
-
-        #[derive(Debug, Serialize, Deserialize, JsonSchema, GraphType)]
-        #[graph(node)]
-        pub(crate) struct Person {
-            pub(crate) name: String,
-        }
-
-        #[derive(Debug, GraphType)]
-        #[graph(name = "people")]
-        pub(crate) enum People {
-            Person(Person),
-        }
+    #[derive(Debug, GraphType)]
+    #[graph(name = "people")]
+    pub(crate) enum People {
+        Person(Person),
     }
 }
 
-use published::people::{People, Person};
-use published::tasks::{Blocks, Task, TaskGraph};
+use metagraph_test_published::{Blocks, Pipeline, Step, Task, TaskGraph};
+use people::{People, Person};
 
 mod nested {
     use super::{GraphType, People, Person, Task, TaskGraph};
@@ -56,7 +30,7 @@ mod nested {
     use serde::{Deserialize, Serialize};
 
     #[derive(Debug, Serialize, Deserialize, JsonSchema, GraphType)]
-    #[graph(edge(from = super::published::people::Person, to = Task))]
+    #[graph(edge(from = super::people::Person, to = Task))]
     pub(crate) struct Owns;
 
     #[derive(Debug, GraphType)]
@@ -96,7 +70,7 @@ fn an_import_brings_all_members() {
     contains::<nested::Work, Person>();
     contains::<nested::Work, nested::Owns>();
     let members = nested::Work::DEFINITION.members;
-    assert!(matches!(members[0], Member::Import(imported) if imported.name == "task_graph"));
+    assert!(matches!(members[0], Member::Import(imported) if imported.name == "tasks"));
     assert!(matches!(members[1], Member::Edge(edge) if edge.element.name == nested::Owns::NAME));
 }
 
@@ -111,6 +85,23 @@ fn an_import_of_an_import_brings_its_members() {
 }
 
 #[test]
+fn an_import_from_another_crate_may_import_too() {
+    #[derive(GraphType)]
+    #[graph(name = "build")]
+    enum Build {
+        #[graph(import)]
+        Pipeline(Pipeline),
+        Person(Person),
+        Owns(nested::Owns),
+    }
+
+    contains::<Build, Step>();
+    contains::<Build, Task>();
+    contains::<Build, Blocks>();
+    contains::<Build, nested::Owns>();
+}
+
+#[test]
 fn an_imported_member_decodes_through_its_graph_type() {
     let decoded = nested::Firm::decode("task", r#"{"title": "sweep"}"#);
     let Some(Ok(nested::Firm::Work(nested::Work::Tasks(TaskGraph::Task(task))))) = decoded else {
@@ -119,6 +110,15 @@ fn an_imported_member_decodes_through_its_graph_type() {
     assert_eq!(task, Task { title: "sweep".into() });
     assert!(matches!(nested::Firm::decode("task", "[]"), Some(Err(_))));
     assert!(nested::Firm::decode("nobody", "{}").is_none());
+}
+
+#[test]
+fn the_derive_numbers_as_many_places_as_there_are() {
+    use metagraph::__private::{SLOTS, Slot};
+
+    fn place<G: Slot<(), { SLOTS - 1 }>>() {}
+    place::<TaskGraph>();
+    place::<nested::Firm>();
 }
 
 #[test]

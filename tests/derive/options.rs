@@ -45,6 +45,25 @@ graph!(Everything: mixed, multi, self_loops, version = 7, scope = user);
 graph!(Strict: directed, simple, acyclic, scope = tenant);
 graph!(Loose: undirected, scope = system);
 
+/// Types and literals that reach the derive as fragments of another macro.
+macro_rules! fragments {
+    ($node:ty, $other:ty, $name:literal) => {
+        #[derive(Serialize, Deserialize, JsonSchema, GraphType)]
+        #[graph(edge(from($node, $other), to = $node), name = $name)]
+        struct Fragment;
+
+        #[derive(GraphType)]
+        #[graph(name = $name)]
+        enum Fragments {
+            Node($node),
+            Other($other),
+            Edge(Fragment),
+        }
+    };
+}
+
+fragments!(Plain, Guarded, "frag");
+
 #[test]
 fn options_of_a_node_type() {
     assert_eq!(Plain::DEFINITION.on_delete, OnDelete::Cascade);
@@ -60,9 +79,9 @@ fn options_of_an_edge_type() {
     let few = Few::DEFINITION.rules;
     assert_eq!(few.parallel, Some(Parallel::Unique));
     assert!(few.one_out && few.one_in && !few.undirected && !few.acyclic);
-    assert!(Both::DEFINITION.rules.undirected);
-    assert!(Tree::DEFINITION.rules.acyclic);
-    assert_eq!(Tree::DEFINITION.rules.parallel, None);
+    let (both, tree) = (Both::DEFINITION.rules, Tree::DEFINITION.rules);
+    assert!(both.undirected && !both.acyclic);
+    assert!(tree.acyclic && tree.parallel.is_none());
 }
 
 #[test]
@@ -74,5 +93,6 @@ fn options_of_a_graph_type() {
     let strict = Strict::DEFINITION;
     assert_eq!((strict.version, strict.scope, strict.rules.direction), (1, Scope::Tenant, Direction::Directed));
     assert!(strict.rules.simple && strict.rules.acyclic && !strict.rules.self_loops);
+    assert_eq!((Fragments::DEFINITION.name, Fragment::NAME), ("frag", "frag"));
     assert_eq!(Loose::DEFINITION.rules.direction, Direction::Undirected);
 }

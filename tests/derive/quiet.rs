@@ -13,7 +13,6 @@ mod strict {
         unused_results,
         clippy::all,
         clippy::pedantic,
-        clippy::nursery,
         clippy::allow_attributes_without_reason
     )]
 
@@ -176,6 +175,49 @@ mod shadowed {
     }
 }
 
+/// Names of the parameters and locals of generated code, and fields that name their own type.
+mod homonyms {
+    #![allow(dead_code, non_upper_case_globals, non_camel_case_types, reason = "only the names matter")]
+
+    use schemars::JsonSchema;
+    use serde::{Deserialize, Serialize};
+
+    struct name;
+    static attributes: u8 = 0;
+    const member: u8 = 0;
+    static value: u8 = 0;
+
+    #[derive(Serialize, Deserialize, JsonSchema, metagraph::GraphType)]
+    #[graph(node)]
+    pub(crate) struct S {
+        pub(crate) children: Vec<Self>,
+        pub(crate) parts: Option<(Box<Self>, [u8; 2])>,
+    }
+
+    #[derive(Serialize, Deserialize, JsonSchema, metagraph::GraphType)]
+    #[graph(node)]
+    pub(crate) struct By {}
+
+    #[derive(Serialize, Deserialize, JsonSchema, metagraph::GraphType)]
+    #[graph(edge(from = S, to = By))]
+    pub(crate) struct T {}
+
+    #[derive(metagraph::GraphType)]
+    #[graph(union)]
+    pub(crate) enum M {
+        S(S),
+        By(By),
+    }
+
+    #[derive(metagraph::GraphType)]
+    #[graph(name = "homonyms")]
+    pub(crate) enum G {
+        By(By),
+        S(S),
+        T(T),
+    }
+}
+
 /// Primitive names can be taken too; the other derives allow that only where they are not used.
 mod primitives {
     #![allow(dead_code, non_camel_case_types, reason = "only the names matter")]
@@ -245,6 +287,8 @@ fn strict_bare_shadowed_and_renamed_types_work() {
     assert_eq!(shadowed::Member::DEFINITION.version, 2);
     assert_eq!(shadowed::String::NAME, "string");
     assert_eq!((primitives::Graph::DEFINITION.version, primitives::Set::MEMBERS.len()), (2, 1));
+    let _: metagraph::Field<homonyms::S, Vec<homonyms::S>> = homonyms::S::F.children;
+    assert_eq!((homonyms::G::DEFINITION.members.len(), homonyms::M::MEMBERS.len()), (3, 2));
     assert_eq!(renamed::Graph::DEFINITION.name, "renamed");
     assert_eq!(renamed::Set::MEMBERS.len(), 1);
     assert_eq!((renamed::Edge::NAME, bare::Edge::NAME), ("edge", "edge"));

@@ -4,7 +4,7 @@ use syn::{GenericArgument, PathArguments, Type};
 
 use crate::diagnostics::Diagnostics;
 use crate::model::serde::Container;
-use crate::model::{Attribute, Element};
+use crate::model::{Attribute, Element, ungrouped};
 
 /// Under two names a stored value would be lost when it is read.
 pub(super) fn has_one_name(cx: &mut Diagnostics, attribute: &Attribute) {
@@ -134,7 +134,7 @@ pub(super) fn one_key(cx: &mut Diagnostics, element: &Element) {
 }
 
 fn is_option(ty: &Type) -> bool {
-    let Type::Path(path) = ty else { return false };
+    let Type::Path(path) = ungrouped(ty) else { return false };
     path.path.segments.last().is_some_and(|segment| {
         let generic = matches!(&segment.arguments, PathArguments::AngleBracketed(arguments)
             if matches!(arguments.args.first(), Some(GenericArgument::Type(_))) && arguments.args.len() == 1);

@@ -35,7 +35,7 @@ fn of_member(graph: &GraphType, member: &Member) -> TokenStream {
     let shown = shown(ty);
     let definition = quote!(&<#ident as __metagraph::GraphType>::DEFINITION);
     if member.import.is_some() {
-        let imported = quote!(&<#ty as __metagraph::Imported>::IMPORTED);
+        let imported = quote!(&<#ty as __metagraph::Imported<#ident>>::IMPORTED);
         let rules = [
             (
                 quote!(__metagraph::slots(#imported) <= __metagraph::SLOTS),

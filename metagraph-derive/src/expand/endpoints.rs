@@ -61,13 +61,14 @@ fn distinct(types: &[Type]) -> impl Iterator<Item = &Type> {
 
 fn pairs(element: &Element, from: &Endpoint, to: &Endpoint) -> TokenStream {
     let ident = &element.head.ident;
-    let (starts, ends) = (sides(from, &quote!(S)), sides(to, &quote!(T)));
+    let (starts, ends) = (sides(from, &quote!(__Source)), sides(to, &quote!(__Target)));
     let pairs = starts.iter().flat_map(|start| ends.iter().map(move |end| (start, end)));
     let implementations = pairs.map(|(start, end)| {
         let parameters = start.parameter.iter().chain(&end.parameter);
         let (source, target) = (&start.argument, &end.argument);
         quote! {
             #[automatically_derived]
+            #[doc(hidden)]
             impl<#(#parameters),*> __metagraph::Pair<#source, #target> for #ident {}
         }
     });

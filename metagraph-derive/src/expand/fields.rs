@@ -1,10 +1,11 @@
 //! The struct of typed handles, one for each attribute.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 
-use crate::model::Element;
+use super::place_of;
+use crate::model::{Attribute, Element};
 
 pub(super) struct Handles {
     pub(super) declared: TokenStream,
@@ -14,26 +15,41 @@ pub(super) struct Handles {
 
 pub(super) fn handles(element: &Element) -> Handles {
     let owner = &element.head.ident;
-    let attributes: Vec<_> = element.stored().collect();
-    let ty = format_ident!("FieldsOf{}", owner.unraw());
-    let fields = attributes.iter().map(|attribute| {
-        let (vis, ident, ty) = (&attribute.vis, &attribute.ident, &attribute.ty);
+    let ty = format_ident!("FieldsOf{}", owner.unraw(), span = Span::call_site());
+    let fields = element.stored().map(|attribute| {
+        let (vis, ident, ty) = (&attribute.vis, handle(attribute), named(attribute.ty.to_token_stream(), owner));
         quote!(#vis #ident: __metagraph::Field<#owner, #ty>)
     });
-    let values = attributes.iter().map(|attribute| {
-        let (ident, name) = (&attribute.ident, &attribute.written);
+    let values = element.stored().map(|attribute| {
+        let (ident, name) = (handle(attribute), &attribute.written);
         quote!(#ident: __metagraph::Field::new(#name))
     });
-    // The handles are as visible as the fields they stand for, and as documented.
     let declared = quote! {
         #[doc(hidden)]
-        #[allow(
-            dead_code, deprecated, missing_docs, missing_debug_implementations, non_camel_case_types, non_snake_case,
-            private_interfaces, unnameable_types, unreachable_pub, clippy::all, clippy::pedantic,
-            reason = "it mirrors the fields of the user's type"
-        )]
+        #[allow(dead_code, private_interfaces, reason = "the handles are as visible as the fields they stand for")]
         pub struct #ty { #(#fields),* }
     };
     let value = quote!(#ty { #(#values),* });
     Handles { declared, ty: quote!(#ty), value }
+}
+
+/// The field's name as one of generated code, whose spelling no lint judges a second time.
+fn handle(attribute: &Attribute) -> Ident {
+    let mut ident = attribute.ident.clone();
+    ident.set_span(place_of(&attribute.ident));
+    ident
+}
+
+/// A field's type outside of its struct, where `Self` would be another type.
+fn named(ty: TokenStream, owner: &Ident) -> TokenStream {
+    let name = |token| match token {
+        TokenTree::Ident(ident) if ident == "Self" => TokenTree::Ident(owner.clone()),
+        TokenTree::Group(group) => {
+            let mut inside = Group::new(group.delimiter(), named(group.stream(), owner));
+            inside.set_span(group.span());
+            TokenTree::Group(inside)
+        }
+        token => token,
+    };
+    ty.into_iter().map(name).collect()
 }

@@ -10,7 +10,7 @@ pub(super) fn graph(graph: &GraphType) -> TokenStream {
     let ident = &graph.head.ident;
     let definition = definition(graph);
     let decoded = graph.members.iter().map(|member| {
-        let way = if member.import.is_some() { quote!(Imported) } else { quote!(InGraph) };
+        let way = if member.import.is_some() { quote!(Imported<Self>) } else { quote!(InGraph) };
         decoded(member, &way)
     });
     let own = distinct(&graph.members).filter(|member| member.import.is_none()).map(|member| &member.ty);
@@ -21,14 +21,15 @@ pub(super) fn graph(graph: &GraphType) -> TokenStream {
         impl __metagraph::GraphType for #ident {
             const DEFINITION: __metagraph::GraphDefinition = #definition;
             fn decode(
-                name: &__metagraph::str,
-                attributes: &__metagraph::str,
+                __name: &__metagraph::str,
+                __attributes: &__metagraph::str,
             ) -> __metagraph::Option<__metagraph::JsonResult<Self>> {
                 __metagraph::Option::None #(#decoded)*
             }
         }
         #(
             #[automatically_derived]
+            #[doc(hidden)]
             impl __metagraph::Has<#own> for #ident {}
         )*
         #imports
@@ -40,7 +41,7 @@ pub(super) fn graph(graph: &GraphType) -> TokenStream {
 pub(super) fn decoded(member: &Member, way: &TokenStream) -> TokenStream {
     let (variant, ty) = (&member.ident, &member.ty);
     quote_spanned! {place_of(ty)=>
-        .or_else(|| <#ty as __metagraph::#way>::decode(name, attributes).map(|read| read.map(Self::#variant)))
+        .or_else(|| <#ty as __metagraph::#way>::decode(__name, __attributes).map(|__read| __read.map(Self::#variant)))
     }
 }
 
@@ -56,7 +57,7 @@ fn definition(graph: &GraphType) -> TokenStream {
         let ty = &member.ty;
         let span = place_of(ty);
         if member.import.is_some() {
-            quote_spanned!(span=> __metagraph::Member::Import(&<#ty as __metagraph::Imported>::IMPORTED))
+            quote_spanned!(span=> __metagraph::Member::Import(&<#ty as __metagraph::Imported<Self>>::IMPORTED))
         } else {
             quote_spanned!(span=> <#ty as __metagraph::InGraph>::MEMBER)
         }
@@ -108,9 +109,9 @@ pub(super) fn read(ident: &Ident, members: &[Member]) -> TokenStream {
     let variants = members.iter().map(|member| &member.ident);
     quote! {
         #[allow(dead_code, clippy::all, clippy::pedantic, reason = "it is a use of the variants, not called")]
-        fn read(value: &#ident) {
-            match *value {
-                #(#ident::#variants(ref member) => { let _ = member; })*
+        fn __read(__value: &#ident) {
+            match *__value {
+                #(#ident::#variants(ref __member) => { let _ = __member; })*
                 #[allow(unreachable_patterns, reason = "for an enum whose variants were refused")]
                 _ => {}
             }

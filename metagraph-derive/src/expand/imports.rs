@@ -19,13 +19,15 @@ pub(super) fn imports(graph: &GraphType) -> TokenStream {
         let member = occupant(&own, &imported, place);
         quote_spanned! {place_of(&member)=>
             #[automatically_derived]
-            impl __metagraph::Slot<#place> for #ident { type Member = #member; }
+            #[doc(hidden)]
+            impl<__By> __metagraph::Slot<__By, #place> for #ident { type Member = #member; }
         }
     });
     let contained = imported.iter().map(|ty| contained(graph, ty));
     quote! {
         #[automatically_derived]
-        impl __metagraph::Imported for #ident { type Places = Self; }
+        #[doc(hidden)]
+        impl<__By> __metagraph::Imported<__By> for #ident { type Places = Self; }
         #(#places)*
         #(#contained)*
     }
@@ -38,13 +40,9 @@ fn occupant(own: &[&Type], imported: &[&Type], place: usize) -> TokenStream {
     }
     let behind = place - own.len();
     let round = behind.checked_rem(imported.len()).and_then(|import| imported.get(import));
-    match round {
-        Some(ty) => {
-            let there = behind / imported.len();
-            quote_spanned!(place_of(ty)=> <<#ty as __metagraph::Imported>::Places as __metagraph::Slot<#there>>::Member)
-        }
-        None => quote!(__metagraph::Absent<Self, #place>),
-    }
+    let Some(ty) = round else { return quote!(__metagraph::Absent<Self, #place>) };
+    let there = behind / imported.len();
+    quote_spanned!(place_of(ty)=> <<#ty as __metagraph::Imported<__By>>::Places as __metagraph::Slot<__By, #there>>::Member)
 }
 
 fn contained(graph: &GraphType, imported: &Type) -> TokenStream {
@@ -53,8 +51,9 @@ fn contained(graph: &GraphType, imported: &Type) -> TokenStream {
     quote_spanned! {place_of(imported)=>
         #(
             #[automatically_derived]
+            #[doc(hidden)]
             impl __metagraph::Has<
-                <<#imported as __metagraph::Imported>::Places as __metagraph::Slot<#places>>::Member
+                <<#imported as __metagraph::Imported<#ident>>::Places as __metagraph::Slot<#ident, #places>>::Member
             > for #ident {}
         )*
     }

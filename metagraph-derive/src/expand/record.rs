@@ -1,7 +1,7 @@
 //! Node and edge types: their constant data and the traits that carry it.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use super::{endpoints, fields};
 use crate::model::{EdgeRules, Element, Index, OnDelete, Record, Role};
@@ -68,8 +68,8 @@ fn node(element: &Element, on_delete: OnDelete) -> TokenStream {
         impl __metagraph::NodeSet for #ident {
             const MEMBERS: &'static [&'static __metagraph::NodeDefinition] =
                 &[&<Self as __metagraph::NodeType>::DEFINITION];
-            fn decode(name: &__metagraph::str, attributes: &__metagraph::str) -> __metagraph::JsonResult<Self> {
-                __metagraph::decode_node(name, attributes)
+            fn decode(__name: &__metagraph::str, __attributes: &__metagraph::str) -> __metagraph::JsonResult<Self> {
+                __metagraph::decode_node(__name, __attributes)
             }
         }
         #[automatically_derived]
@@ -124,9 +124,6 @@ pub(super) fn edge_rules(rules: &EdgeRules) -> TokenStream {
     }
 }
 
-fn option(value: Option<impl quote::ToTokens>) -> TokenStream {
-    match value {
-        Some(value) => quote!(__metagraph::Option::Some(#value)),
-        None => quote!(__metagraph::Option::None),
-    }
+fn option(value: Option<impl ToTokens>) -> TokenStream {
+    value.map_or_else(|| quote!(__metagraph::Option::None), |value| quote!(__metagraph::Option::Some(#value)))
 }

@@ -2,13 +2,14 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
 
 use super::{graph, place_of};
 use crate::model::Union;
 
 pub(super) fn union(union: &Union) -> TokenStream {
     let ident = &union.head.ident;
-    let name = ident.to_string();
+    let name = ident.unraw().to_string();
     let types: Vec<_> = graph::distinct(&union.members).map(|member| &member.ty).collect();
     let definitions = types.iter().map(|ty| quote_spanned!(place_of(ty)=> &<#ty as __metagraph::InUnion>::DEFINITION));
     let decoded = union.members.iter().map(|member| graph::decoded(member, &quote!(InUnion)));
@@ -17,10 +18,10 @@ pub(super) fn union(union: &Union) -> TokenStream {
         #[automatically_derived]
         impl __metagraph::NodeSet for #ident {
             const MEMBERS: &'static [&'static __metagraph::NodeDefinition] = &[#(#definitions),*];
-            fn decode(name: &__metagraph::str, attributes: &__metagraph::str) -> __metagraph::JsonResult<Self> {
+            fn decode(__name: &__metagraph::str, __attributes: &__metagraph::str) -> __metagraph::JsonResult<Self> {
                 __metagraph::Option::None
                     #(#decoded)*
-                    .unwrap_or_else(|| __metagraph::unknown_member(#name, name))
+                    .unwrap_or_else(|| __metagraph::unknown_member(#name, __name))
             }
         }
         #[automatically_derived]

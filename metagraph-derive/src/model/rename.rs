@@ -79,3 +79,26 @@ pub(crate) fn snake(name: &str) -> String {
     }
     respelt
 }
+
+#[cfg(test)]
+mod tests {
+    use super::snake;
+
+    #[test]
+    fn type_names_become_snake_case() {
+        for (rust, stored) in [
+            ("Package", "package"),
+            ("DependsOn", "depends_on"),
+            ("HTTPRoute", "http_route"),
+            ("ParsedURL", "parsed_url"),
+            ("V2Package", "v2_package"),
+            ("Utf8", "utf8"),
+            ("A", "a"),
+            ("ABTest", "ab_test"),
+            ("Already_Apart", "already_apart"),
+            ("snake_already", "snake_already"),
+        ] {
+            assert_eq!(snake(rust), stored);
+        }
+    }
+}

@@ -5,7 +5,7 @@ use syn::Type;
 
 use super::option::{self, Value, Written};
 use crate::diagnostics::Diagnostics;
-use crate::model::{EdgeRules, Endpoint};
+use crate::model::{EdgeRules, Endpoint, ungrouped};
 use crate::vocabulary::Place;
 
 /// The `from` and `to` inside `edge(..)`.
@@ -57,13 +57,11 @@ fn endpoint(cx: &mut Diagnostics, end: &Written) -> Endpoint {
 }
 
 fn single(cx: &mut Diagnostics, end: &Written, tokens: &TokenStream) -> Option<Type> {
-    match syn::parse2(tokens.clone()) {
-        Ok(ty @ Type::Path(_)) => Some(ty),
-        Ok(_) | Err(_) => {
-            end.malformed(cx, Place::Ends, "names node types or a union");
-            None
-        }
+    let ty = syn::parse2(tokens.clone()).ok().filter(|ty| matches!(ungrouped(ty), Type::Path(_)));
+    if ty.is_none() {
+        end.malformed(cx, Place::Ends, "names node types or a union");
     }
+    ty
 }
 
 pub(crate) fn rule(cx: &mut Diagnostics, rules: &mut EdgeRules, option: Written) {

@@ -20,7 +20,7 @@ pub(crate) fn item(cx: &mut Diagnostics, input: &DeriveInput) -> Option<Item> {
     let item = match place {
         Place::Union => union(cx, input, options).map(Item::Union),
         Place::GraphType => graph(cx, input, options).map(Item::Graph),
-        _ => element(cx, input, options).map(Item::Element),
+        place => element(cx, input, place, options).map(Item::Element),
     };
     item.filter(|_| owned)
 }
@@ -105,7 +105,7 @@ fn name(ident: &Ident, said: Option<LitStr>) -> Name {
     }
 }
 
-fn element(cx: &mut Diagnostics, input: &DeriveInput, options: Vec<Written>) -> Option<Element> {
+fn element(cx: &mut Diagnostics, input: &DeriveInput, place: Place, options: Vec<Written>) -> Option<Element> {
     let serde = serde::container(&input.attrs);
     let (record, attributes) = match &input.data {
         Data::Struct(data) => match &data.fields {
@@ -129,13 +129,13 @@ fn element(cx: &mut Diagnostics, input: &DeriveInput, options: Vec<Written>) -> 
     let mut rules = EdgeRules::default();
     for option in options {
         match option.word.to_string().as_str() {
-            "node" => drop(option.flag(cx, Place::Node)),
+            "node" => drop(option.flag(cx, place)),
             "edge" => ends = Some(edge::endpoints(cx, &option)),
-            "name" => own_name = option.text(cx, Place::Node),
-            "crate" => own_krate = krate(cx, &option, Place::Node),
+            "name" => own_name = option.text(cx, place),
+            "crate" => own_krate = krate(cx, &option, place),
             "on_delete" => {
                 let choices = [("restrict", OnDelete::Restrict), ("cascade", OnDelete::Cascade)];
-                on_delete = option.choice(cx, Place::Node, &choices);
+                on_delete = option.choice(cx, place, &choices);
             }
             _ => edge::rule(cx, &mut rules, option),
         }

@@ -20,22 +20,6 @@ pub(crate) fn an_archived_graph_refuses_every_write(conn: &mut impl Inspect) {
     graph.set_status(conn, GraphStatus::Archived).unwrap();
     let told = expect![[r#"
         MG3004: the graph `office` is archived and refuses writes
-        (set the graph's status to active first)"#]      MG3004: the graph `office` is archived and refuses writes
-        (set the graph's status to active first)"#]      MG3004: the graph `office` is archived and refuses writes
-        (set the graph's status to active first)"#]      MG3004: the graph `office` is archived and refuses writes
-        (set the graph's status to active first)"#]      MG3004: the graph `office` is archived and refuses writes
-        (set the graph's status to active first)"#]      MG3004: the graph `office` is archived and refuses writes
-        (set the graph's status to active first)"#]      MG3004: the graph `office` is archived and refuses writes
-        (set the graph's status to active first)"#]      MG3004: the graph `office` is archived and refuses writes
-        (set the graph's status to active first)"#]      MG3004: the graph `office` is archived and refuses writes
-        (set the graph's status to active first)"#]      MG3004: the graph `office` is archived and refuses writes
-        (set the graph's status to active first)"#]      MG3004: the graph `office` is archived and refuses writes
-        (set the graph's status to active first)"#]      MG3004: the graph `office` is archived and refuses writes
-        (set the graph's status to active first)"#]      MG3004: the graph `office` is archived and refuses writes
-        (set the graph's status to active first)"#]      MG3004: the graph `office` is archived and refuses writes
-        (set the graph's status to active first)"#]      MG3004: the graph `office` is archived and refuses writes
-        (set the graph's status to active first)"#]      MG3004: the graph `office` is archived and refuses writes
-        (set the graph's status to active first)"#]      MG3004: the graph `office` is archived and refuses writes
         (set the graph's status to active first)"#]];
     let team = Team { name: "new".into() };
     told.assert_eq(&refused(conn, |conn| graph.insert(conn, &team)));
@@ -124,7 +108,9 @@ pub(crate) fn a_node_of_another_type_is_no_end(conn: &mut impl Inspect) {
     let forged = NodeId::<Team>::from_raw(office.grace.raw());
     expect!["MG3006: member_of: its target cannot be person `grace`; it connects `team`"].assert_eq(&refused(conn, |conn| office.graph.connect(conn, office.ada, forged, &SINCE)));
     let forged = NodeId::<Person>::from_raw(office.paper.raw());
-    expect!["MG3006: owns: its source cannot be document `01a20d34-f152-7309-97d6-a2d3373ef8b2`; it connects `person`, `team`"].assert_eq(&refused(conn, |conn| office.graph.connect(conn, forged, office.paper, &Owns)));
+    let key = office.graph.get(conn, office.paper).unwrap().unwrap().key;
+    let told = refused(conn, |conn| office.graph.connect(conn, forged, office.paper, &Owns)).replace(&key, "KEY");
+    expect!["MG3006: owns: its source cannot be document `KEY`; it connects `person`, `team`"].assert_eq(&told);
 }
 
 pub(crate) fn a_self_loop_is_refused_unless_allowed(conn: &mut impl Inspect) {
@@ -201,7 +187,7 @@ pub(crate) fn a_graph_that_is_gone_refuses_writes(conn: &mut impl Inspect) {
     let office = office(conn);
     office.graph.clone().delete_graph(conn).unwrap();
     let graph = &office.graph;
-    let told = expect!["MG3001: there is no graph 1": there is no graph 1": there is no graph 1": there is no graph 1": there is no graph 1": there is no graph 1"];
+    let told = expect!["MG3001: there is no graph 1"];
     told.assert_eq(&refused(conn, |conn| graph.insert(conn, &ada())));
     told.assert_eq(&refused(conn, |conn| graph.connect(conn, office.ada, office.kernel, &SINCE)));
     told.assert_eq(&refused(conn, |conn| graph.delete(conn, office.ada)));

@@ -80,13 +80,13 @@ pub(crate) fn a_simple_undirected_graph_has_one_edge_per_pair(conn: &mut impl In
 pub(crate) fn a_simple_mixed_graph_has_one_edge_per_pair_whatever_its_direction(conn: &mut impl Inspect) {
     let (graph, [one, two, three]) = pins::<Mixed, 3>(conn);
     graph.connect(conn, two, one, &Wire).unwrap();
-    expect!["MG3008: wire from pin `1` to pin `2` conflicts with edge 1 (one edge per pair of nodes)"].assert_eq(&refused(conn, |conn| graph.connect(conn, one, two, &Wire)));
-    expect!["MG3008: bus from pin `1` to pin `2` conflicts with edge 1 (one edge per pair of nodes)"].assert_eq(&refused(conn, |conn| graph.connect(conn, one, two, &Bus)));
-    expect!["MG3008: bond from pin `1` to pin `2` conflicts with edge 1 (one edge per pair of nodes)"].assert_eq(&refused(conn, |conn| graph.connect(conn, one, two, &Bond)));
     graph.connect(conn, three, one, &Bond).unwrap();
-    expect!["MG3008: wire from pin `3` to pin `1` conflicts with edge 8 (one edge per pair of nodes)"].assert_eq(&refused(conn, |conn| graph.connect(conn, three, one, &Wire)));
+    expect![[r#""#]].assert_eq(&refused(conn, |conn| graph.connect(conn, one, two, &Wire)));
+    expect![[r#""#]].assert_eq(&refused(conn, |conn| graph.connect(conn, one, two, &Bus)));
+    expect![[r#""#]].assert_eq(&refused(conn, |conn| graph.connect(conn, one, two, &Bond)));
+    expect![[r#""#]].assert_eq(&refused(conn, |conn| graph.connect(conn, three, one, &Wire)));
     let opposite = [(two, three, Wire), (three, two, Wire)];
-    expect!["MG3008: wire from pin `3` to pin `2` conflicts with edge 11 (one edge per pair of nodes)"].assert_eq(&refused(conn, |conn| graph.connect_many(conn, opposite.clone())));
+    expect![[r#""#]].assert_eq(&refused(conn, |conn| graph.connect_many(conn, opposite.clone())));
 }
 
 pub(crate) fn a_taken_edge_key_is_refused_between_any_nodes(conn: &mut impl Inspect) {

@@ -1,14 +1,6 @@
 //! A whole crate under strict lints, with everything public.
-#![deny(
-    warnings,
-    missing_docs,
-    missing_debug_implementations,
-    unreachable_pub,
-    unnameable_types,
-    unused_qualifications,
-    unused_lifetimes,
-    elided_lifetimes_in_paths
-)]
+#![forbid(missing_docs, missing_debug_implementations, unreachable_pub, unnameable_types, unsafe_code)]
+#![deny(warnings, unused_qualifications, unused_lifetimes, elided_lifetimes_in_paths)]
 
 use metagraph::GraphType;
 use schemars::JsonSchema;
