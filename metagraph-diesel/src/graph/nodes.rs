@@ -89,10 +89,18 @@ impl<G> Graph<G> {
         let kinds = read::member_ids::<N>(&self.vocabulary)?;
         let statement = read::nodes_of(self.id)
             .sql(" AND n.node_type_id")
-            .one_of(kinds)
+            .one_of(kinds.as_slice())
             .sql(" AND n.key = ")
-            .text(key.as_str())
-            .sql(" ORDER BY n.node_type_id");
+            .text(key.as_str());
+        let statement = match kinds.as_slice() {
+            [_] => statement,
+            _ => statement
+                .sql(" ORDER BY CASE n.node_type_id")
+                .join((0..).zip(kinds), "", |statement, (place, kind)| {
+                    statement.sql(" WHEN ").integer(kind).sql(" THEN ").integer(place)
+                })
+                .sql(" END"),
+        };
         read::nodes(conn, &self.vocabulary, statement)
     }
 

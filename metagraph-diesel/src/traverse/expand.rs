@@ -34,13 +34,14 @@ pub(super) fn depths<C: GraphConnection>(
     Ok(depths)
 }
 
+const TARGETS: &str = "SELECT DISTINCT e.target_id FROM ";
+const SOURCES: &str = "SELECT DISTINCT e.source_id FROM ";
+
 fn neighbours<'a, Db: Seam>(graph: i64, edge_type: i64, way: Way, nodes: Vec<i64>) -> Statement<'a, Db> {
     let arm = |statement: Statement<'a, Db>, near: &'static str, nodes: Vec<i64>| {
         let statement = statement.join_ids(nodes).sql("__metagraph_edges AS e WHERE ").sql(near);
         statement.sql(" = ids.id AND e.graph_id = ").integer(graph).sql(" AND e.edge_type_id = ").integer(edge_type)
     };
-    const TARGETS: &str = "SELECT DISTINCT e.target_id FROM ";
-    const SOURCES: &str = "SELECT DISTINCT e.source_id FROM ";
     match way {
         Way::Out => arm(Statement::new(TARGETS), "e.source_id", nodes),
         Way::In => arm(Statement::new(SOURCES), "e.target_id", nodes),

@@ -97,6 +97,7 @@ fn refuse_restricted<C: GraphConnection>(
     );
     let counts: Vec<(i64, String, i64)> = run::all(conn, "counting edges", statement)?;
     let Some(&(node, ..)) = counts.first() else { return Ok(()) };
+    guard::explain(conn, scope.target())?;
     let of_node = counts.into_iter().filter(|(counted, ..)| *counted == node);
     let edges = of_node.map(|(_, edge_type, count)| (edge_type, count)).collect();
     let node = Labels::read(conn, scope, vec![node])?.label(node);
