@@ -13,12 +13,14 @@ use crate::conflict::{Conflict, NodeLabel};
 ///
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
-/// fn key_of_the_first(conn: &mut diesel::SqliteConnection, graph: &Graph<Packages>) -> metagraph::Result<Option<String>> {
-///     Ok(graph.nodes::<Package>().load(conn)?.into_iter().next().map(|node| node.key))
+/// use diesel::SqliteConnection;
+///
+/// fn downloads(conn: &mut SqliteConnection, graph: &Graph<Packages>) -> metagraph::Result<u32> {
+///     Ok(graph.nodes::<Package>().load(conn)?.iter().map(|node| node.value.downloads).sum())
 /// }
 /// # fn main() -> metagraph::Result<()> {
 /// # let (mut conn, graph) = example()?;
-/// # assert_eq!(key_of_the_first(&mut conn, &graph)?, None);
+/// # assert_eq!(downloads(&mut conn, &graph)?, 0);
 /// # Ok(())
 /// # }
 /// ```
@@ -94,7 +96,7 @@ pub enum Category {
 
 /// Why an operation was refused or failed. Nothing of it was stored.
 ///
-/// Variants carry facts to match on. For logs and answers there is [`code`](Error::code), which never changes its meaning;
+/// Variants carry facts to match on. For logs there is [`code`](Error::code), which stays the same between releases;
 /// [`category`](Error::category) says who has to act, [`hint`](Error::hint) what to do, and
 /// [`is_transient`](Error::is_transient) whether to repeat.
 ///

@@ -433,9 +433,9 @@ impl<G> Graph<G> {
     /// graph.patch(&mut conn, serde, &json!({"downloads": 7}))?;
     /// assert_eq!(graph.get(&mut conn, serde)?.unwrap().value, Package { id: "serde".into(), downloads: 7 });
     ///
-    /// // A null removes an attribute, and this one is required.
+    /// // A null removes an attribute, and this one is required. Without the feature `validate` it is serde that says so.
     /// let refused = graph.patch(&mut conn, serde, &json!({"downloads": null})).unwrap_err();
-    /// assert_eq!(refused.to_string(), "package does not fit its schema: /: \"downloads\" is a required property");
+    /// assert!(matches!(refused, Error::Invalid { .. } | Error::Decode { .. }));
     /// # Ok(())
     /// # }
     /// ```

@@ -1,4 +1,29 @@
 //! The tables of [`schema`](crate::schema) on PostgreSQL.
+//!
+//! Here an application asks which of its own projects have a package with known downloads:
+//!
+//! ```
+//! # use metagraph_diesel as metagraph;
+//! use diesel::prelude::*;
+//! use metagraph::schema::postgres::{graphs, nodes};
+//!
+//! diesel::table! {
+//!     projects (id) { id -> Integer, title -> Text, graph -> Uuid }
+//! }
+//! diesel::allow_tables_to_appear_in_same_query!(projects, graphs);
+//! diesel::allow_tables_to_appear_in_same_query!(projects, nodes);
+//!
+//! # fn main() {
+//! let query = projects::table
+//!     .inner_join(graphs::table.on(graphs::uid.eq(projects::graph)))
+//!     .inner_join(nodes::table.on(nodes::graph_id.eq(graphs::id)))
+//!     .filter(nodes::attributes.has_key("downloads"))
+//!     .select(projects::title)
+//!     .distinct();
+//! let sql = diesel::debug_query::<diesel::pg::Pg, _>(&query).to_string();
+//! assert!(sql.contains(r#"WHERE ("__metagraph_nodes"."attributes" ? $1)"#));
+//! # }
+//! ```
 
 diesel::table! {
     /// Graph types: the vocabularies.

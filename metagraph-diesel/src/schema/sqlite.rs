@@ -1,4 +1,40 @@
 //! The tables of [`schema`](crate::schema) on SQLite.
+//!
+//! Here an application counts the packages in each of its own projects:
+//!
+//! ```
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+//! use diesel::prelude::*;
+//! use metagraph::schema::sqlite::{graphs, node_types, nodes};
+//!
+//! diesel::table! {
+//!     projects (id) { id -> Integer, title -> Text, graph -> Text }
+//! }
+//! diesel::allow_tables_to_appear_in_same_query!(projects, graphs);
+//! diesel::allow_tables_to_appear_in_same_query!(projects, nodes);
+//! diesel::allow_tables_to_appear_in_same_query!(projects, node_types);
+//!
+//! # fn main() -> metagraph::Result<()> {
+//! # let (mut conn, graph) = example()?;
+//! # diesel::sql_query("CREATE TABLE projects (id INTEGER PRIMARY KEY, title TEXT NOT NULL, graph TEXT NOT NULL)")
+//! #     .execute(&mut conn)?;
+//! graph.insert_many(&mut conn, ["app", "serde"].map(package))?;
+//! diesel::insert_into(projects::table)
+//!     .values((projects::title.eq("Billing"), projects::graph.eq(graph.uid())))
+//!     .execute(&mut conn)?;
+//!
+//! let packages: Vec<(String, i64)> = projects::table
+//!     .inner_join(graphs::table.on(graphs::uid.eq(projects::graph)))
+//!     .inner_join(nodes::table.on(nodes::graph_id.eq(graphs::id)))
+//!     .inner_join(node_types::table.on(node_types::id.eq(nodes::node_type_id)))
+//!     .filter(node_types::name.eq("package"))
+//!     .group_by(projects::title)
+//!     .select((projects::title, diesel::dsl::count(nodes::id)))
+//!     .load(&mut conn)?;
+//! assert_eq!(packages, [("Billing".to_owned(), 2)]);
+//! # Ok(())
+//! # }
+//! ```
 
 diesel::table! {
     /// Graph types: the vocabularies.
