@@ -1,7 +1,7 @@
 //! Rows as data: what adapters publish as select, insert and patch schemas, and what the dynamic layer speaks.
 //!
-//! The names in JSON are in camel case. Nothing here reads or writes a database; attributes are checked only where a graph
-//! takes them.
+//! The names in JSON are in camel case. Nothing here reads or writes a database; attributes are checked only where a
+//! graph takes them.
 //!
 //! ```
 //! # use metagraph_diesel as metagraph;

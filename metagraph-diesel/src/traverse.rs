@@ -1,8 +1,8 @@
 //! Traversals: where to start, along which edges, to what, how far.
 //!
 //! A traversal is read from left to right and is typed at every step: what an edge type does not connect does not
-//! compile. [`Graph::from`](crate::Graph::from) begins one. Questions about a whole graph, such as its topological order,
-//! are methods of [`Graph`](crate::Graph).
+//! compile. [`Graph::from`](crate::Graph::from) begins one. Questions about a whole graph, such as its topological
+//! order, are methods of [`Graph`](crate::Graph).
 //!
 //! ```
 //! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));

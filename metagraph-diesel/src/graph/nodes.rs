@@ -433,7 +433,7 @@ impl<G> Graph<G> {
     /// graph.patch(&mut conn, serde, &json!({"downloads": 7}))?;
     /// assert_eq!(graph.get(&mut conn, serde)?.unwrap().value, Package { id: "serde".into(), downloads: 7 });
     ///
-    /// // A null removes an attribute, and this one is required. Without the feature `validate` it is serde that says so.
+    /// // A null removes an attribute, and this one is required: the schema says so, or serde without `validate`.
     /// let refused = graph.patch(&mut conn, serde, &json!({"downloads": null})).unwrap_err();
     /// assert!(matches!(refused, Error::Invalid { .. } | Error::Decode { .. }));
     /// # Ok(())
