@@ -6,11 +6,15 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 directory=$(mktemp -d)
 trap 'rm -rf "$directory"' EXIT
 
-run() { cargo run --quiet --example dependency_graph -- Cargo.lock "$directory/graph.db" | tee "$directory/$1"; }
+run() {
+    local name=$1
+    shift
+    cargo run --quiet --example dependency_graph -- --database "$directory/graph.db" "$@" | tee "$directory/$name"
+}
 
 # Quietly true is not enough: the reader of a log wants to see what was looked for, and where.
 expect() {
-    grep -qiE -- "$2" "$directory/$1" || {
+    grep -qE -- "$2" "$directory/$1" || {
         echo "the $1 run does not say '$2'" >&2
         exit 1
     }
@@ -18,6 +22,18 @@ expect() {
 
 packages=$(grep -c '^\[\[package\]\]$' Cargo.lock)
 run first
-expect first "\\b$packages packages\\b"
-run second
-expect second "unchanged"
+expect first "packages +$packages added, 0 changed, 0 removed"
+expect first "^$packages packages, [0-9]+ dependencies$"
+expect first '^\| 1 +\| metagraph [0-9.]+ '
+run second --needs serde_core
+expect second '^unchanged: '
+expect second "^$packages packages, [0-9]+ dependencies$"
+expect second '^everything that needs serde_core '
+
+printf '[[package]]\nname = "a"\nversion = "1.0.0"\ndependencies = ["missing"]\n' > "$directory/broken.lock"
+if run broken "$directory/broken.lock" 2> "$directory/refusal"; then
+    echo "a broken lock file was accepted" >&2
+    exit 1
+fi
+cat "$directory/refusal"
+grep -q 'line 4: `a 1.0.0` depends on `missing`, which is not in the file' "$directory/refusal"

@@ -1,4 +1,8 @@
-//! Typed property graphs in the SQL database you already run.
+#![cfg_attr(all(feature = "derive", feature = "sqlite"), doc = include_str!("../README.md"))]
+#![cfg_attr(
+    not(all(feature = "derive", feature = "sqlite")),
+    doc = "Typed property graphs in the SQL database you already run."
+)]
 
 #[doc(hidden)]
 pub use metagraph_core::private as __private;

@@ -24,4 +24,6 @@ fn messages_are_as_recorded() {
     ] {
         cases.compile_fail(format!("tests/ui/{option}/*.rs"));
     }
+    #[cfg(feature = "sqlite")]
+    cases.compile_fail("tests/ui/store/*.rs");
 }

@@ -20,6 +20,7 @@
 
 mod compile;
 mod difference;
+mod mermaid;
 
 use std::collections::BTreeMap;
 

@@ -107,13 +107,12 @@ pub fn insert<C: GraphConnection>(conn: &mut C, actor: &NewActor) -> Result<Acto
     .sql(", ")
     .time(now)
     .sql(") ON CONFLICT DO NOTHING RETURNING id");
-    match run::optional(conn, "inserting an actor", statement)? {
-        Some(id) => require(conn, id),
-        None => {
-            let subject = actor.subject.clone().unwrap_or_default();
-            let existing = get_by_subject(conn, &subject)?.map(|actor| actor.id);
-            Err(taken(subject, existing))
-        }
+    if let Some(id) = run::optional(conn, "inserting an actor", statement)? {
+        require(conn, id)
+    } else {
+        let subject = actor.subject.clone().unwrap_or_default();
+        let existing = get_by_subject(conn, &subject)?.map(|actor| actor.id);
+        Err(taken(subject, existing))
     }
 }
 

@@ -115,7 +115,7 @@ impl<G> Graph<G> {
         let statement = Statement::new("SELECT id FROM __metagraph_nodes WHERE graph_id = ")
             .integer(scope.graph)
             .sql(" AND node_type_id")
-            .is_one_of(read::member_ids::<N>(scope.vocabulary)?);
+            .one_of(read::member_ids::<N>(scope.vocabulary)?);
         run::all(conn, "reading nodes", statement)
     }
 

@@ -70,6 +70,7 @@ pub trait GraphConnection: LoadConnection<Backend = <Self as GraphConnection>::D
     type Db: GraphBackend;
 }
 
+#[diagnostic::do_not_recommend]
 impl<C> GraphConnection for C
 where
     C: LoadConnection,
@@ -135,13 +136,13 @@ pub trait Seam: Backend + 'static {
     /// Inserts nodes of one type and returns their ids, which ascend in the order of the batch.
     ///
     /// Where the graph refuses writes nothing is inserted; rows that a unique key refuses are left out.
-    fn insert_nodes<'a>(batch: NodeBatch<'a>) -> Statement<'a, Self>;
+    fn insert_nodes(batch: NodeBatch<'_>) -> Statement<'_, Self>;
 
     /// Inserts edges of one type and returns their ids, which ascend in the order of the batch.
     ///
     /// Where the graph refuses writes nothing is inserted; rows whose endpoints are missing or of other types, and rows
     /// that a unique key refuses, are left out.
-    fn insert_edges<'a>(batch: EdgeBatch<'a>) -> Statement<'a, Self>;
+    fn insert_edges(batch: EdgeBatch<'_>) -> Statement<'_, Self>;
 
     /// Which of our unique rules the database speaks of.
     fn violated_rule(violation: &dyn DatabaseErrorInformation) -> Option<Rule>;

@@ -8,7 +8,7 @@
 //! | `postgres-bundled` | PostgreSQL, with libpq built in (without TLS); needs a C compiler |
 //! | `r2d2` | Diesel's connection pool |
 //! | `validate` | JSON is checked against its schema before every write; needed by the dynamic layer |
-//! | `tracing` | a span for every statement |
+//! | `tracing` | one event for every statement, on the target `metagraph::query` |
 //!
 //! Users depend on the facade crate `metagraph`, which re-exports what is here. The parts, from the bottom up:
 //!
@@ -41,6 +41,7 @@ pub mod graphs;
 mod guard;
 mod merge;
 pub mod migrations;
+mod observe;
 mod outcome;
 #[cfg(feature = "postgres")]
 pub mod postgres;

@@ -67,7 +67,7 @@ impl<'g, N: NodeSet> NodeQuery<'g, N> {
             .sql("WHERE n.graph_id = ")
             .integer(self.scope.graph)
             .sql(" AND n.node_type_id")
-            .is_one_of(read::member_ids::<N>(self.scope.vocabulary)?)
+            .one_of(read::member_ids::<N>(self.scope.vocabulary)?)
             .sql(" ORDER BY n.id");
         read::nodes(conn, self.scope.vocabulary, statement)
     }
@@ -91,7 +91,7 @@ impl<'g, N: NodeSet> NodeQuery<'g, N> {
         let statement = Statement::new("SELECT count(*) FROM __metagraph_nodes WHERE graph_id = ")
             .integer(self.scope.graph)
             .sql(" AND node_type_id")
-            .is_one_of(read::member_ids::<N>(self.scope.vocabulary)?);
+            .one_of(read::member_ids::<N>(self.scope.vocabulary)?);
         Ok(run::optional(conn, "counting nodes", statement)?.unwrap_or(0))
     }
 }

@@ -6,6 +6,7 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use crate::backend::{self, GraphConnection, Seam};
 use crate::conflict::Conflict;
 use crate::error::{DecodeFailure, Error, Result};
+use crate::observe::Observed;
 use crate::record::{Decoded, Record};
 use crate::statement::Statement;
 
@@ -15,7 +16,9 @@ pub(crate) fn all<C: GraphConnection, R: Record>(
     doing: &'static str,
     statement: Statement<'_, C::Db>,
 ) -> Result<Vec<R>> {
+    let observed = Observed::new(doing, &statement);
     let rows: Result<Vec<Decoded<R>>, _> = statement.load::<Decoded<R>>(conn);
+    observed.finish(rows.as_ref().map(Vec::len));
     match rows {
         Ok(rows) => Ok(rows.into_iter().map(|Decoded(record)| record).collect()),
         Err(error) => Err(classified::<C::Db>(doing, error)),
@@ -38,7 +41,10 @@ pub(crate) fn execute<C: GraphConnection>(
     doing: &'static str,
     statement: Statement<'_, C::Db>,
 ) -> Result<usize> {
-    statement.execute(conn).map_err(|error| classified::<C::Db>(doing, error))
+    let observed = Observed::new(doing, &statement);
+    let changed = statement.execute(conn);
+    observed.finish(changed.as_ref().copied());
+    changed.map_err(|error| classified::<C::Db>(doing, error))
 }
 
 /// Runs `work` in a transaction, or in a savepoint of the caller's.

@@ -118,6 +118,7 @@ impl<'a, Db> Statement<'a, Db> {
     }
 
     /// Appends what `append` adds, once per item, with `separator` between.
+    #[cfg(feature = "sqlite")]
     pub(crate) fn join<T>(
         mut self,
         items: impl IntoIterator<Item = T>,
@@ -136,13 +137,13 @@ impl<'a, Db> Statement<'a, Db> {
 
 impl<'a, Db: Seam> Statement<'a, Db> {
     /// Appends a condition: the expression before it is one of `list`.
-    pub(crate) fn is_one_of(self, list: impl Into<Vec<i64>>) -> Self {
+    pub(crate) fn one_of(self, list: impl Into<Vec<i64>>) -> Self {
         let (before, after) = Db::IS_ONE_OF;
         self.sql(before).bind(Bind::Integers(IntegerList(list.into()))).sql(after)
     }
 
     /// Appends a condition: the expression before it is one of `list`.
-    pub(crate) fn is_text_of(self, list: Vec<Cow<'a, str>>) -> Self {
+    pub(crate) fn one_of_texts(self, list: Vec<Cow<'a, str>>) -> Self {
         let (before, after) = Db::IS_ONE_OF;
         self.sql(before).bind(Bind::Texts(TextList(list))).sql(after)
     }

@@ -35,6 +35,9 @@ use crate::read::{self, Edge, Node, SELECT_EDGES, SELECT_NODES};
 use crate::statement::Statement;
 use crate::write::Scope;
 
+/// Types that a value is about, and holds none of.
+type Marker<T> = PhantomData<fn() -> T>;
+
 /// Which way edges are followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Way {
@@ -63,10 +66,13 @@ pub struct Both;
 )]
 pub trait Leads<E, S, T> {}
 
+#[diagnostic::do_not_recommend]
 impl<E: Connects<S, T>, S, T> Leads<E, S, T> for Out {}
 
+#[diagnostic::do_not_recommend]
 impl<E: Connects<T, S>, S, T> Leads<E, S, T> for In {}
 
+#[diagnostic::do_not_recommend]
 impl<E: Connects<S, T> + Connects<T, S>, S, T> Leads<E, S, T> for Both {}
 
 /// The start of a traversal; made by [`Graph::from`](crate::Graph::from).
@@ -87,7 +93,7 @@ impl<E: Connects<S, T> + Connects<T, S>, S, T> Leads<E, S, T> for Both {}
 pub struct Start<'g, G, S> {
     scope: Scope<'g>,
     ids: Vec<i64>,
-    of: PhantomData<fn() -> (G, S)>,
+    of: Marker<(G, S)>,
 }
 
 impl<'g, G, S> Start<'g, G, S> {
@@ -180,7 +186,7 @@ pub struct Hop<'g, S, E, D> {
     scope: Scope<'g>,
     ids: Vec<i64>,
     way: Way,
-    of: PhantomData<fn() -> (S, E, D)>,
+    of: Marker<(S, E, D)>,
 }
 
 impl<S, E, D> fmt::Debug for Hop<'_, S, E, D> {
@@ -252,13 +258,13 @@ impl<'g, S, E: EdgeType, D> Hop<'g, S, E, D> {
                 .sql(" AND e.edge_type_id = ")
                 .integer(kind.id)
                 .sql(ends)
-                .is_one_of(self.ids.clone())
+                .one_of(self.ids.clone())
         };
         let statement = match way {
             Way::Out => of_type(" AND e.source_id").sql(" ORDER BY e.id"),
             Way::In => of_type(" AND e.target_id").sql(" ORDER BY e.id"),
             Way::Both => {
-                of_type(" AND (e.source_id").sql(" OR e.target_id").is_one_of(self.ids.clone()).sql(") ORDER BY e.id")
+                of_type(" AND (e.source_id").sql(" OR e.target_id").one_of(self.ids.clone()).sql(") ORDER BY e.id")
             }
         };
         read::edges(conn, statement)
@@ -320,7 +326,7 @@ pub struct Traversal<'g, E, T> {
     way: Way,
     least: u32,
     most: u32,
-    of: PhantomData<fn() -> (E, T)>,
+    of: Marker<(E, T)>,
 }
 
 impl<E, T> fmt::Debug for Traversal<'_, E, T> {
@@ -365,14 +371,12 @@ impl<E: EdgeType, T: NodeSet> Traversal<'_, E, T> {
         };
         self.most = match range.end_bound() {
             Bound::Included(&most) => most,
-            Bound::Excluded(&after) => match after.checked_sub(1) {
-                Some(most) => most,
-                // An empty range answers with nothing.
-                None => {
-                    self.least = 1;
-                    0
-                }
-            },
+            // Nothing is nearer than the start: such a range is empty.
+            Bound::Excluded(&0) => {
+                self.least = 1;
+                0
+            }
+            Bound::Excluded(&after) => after - 1,
             Bound::Unbounded => u32::MAX,
         };
         self
@@ -402,9 +406,9 @@ impl<E: EdgeType, T: NodeSet> Traversal<'_, E, T> {
             .sql("WHERE n.graph_id = ")
             .integer(self.scope.graph)
             .sql(" AND n.id")
-            .is_one_of(ids)
+            .one_of(ids)
             .sql(" AND n.node_type_id")
-            .is_one_of(read::member_ids::<T>(self.scope.vocabulary)?);
+            .one_of(read::member_ids::<T>(self.scope.vocabulary)?);
         let nodes: Vec<Node<T>> = read::nodes(conn, self.scope.vocabulary, statement)?;
         let mut reached: Vec<_> = nodes
             .into_iter()
@@ -436,9 +440,9 @@ impl<E: EdgeType, T: NodeSet> Traversal<'_, E, T> {
         let statement = Statement::new("SELECT count(*) FROM __metagraph_nodes WHERE graph_id = ")
             .integer(self.scope.graph)
             .sql(" AND id")
-            .is_one_of(ids)
+            .one_of(ids)
             .sql(" AND node_type_id")
-            .is_one_of(read::member_ids::<T>(self.scope.vocabulary)?);
+            .one_of(read::member_ids::<T>(self.scope.vocabulary)?);
         Ok(crate::run::optional(conn, "counting nodes", statement)?.unwrap_or(0))
     }
 

@@ -1,7 +1,6 @@
 //! One text per document, whatever order its keys came in.
 
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use super::walk;
 
@@ -45,7 +44,7 @@ pub(crate) fn normalized(schema: &Value) -> Value {
 /// SHA-256 of a text, in lower-case hexadecimal digits.
 pub(crate) fn hash(text: &str) -> String {
     use std::fmt::Write as _;
-    Sha256::digest(text.as_bytes()).iter().fold(String::with_capacity(64), |mut hex, byte| {
+    hmac_sha256::Hash::hash(text.as_bytes()).iter().fold(String::with_capacity(64), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");
         hex
     })

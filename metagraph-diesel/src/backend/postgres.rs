@@ -109,7 +109,7 @@ impl Seam for Pg {
         remaining.min(1000)
     }
 
-    fn insert_nodes<'a>(batch: NodeBatch<'a>) -> Statement<'a, Self> {
+    fn insert_nodes(batch: NodeBatch<'_>) -> Statement<'_, Self> {
         let now = batch.target.now;
         let count = batch.nodes.len();
         let (keys, attributes) =
@@ -135,7 +135,7 @@ impl Seam for Pg {
             )
     }
 
-    fn insert_edges<'a>(batch: EdgeBatch<'a>) -> Statement<'a, Self> {
+    fn insert_edges(batch: EdgeBatch<'_>) -> Statement<'_, Self> {
         let EdgeBatch { target: Target { now, graph, .. }, from, to, edges, .. } = batch;
         let count = edges.len();
         let mut sources = Vec::with_capacity(count);
@@ -233,7 +233,7 @@ fn numbered<'a>(target: Target, rows: usize, next: &'static str) -> Statement<'a
 }
 
 fn fits<'a>(statement: Statement<'a, Pg>, from: &[i64], to: &[i64]) -> Statement<'a, Pg> {
-    statement.sql("(s.node_type_id").is_one_of(from).sql(" AND t.node_type_id").is_one_of(to).sql(")")
+    statement.sql("(s.node_type_id").one_of(from).sql(" AND t.node_type_id").one_of(to).sql(")")
 }
 
 impl ToSql<Jsonb, Pg> for JsonText<'_> {

@@ -105,7 +105,7 @@ impl Seam for Sqlite {
         }
     }
 
-    fn insert_nodes<'a>(batch: NodeBatch<'a>) -> Statement<'a, Self> {
+    fn insert_nodes(batch: NodeBatch<'_>) -> Statement<'_, Self> {
         let now = batch.target.now;
         guarded(batch.target)
             .sql(
@@ -126,7 +126,7 @@ impl Seam for Sqlite {
             .sql(") AS v CROSS JOIN guard WHERE true ON CONFLICT DO NOTHING RETURNING id")
     }
 
-    fn insert_edges<'a>(batch: EdgeBatch<'a>) -> Statement<'a, Self> {
+    fn insert_edges(batch: EdgeBatch<'_>) -> Statement<'_, Self> {
         const NEXT: &str = "(SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = '__metagraph_edges') \
                             + v.column1";
         let EdgeBatch { target: Target { now, .. }, from, to, .. } = batch;
@@ -214,7 +214,7 @@ fn guarded<'a>(target: Target) -> Statement<'a, Sqlite> {
 }
 
 fn fits<'a>(statement: Statement<'a, Sqlite>, from: &[i64], to: &[i64]) -> Statement<'a, Sqlite> {
-    statement.sql("(s.node_type_id").is_one_of(from).sql(" AND t.node_type_id").is_one_of(to).sql(")")
+    statement.sql("(s.node_type_id").one_of(from).sql(" AND t.node_type_id").one_of(to).sql(")")
 }
 
 impl ToSql<Text, Sqlite> for JsonText<'_> {

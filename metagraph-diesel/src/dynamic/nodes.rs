@@ -151,7 +151,7 @@ impl DynamicGraph {
     /// [`Error::Database`] when the database fails.
     pub fn nodes_by_id<C: GraphConnection>(&self, conn: &mut C, ids: &[i64]) -> Result<Vec<Option<Node>>> {
         let statement =
-            Statement::new(SELECT_NODES).sql("WHERE n.graph_id = ").integer(self.id).sql(" AND n.id").is_one_of(ids);
+            Statement::new(SELECT_NODES).sql("WHERE n.graph_id = ").integer(self.id).sql(" AND n.id").one_of(ids);
         let nodes = self.node_rows(conn, statement)?;
         Ok(ids.iter().map(|id| nodes.iter().find(|node| node.id == *id).cloned()).collect())
     }

@@ -113,7 +113,7 @@ pub(crate) mod private {
         kinds: Vec<i64>,
     ) -> Statement<'a, Db> {
         let [of_graph, with_id, of_type] = conditions;
-        Statement::new(select).sql(of_graph).integer(graph).sql(with_id).is_one_of(ids).sql(of_type).is_one_of(kinds)
+        Statement::new(select).sql(of_graph).integer(graph).sql(with_id).one_of(ids).sql(of_type).one_of(kinds)
     }
 }
 

@@ -153,7 +153,7 @@ impl<G> Graph<G> {
             .sql("WHERE n.graph_id = ")
             .integer(self.id)
             .sql(" AND n.node_type_id")
-            .is_one_of(kinds)
+            .one_of(kinds)
             .sql(" AND n.key = ")
             .text(key.as_str())
             .sql(" ORDER BY n.node_type_id");
@@ -311,7 +311,7 @@ impl<G> Graph<G> {
             .sql(" AND id = ")
             .integer(id.raw_id())
             .sql(of_type)
-            .is_one_of(H::kinds(&self.vocabulary)?);
+            .one_of(H::kinds(&self.vocabulary)?);
         Ok(crate::run::optional::<C, i64>(conn, "looking for a row", statement)?.is_some())
     }
 
@@ -565,12 +565,11 @@ impl<G> Graph<G> {
     }
 
     fn stored<C: GraphConnection, H: WriteHandle>(&self, conn: &mut C, id: H) -> Result<Stored> {
-        match id.stored(conn, self.scope())? {
-            Some(stored) => Ok(stored),
-            None => {
-                let kind = self.name_and_kind::<H>()?;
-                Err(update::stale(conn, self.scope(), H::TABLE, kind, id.raw_id(), 0)?)
-            }
+        if let Some(stored) = id.stored(conn, self.scope())? {
+            Ok(stored)
+        } else {
+            let kind = self.name_and_kind::<H>()?;
+            Err(update::stale(conn, self.scope(), H::TABLE, kind, id.raw_id(), 0)?)
         }
     }
 

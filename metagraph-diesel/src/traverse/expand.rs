@@ -44,7 +44,7 @@ fn neighbours<'a, Db: Seam>(graph: i64, edge_type: i64, way: Way, nodes: Vec<i64
         Way::Both => (OUT, Some(IN)),
     };
     let arm = |statement: Statement<'a, Db>, ends: &'static str, nodes: Vec<i64>| {
-        statement.integer(graph).sql(" AND edge_type_id = ").integer(edge_type).sql(ends).is_one_of(nodes)
+        statement.integer(graph).sql(" AND edge_type_id = ").integer(edge_type).sql(ends).one_of(nodes)
     };
     match second {
         None => arm(Statement::new(first.0), first.1, nodes),

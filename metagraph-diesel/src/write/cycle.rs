@@ -40,9 +40,9 @@ fn find<C: GraphConnection>(conn: &mut C, graph: i64, set: &[i64], new: &[(i64, 
         let statement = Statement::new("SELECT source_id, target_id FROM __metagraph_edges WHERE graph_id = ")
             .integer(graph)
             .sql(" AND edge_type_id")
-            .is_one_of(set)
+            .one_of(set)
             .sql(" AND source_id")
-            .is_one_of(std::mem::take(&mut frontier));
+            .one_of(std::mem::take(&mut frontier));
         let level: Vec<(i64, i64)> = run::all(conn, "looking for a cycle", statement)?;
         for (source, target) in level {
             reached.entry(source).or_default().push(target);
@@ -56,7 +56,9 @@ fn find<C: GraphConnection>(conn: &mut C, graph: i64, set: &[i64], new: &[(i64, 
     if !meets_a_source {
         return Ok(None);
     }
-    reached.values_mut().for_each(|targets| targets.sort_unstable());
+    for targets in reached.values_mut() {
+        targets.sort_unstable();
+    }
     let mut starts: Vec<i64> = sources.into_iter().collect();
     starts.sort_unstable();
     Ok(starts.into_iter().find_map(|start| cycle_through(start, &reached)))

@@ -42,9 +42,9 @@ fn delete_rows<C: GraphConnection>(
         .sql(delete)
         .integer(scope.graph)
         .sql(" AND id")
-        .is_one_of(ids)
+        .one_of(ids)
         .sql(of_type)
-        .is_one_of(kinds)
+        .one_of(kinds)
         .sql(" AND ")
         .sql(C::Db::FOREIGN_KEYS_ENFORCED)
         .sql(" AND EXISTS (SELECT 1 FROM guard)");
@@ -64,15 +64,15 @@ fn refuse_restricted<C: GraphConnection>(
     ids: &[i64],
 ) -> Result<()> {
     // A writer that is about to connect one of these nodes holds it, or waits for it: what is read next stays true.
-    let hold = Statement::new("SELECT id FROM __metagraph_nodes WHERE graph_id = ")
+    let statement = Statement::new("SELECT id FROM __metagraph_nodes WHERE graph_id = ")
         .integer(scope.graph)
         .sql(" AND id")
-        .is_one_of(ids)
+        .one_of(ids)
         .sql(" AND node_type_id")
-        .is_one_of(restricted)
+        .one_of(restricted)
         .sql(" ORDER BY id")
         .sql(C::Db::HOLD_ROWS);
-    let held: Vec<i64> = run::all(conn, "holding nodes", hold)?;
+    let held: Vec<i64> = run::all(conn, "holding nodes", statement)?;
     for node in held {
         let count = Statement::new(
             "SELECT t.name, count(*) FROM __metagraph_edges AS e \

@@ -153,17 +153,16 @@ fn find<C: GraphConnection>(
         .integer(scope.graph)
         .sql(" AND e.edge_type_id = ")
         .integer(kind.id);
-    let statement = match &edge.value.key {
-        Some(key) => statement.sql(" AND e.key = ").text(key.as_str()),
-        None => {
-            let draft = draft(kind, edge);
-            statement
-                .sql(" AND e.source_id = ")
-                .integer(draft.source)
-                .sql(" AND e.target_id = ")
-                .integer(draft.target)
-                .sql(" AND e.slot = 0")
-        }
+    let statement = if let Some(key) = &edge.value.key {
+        statement.sql(" AND e.key = ").text(key.as_str())
+    } else {
+        let draft = draft(kind, edge);
+        statement
+            .sql(" AND e.source_id = ")
+            .integer(draft.source)
+            .sql(" AND e.target_id = ")
+            .integer(draft.target)
+            .sql(" AND e.slot = 0")
     };
     run::optional(conn, "reading an edge", statement.sql(C::Db::HOLD_ROWS))
 }

@@ -36,7 +36,7 @@ impl<'g> Labels<'g> {
         let statement = Statement::new("SELECT id, node_type_id, key FROM __metagraph_nodes WHERE graph_id = ")
             .integer(scope.graph)
             .sql(" AND id")
-            .is_one_of(ids);
+            .one_of(ids);
         let known: Vec<Known> = run::all(conn, "reading nodes", statement)?;
         Ok(Self { scope, known: known.into_iter().map(|node| (node.id, node)).collect() })
     }

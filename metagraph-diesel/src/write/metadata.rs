@@ -33,7 +33,7 @@ pub(crate) fn get<C: GraphConnection>(
         Table::Edges => ("SELECT metadata FROM __metagraph_edges WHERE graph_id = ", " AND edge_type_id"),
     };
     let statement =
-        Statement::new(select).integer(scope.graph).sql(" AND id = ").integer(id).sql(of_type).is_one_of(kinds);
+        Statement::new(select).integer(scope.graph).sql(" AND id = ").integer(id).sql(of_type).one_of(kinds);
     match run::optional(conn, "reading metadata", statement)? {
         Some(Metadata(metadata)) => Ok(metadata),
         None => Err(missing(table, id)),
@@ -60,7 +60,7 @@ pub(crate) fn set<C: GraphConnection>(
         .sql(" AND id = ")
         .integer(id)
         .sql(of_type)
-        .is_one_of(kinds)
+        .one_of(kinds)
         .sql(" AND EXISTS (SELECT 1 FROM guard)");
     if run::execute(conn, "writing metadata", statement)? == 0 {
         guard::explain(conn, scope.target())?;

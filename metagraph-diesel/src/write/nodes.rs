@@ -84,7 +84,7 @@ fn refusal<C: GraphConnection>(
         .sql(" AND node_type_id = ")
         .integer(kind.id)
         .sql(" AND key")
-        .is_text_of(drafts.iter().map(|draft| draft.key.clone()).collect());
+        .one_of_texts(drafts.iter().map(|draft| draft.key.clone()).collect());
     let stored: Vec<(String, i64)> = run::all(conn, "looking for a conflict", statement)?;
     let stored: HashMap<_, _> = stored.into_iter().filter(|(_, id)| !inserted.contains(id)).collect();
     for draft in drafts {

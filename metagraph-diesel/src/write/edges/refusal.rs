@@ -135,19 +135,19 @@ impl Neighbours {
         let mut both_ways = sources.clone();
         both_ways.extend(&targets);
         let reads = [
-            Statement::new(SELECT).integer(scope.graph).sql(" AND source_id").is_one_of(both_ways),
+            Statement::new(SELECT).integer(scope.graph).sql(" AND source_id").one_of(both_ways),
             Statement::new(SELECT)
                 .integer(scope.graph)
                 .sql(" AND edge_type_id = ")
                 .integer(kind.id)
                 .sql(" AND target_id")
-                .is_one_of(targets),
+                .one_of(targets),
             Statement::new(SELECT)
                 .integer(scope.graph)
                 .sql(" AND edge_type_id = ")
                 .integer(kind.id)
                 .sql(" AND key")
-                .is_text_of(keys),
+                .one_of_texts(keys),
         ];
         for statement in reads {
             let edges: Vec<Neighbour> = run::all(conn, "looking for a conflict", statement)?;

@@ -1,0 +1,37 @@
+use metagraph::prelude::*;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize, JsonSchema, GraphType)]
+#[graph(node)]
+struct Package {
+    #[graph(key)]
+    id: String,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema, GraphType)]
+#[graph(node)]
+struct Person {
+    name: String,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema, GraphType)]
+#[graph(edge(from = Package, to = Package))]
+struct DependsOn {
+    optional: bool,
+}
+
+#[derive(GraphType)]
+#[graph(name = "dependency-graph")]
+enum Dependencies {
+    Package(Package),
+    Person(Person),
+    DependsOn(DependsOn),
+}
+
+fn main() -> metagraph::Result<()> {
+    let mut pool = String::from("a pool, not a connection");
+    metagraph::migrate(&mut pool)?;
+    metagraph::sync::<Dependencies, _>(&mut pool)?;
+    Ok(())
+}
