@@ -10,9 +10,38 @@ use metagraph_core::validate::Invalid;
 use crate::conflict::{Conflict, NodeLabel};
 
 /// The result of everything that can fail here.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// use diesel::SqliteConnection;
+///
+/// fn downloads(conn: &mut SqliteConnection, graph: &Graph<Packages>) -> metagraph::Result<u32> {
+///     Ok(graph.nodes::<Package>().load(conn)?.iter().map(|node| node.value.downloads).sum())
+/// }
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// # assert_eq!(downloads(&mut conn, &graph)?, 0);
+/// # Ok(())
+/// # }
+/// ```
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// One side of an edge.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// # let app = graph.insert(&mut conn, &package("app"))?;
+/// # let serde = graph.insert(&mut conn, &package("serde"))?;
+/// use metagraph::{Error, Side};
+///
+/// graph.delete(&mut conn, serde)?;
+/// let refused = graph.connect(&mut conn, app, serde, &DependsOn { optional: false });
+/// assert!(matches!(refused, Err(Error::EndpointNotFound { side: Side::Target, .. })));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
     /// Where the edge starts.
@@ -31,6 +60,27 @@ impl fmt::Display for Side {
 }
 
 /// Who has to act on an error.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// use metagraph::{Category, Error};
+///
+/// /// The status of a web service's answer.
+/// fn status(error: &Error) -> u16 {
+///     match error.category() {
+///         Category::Data => 422,
+///         Category::State => 409,
+///         _ => 500,
+///     }
+/// }
+///
+/// graph.insert(&mut conn, &package("serde"))?;
+/// assert_eq!(status(&graph.insert(&mut conn, &package("serde")).unwrap_err()), 409);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Category {
@@ -45,6 +95,29 @@ pub enum Category {
 }
 
 /// Why an operation was refused or failed. Nothing of it was stored.
+///
+/// Variants carry facts to match on. For logs there is [`code`](Error::code), which stays the same between releases;
+/// [`category`](Error::category) says who has to act, [`hint`](Error::hint) what to do, and
+/// [`is_transient`](Error::is_transient) whether to repeat.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// use metagraph::{Category, Error};
+///
+/// let serde = graph.insert(&mut conn, &package("serde"))?;
+/// graph.update(&mut conn, serde, |package| package.downloads += 1)?;
+/// let error = graph.update_if(&mut conn, serde, 1, |package| package.downloads = 0).unwrap_err();
+///
+/// assert!(matches!(error, Error::Stale { expected: 1, found: 2, .. }));
+/// assert_eq!(error.to_string(), format!("package {serde} is at version 2, not 1"));
+/// assert_eq!((error.code(), error.category()), ("MG3012", Category::State));
+/// assert_eq!(error.hint(), Some("read it again and repeat the change"));
+/// assert!(error.is_transient() && !error.is_conflict());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -292,6 +365,16 @@ pub enum Error {
 
 impl Error {
     /// A code that stays the same between releases, for logs and documentation.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let mut conn = metagraph::sqlite::connect(":memory:")?;
+    /// let error = metagraph::sync::<Packages, _>(&mut conn).unwrap_err();
+    /// assert_eq!(error.code(), "MG4003", "the tables are missing");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn code(&self) -> &'static str {
         match self {
             Self::InvalidSchema(_) => "MG1001",
@@ -326,6 +409,18 @@ impl Error {
     }
 
     /// Who has to act.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// use metagraph::Category;
+    ///
+    /// let error = graph.insert(&mut conn, &package("nul \0")).unwrap_err();
+    /// assert_eq!(error.category(), Category::Data);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn category(&self) -> Category {
         match self.code().as_bytes().get(2) {
             Some(b'1') => Category::Program,
@@ -336,6 +431,16 @@ impl Error {
     }
 
     /// What to do about it, where that can be said in general.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let mut conn = metagraph::sqlite::connect(":memory:")?;
+    /// let error = Graph::<Packages>::open(&mut conn, "app").unwrap_err();
+    /// assert_eq!(error.hint(), Some("call `metagraph::migrate(&mut conn)` once before"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn hint(&self) -> Option<&'static str> {
         Some(match self {
             Self::SchemaDrift { .. } => {
@@ -365,11 +470,39 @@ impl Error {
     }
 
     /// Whether the same call may succeed when it is repeated, as it is after a lost race or a busy database.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// use metagraph::Error;
+    ///
+    /// let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// let version = loop {
+    ///     match graph.update(&mut conn, serde, |package| package.downloads += 1) {
+    ///         Err(error) if error.is_transient() => continue,
+    ///         outcome => break outcome?,
+    ///     }
+    /// };
+    /// assert_eq!(version, 2);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn is_transient(&self) -> bool {
         matches!(self, Self::Database { transient: true, .. } | Self::Stale { .. })
     }
 
     /// Whether a unique rule refused the write.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// graph.insert(&mut conn, &package("serde"))?;
+    /// assert!(graph.insert(&mut conn, &package("serde")).unwrap_err().is_conflict());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn is_conflict(&self) -> bool {
         matches!(self, Self::Conflict(_))
     }

@@ -8,6 +8,15 @@ use crate::error::{Error, Result};
 ///
 /// This is a convenience: any Diesel connection will do.
 ///
+/// ```no_run
+/// # use metagraph_diesel as metagraph;
+/// # fn main() -> metagraph::Result<()> {
+/// let mut conn = metagraph::postgres::connect("postgres://mara@localhost/packages")?;
+/// metagraph::migrate(&mut conn)?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// [`Error::Connect`] when the server cannot be reached or refuses.
 pub fn connect(url: &str) -> Result<PgConnection> {

@@ -1,4 +1,19 @@
 //! Rows as data: what adapters publish as select, insert and patch schemas, and what the dynamic layer speaks.
+//!
+//! The names in JSON are in camel case. Nothing here reads or writes a database; attributes are checked only where a
+//! graph takes them.
+//!
+//! ```
+//! # use metagraph_diesel as metagraph;
+//! use metagraph::row::NewNode;
+//! use serde_json::json;
+//!
+//! let schema = schemars::schema_for!(NewNode);
+//! assert_eq!(schema.get("required"), Some(&json!(["nodeType"])));
+//!
+//! let node: NewNode = serde_json::from_value(json!({"nodeType": "person"})).unwrap();
+//! assert_eq!(node.attributes, json!({}));
+//! ```
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -39,6 +54,14 @@ macro_rules! words {
 
 words! {
     /// Where a graph is in its life.
+    ///
+    /// ```
+    /// # use metagraph_diesel as metagraph;
+    /// use metagraph::row::GraphStatus;
+    ///
+    /// assert_eq!(GraphStatus::Archived.as_str(), "archived");
+    /// assert_eq!(serde_json::to_value(GraphStatus::Draft).unwrap(), "draft");
+    /// ```
     GraphStatus {
         /// New; takes writes.
         Draft = "draft",
@@ -211,6 +234,13 @@ pub struct NewGraph {
 
 impl NewGraph {
     /// A draft with this name and nothing else.
+    ///
+    /// ```
+    /// # use metagraph_diesel as metagraph;
+    /// use metagraph::row::NewGraph;
+    ///
+    /// assert_eq!(NewGraph::named("app").metadata, serde_json::json!({}));
+    /// ```
     pub fn named(name: impl Into<String>) -> Self {
         Self { name: name.into(), ..Self::default() }
     }
@@ -230,6 +260,16 @@ impl Default for NewGraph {
 }
 
 /// Changes to a graph's own row; what is absent stays.
+///
+/// ```
+/// # use metagraph_diesel as metagraph;
+/// use metagraph::row::GraphPatch;
+/// use serde_json::json;
+///
+/// let patch: GraphPatch = serde_json::from_value(json!({"name": "app", "owner": null})).unwrap();
+/// assert_eq!(patch.owner, Some(None), "null removes");
+/// assert_eq!(patch.project, None, "absent stays");
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
 pub struct GraphPatch {
@@ -283,6 +323,15 @@ pub struct NewNode {
 }
 
 /// A change to a node: a JSON merge patch (RFC 7396) of its attributes.
+///
+/// ```
+/// # use metagraph_diesel as metagraph;
+/// use metagraph::row::NodePatch;
+/// use serde_json::json;
+///
+/// let patch = NodePatch { attributes: json!({"homepage": null, "downloads": 8}) };
+/// assert_eq!(serde_json::to_value(patch).unwrap(), json!({"attributes": {"homepage": null, "downloads": 8}}));
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NodePatch {
@@ -320,6 +369,16 @@ pub struct Edge {
 }
 
 /// An edge to be inserted.
+///
+/// ```
+/// # use metagraph_diesel as metagraph;
+/// use metagraph::row::NewEdge;
+/// use serde_json::json;
+///
+/// let edge = json!({"edgeType": "maintains", "source": 1, "target": 2});
+/// let edge: NewEdge = serde_json::from_value(edge).unwrap();
+/// assert_eq!((edge.source, edge.target, edge.attributes), (1, 2, json!({})));
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NewEdge {
@@ -368,6 +427,15 @@ pub struct Actor {
 }
 
 /// An actor to be inserted.
+///
+/// ```
+/// # use metagraph_diesel as metagraph;
+/// use metagraph::row::{ActorKind, NewActor};
+/// use serde_json::json;
+///
+/// let actor: NewActor = serde_json::from_value(json!({"kind": "service", "name": "crawler"})).unwrap();
+/// assert_eq!((actor.kind, actor.subject), (ActorKind::Service, None));
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NewActor {
@@ -384,6 +452,14 @@ pub struct NewActor {
 }
 
 /// Changes to an actor; what is absent stays.
+///
+/// ```
+/// # use metagraph_diesel as metagraph;
+/// use metagraph::row::{ActorPatch, ActorStatus};
+///
+/// let patch: ActorPatch = serde_json::from_value(serde_json::json!({"status": "suspended"})).unwrap();
+/// assert_eq!((patch.status, patch.subject), (Some(ActorStatus::Suspended), None));
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ActorPatch {

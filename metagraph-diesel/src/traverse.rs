@@ -1,4 +1,24 @@
 //! Traversals: where to start, along which edges, to what, how far.
+//!
+//! A traversal is read from left to right and is typed at every step: what an edge type does not connect does not
+//! compile. [`Graph::from`](crate::Graph::from) begins one. Questions about a whole graph, such as its topological
+//! order, are methods of [`Graph`](crate::Graph).
+//!
+//! ```
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+//! # fn main() -> metagraph::Result<()> {
+//! # let (mut conn, graph) = example()?;
+//! let nodes: Vec<NodeId<Package>> = graph.insert_many(&mut conn, ["app", "serde", "itoa"].map(package))?;
+//! let (app, serde, itoa) = (nodes[0], nodes[1], nodes[2]);
+//! graph.connect(&mut conn, app, serde, &DependsOn { optional: false })?;
+//! graph.connect(&mut conn, serde, itoa, &DependsOn { optional: false })?;
+//!
+//! let reached = graph.from(app).out::<DependsOn>().to::<Package>().depth(1..=8).load(&mut conn)?;
+//! let reached: Vec<_> = reached.iter().map(|reached| (reached.depth, reached.key.as_str())).collect();
+//! assert_eq!(reached, [(1, "serde"), (2, "itoa")]);
+//! # Ok(())
+//! # }
+//! ```
 
 mod expand;
 
@@ -37,15 +57,15 @@ impl Way {
     }
 }
 
-/// From source to target.
+/// The direction of [`Start::out`]: from source to target.
 #[derive(Debug, Clone, Copy)]
 pub struct Out;
 
-/// From target to source.
+/// The direction of [`Start::in_`]: from target to source.
 #[derive(Debug, Clone, Copy)]
 pub struct In;
 
-/// Either way.
+/// The direction of [`Start::both`]: either way.
 #[derive(Debug, Clone, Copy)]
 pub struct Both;
 
@@ -67,6 +87,19 @@ impl<E: Connects<T, S>, S, T> Leads<E, S, T> for In {}
 impl<E: Connects<S, T> + Connects<T, S>, S, T> Leads<E, S, T> for Both {}
 
 /// The start of a traversal; made by [`Graph::from`](crate::Graph::from).
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// # let app = graph.insert(&mut conn, &package("app"))?;
+/// # let serde = graph.insert(&mut conn, &package("serde"))?;
+/// graph.connect(&mut conn, app, serde, &DependsOn { optional: false })?;
+/// let start = graph.from(serde);
+/// assert_eq!(start.in_::<DependsOn>().to::<Package>().count(&mut conn)?, 1);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a traversal does nothing until it is loaded"]
 pub struct Start<'g, G, S> {
     scope: Scope<'g>,
@@ -80,16 +113,56 @@ impl<'g, G, S> Start<'g, G, S> {
     }
 
     /// Follows edges of the type `E` from source to target. Edges without direction are followed either way.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let app = graph.insert(&mut conn, &package("app"))?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// graph.connect(&mut conn, app, serde, &DependsOn { optional: false })?;
+    /// let needed = graph.from(app).out::<DependsOn>().to::<Package>().load(&mut conn)?;
+    /// assert_eq!(needed[0].id, serde);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn out<E: EdgeType + PartOf<G>>(self) -> Hop<'g, S, E, Out> {
         self.hop(Way::Out)
     }
 
     /// Follows edges of the type `E` from target to source.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let app = graph.insert(&mut conn, &package("app"))?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// graph.connect(&mut conn, app, serde, &DependsOn { optional: false })?;
+    /// let dependents = graph.from(serde).in_::<DependsOn>().to::<Package>().load(&mut conn)?;
+    /// assert_eq!(dependents[0].id, app);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn in_<E: EdgeType + PartOf<G>>(self) -> Hop<'g, S, E, In> {
         self.hop(Way::In)
     }
 
     /// Follows edges of the type `E` either way.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let app = graph.insert(&mut conn, &package("app"))?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// # let log = graph.insert(&mut conn, &package("log"))?;
+    /// graph.connect(&mut conn, app, serde, &Mentions { place: "README.md:7".into() })?;
+    /// graph.connect(&mut conn, log, app, &Mentions { place: "NEWS.md:1".into() })?;
+    /// assert_eq!(graph.from(app).both::<Mentions>().to::<Package>().count(&mut conn)?, 2);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn both<E: EdgeType + PartOf<G>>(self) -> Hop<'g, S, E, Both> {
         self.hop(Way::Both)
     }
@@ -106,6 +179,19 @@ impl<G, S> fmt::Debug for Start<'_, G, S> {
 }
 
 /// A hop along one edge type.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// # let app = graph.insert(&mut conn, &package("app"))?;
+/// # let serde = graph.insert(&mut conn, &package("serde"))?;
+/// graph.connect(&mut conn, app, serde, &DependsOn { optional: true })?;
+/// let hop = graph.from(app).out::<DependsOn>();
+/// assert!(hop.load_edges(&mut conn)?[0].value.optional);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a traversal does nothing until it is loaded"]
 pub struct Hop<'g, S, E, D> {
     scope: Scope<'g>,
@@ -122,6 +208,32 @@ impl<S, E, D> fmt::Debug for Hop<'_, S, E, D> {
 
 impl<'g, S, E: EdgeType, D> Hop<'g, S, E, D> {
     /// Answers with nodes of the type, or of the union, `T`.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// let mara = graph.insert(&mut conn, &Person { name: "Mara".into() })?;
+    /// let noor = graph.insert(&mut conn, &Person { name: "Noor".into() })?;
+    /// graph.connect(&mut conn, mara, serde, &Maintains)?;
+    /// graph.connect(&mut conn, mara, noor, &Maintains)?;
+    /// assert_eq!(graph.from(mara).out::<Maintains>().to::<Person>().load(&mut conn)?[0].id, noor);
+    /// assert_eq!(graph.from(mara).out::<Maintains>().to::<Anything>().count(&mut conn)?, 2);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// ```compile_fail,E0277
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// // Nobody is maintained by a package.
+    /// graph.from(serde).out::<Maintains>().to::<Person>();
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn to<T: NodeSet>(self) -> Traversal<'g, E, T>
     where
         D: Leads<E, S, T>,
@@ -130,6 +242,20 @@ impl<'g, S, E: EdgeType, D> Hop<'g, S, E, D> {
     }
 
     /// Reads the edges of the hop, oldest first.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let app = graph.insert(&mut conn, &package("app"))?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// graph.connect(&mut conn, app, serde, &Mentions { place: "README.md:7".into() })?;
+    /// graph.connect(&mut conn, app, serde, &Mentions { place: "README.md:9".into() })?;
+    /// let mentions = graph.from(app).out::<Mentions>().load_edges(&mut conn)?;
+    /// assert_eq!(mentions[1].value.place, "README.md:9");
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::Decode`](crate::Error::Decode) when stored attributes do not fit the type.
@@ -142,6 +268,20 @@ impl<'g, S, E: EdgeType, D> Hop<'g, S, E, D> {
 }
 
 /// A node that a traversal reached.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// # let app = graph.insert(&mut conn, &package("app"))?;
+/// # let serde = graph.insert(&mut conn, &package("serde"))?;
+/// graph.connect(&mut conn, app, serde, &DependsOn { optional: false })?;
+/// let reached = graph.reachable::<DependsOn, _>(&mut conn, app)?.remove(0);
+/// assert_eq!((reached.depth, reached.node.id), (1, serde));
+/// assert_eq!(reached.value.id, "serde", "the node's fields are at hand");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reached<T> {
     /// The node.
@@ -159,6 +299,22 @@ impl<T> Deref for Reached<T> {
 }
 
 /// A traversal that answers with each node once, with its least depth.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// let nodes: Vec<NodeId<Package>> = graph.insert_many(&mut conn, ["app", "serde", "itoa"].map(package))?;
+/// let (app, serde, itoa) = (nodes[0], nodes[1], nodes[2]);
+/// for (source, target) in [(app, serde), (serde, itoa), (app, itoa)] {
+///     graph.connect(&mut conn, source, target, &DependsOn { optional: false })?;
+/// }
+/// let reached = graph.from(app).out::<DependsOn>().to::<Package>().depth(1..).load(&mut conn)?;
+/// assert_eq!(reached.len(), 2, "two ways lead to itoa");
+/// assert_eq!(reached[1].depth, 1, "and one of them is a single hop");
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a traversal does nothing until it is loaded"]
 pub struct Traversal<'g, E, T> {
     scope: Scope<'g>,
@@ -183,6 +339,23 @@ impl<E: EdgeType, T: NodeSet> Traversal<'_, E, T> {
     /// Hops as often as the range says instead of once: `1..=3`, `2..`, `..=4`. Depth 0 is the start itself.
     ///
     /// Cycles end: a node is followed once, at its least depth, and it is that depth which the range is about.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let app = graph.insert(&mut conn, &package("app"))?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// # let itoa = graph.insert(&mut conn, &package("itoa"))?;
+    /// graph.connect(&mut conn, app, serde, &DependsOn { optional: false })?;
+    /// graph.connect(&mut conn, serde, itoa, &DependsOn { optional: false })?;
+    /// let needed = || graph.from(app).out::<DependsOn>().to::<Package>();
+    /// assert_eq!(needed().count(&mut conn)?, 1, "one hop unless said otherwise");
+    /// assert_eq!(needed().depth(2..).load(&mut conn)?[0].id, itoa);
+    /// assert_eq!(needed().depth(..=1).load(&mut conn)?[0].id, app);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn depth(mut self, range: impl RangeBounds<u32>) -> Self
     where
         E: Connects<T, T>,
@@ -207,6 +380,19 @@ impl<E: EdgeType, T: NodeSet> Traversal<'_, E, T> {
 
     /// Reads the nodes, nearest first, and oldest first at the same depth.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let app = graph.insert(&mut conn, &package("app"))?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// graph.connect(&mut conn, app, serde, &DependsOn { optional: false })?;
+    /// let needed = graph.from(app).out::<DependsOn>().to::<Package>().load(&mut conn)?;
+    /// assert_eq!((needed[0].depth, &needed[0].value), (1, &package("serde")));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Decode`](crate::Error::Decode) when stored attributes do not fit the type.
     pub fn load<C: GraphConnection>(self, conn: &mut C) -> Result<Vec<Reached<T>>> {
@@ -225,6 +411,19 @@ impl<E: EdgeType, T: NodeSet> Traversal<'_, E, T> {
     }
 
     /// Counts the nodes.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let app = graph.insert(&mut conn, &package("app"))?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// graph.connect(&mut conn, app, serde, &DependsOn { optional: false })?;
+    /// assert_eq!(graph.from(app).out::<DependsOn>().to::<Package>().count(&mut conn)?, 1);
+    /// assert_eq!(graph.from(serde).out::<DependsOn>().to::<Package>().count(&mut conn)?, 0);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::Database`](crate::Error::Database) when the database fails.

@@ -10,6 +10,18 @@ use super::walk;
 use crate::definition::ElementDefinition;
 
 /// A graph type whose schemas cannot be stored, with everything that is wrong.
+///
+/// ```
+/// use metagraph_core::schema::{InvalidSchema, Problem};
+///
+/// let problem = Problem::AmbiguousIndex { element: "package".into(), index: "name".into() };
+/// let invalid = InvalidSchema { graph_type: "packages".into(), problems: vec![problem] };
+/// assert_eq!(
+///     invalid.to_string(),
+///     "the graph type `packages` cannot be stored\n  \
+///      `package`: `name` names both an `index` and a `unique` rule; give one of them another name",
+/// );
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct InvalidSchema {
     /// Name of the graph type.

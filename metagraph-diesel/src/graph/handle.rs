@@ -11,6 +11,28 @@ use crate::vocabulary::{Check, Vocabulary};
 use crate::write::{Scope, Table, update};
 
 /// The handle of a stored row: [`NodeId`] or [`EdgeId`].
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// use metagraph::{GraphConnection, Handle, PartOf};
+///
+/// /// A verb of one's own for nodes and edges alike.
+/// fn forget<C: GraphConnection, H>(conn: &mut C, graph: &Graph<Packages>, id: H) -> metagraph::Result<()>
+/// where
+///     H: Handle,
+///     H::Of: PartOf<Packages>,
+/// {
+///     graph.delete(conn, id).map(drop)
+/// }
+///
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// let serde = graph.insert(&mut conn, &package("serde"))?;
+/// forget(&mut conn, &graph, serde)?;
+/// assert!(!graph.exists(&mut conn, serde)?);
+/// # Ok(())
+/// # }
+/// ```
 pub trait Handle: Copy + private::Handle<Found = Self::Row> {
     /// The node type, union or edge type behind the handle.
     type Of;

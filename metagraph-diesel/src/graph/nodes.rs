@@ -20,6 +20,21 @@ use crate::write::{self, Table, delete, update};
 impl<G> Graph<G> {
     /// Inserts a node.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// use metagraph::{Error, Rule};
+    ///
+    /// let serde = graph.insert(&mut conn, &Package { id: "serde".into(), downloads: 7 })?;
+    /// assert_eq!(graph.get(&mut conn, serde)?.unwrap().value.downloads, 7);
+    ///
+    /// let Error::Conflict(conflict) = graph.insert(&mut conn, &package("serde")).unwrap_err() else { panic!() };
+    /// assert_eq!((conflict.rule, conflict.existing), (Rule::NodeKey, Some(serde.raw())));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Conflict`] when its key is taken, [`Error::Invalid`] when it does not fit its schema,
     /// [`Error::GraphArchived`], [`Error::StaleSchema`].
@@ -33,6 +48,20 @@ impl<G> Graph<G> {
     /// Inserts nodes, all or none; the answer is in the order given.
     ///
     /// Two nodes with one key in the same call conflict, as they would in two calls.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// let ids: Vec<NodeId<Package>> = graph.insert_many(&mut conn, [package("app"), package("serde")])?;
+    /// assert_eq!(graph.get(&mut conn, ids[1])?.unwrap().key, "serde");
+    ///
+    /// let refused = graph.insert_many::<_, Package>(&mut conn, [package("log"), package("app")]);
+    /// assert!(refused.unwrap_err().is_conflict());
+    /// assert!(graph.get_by_key::<Package>(&mut conn, "log")?.is_none());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`Graph::insert`], for the first node that is refused.
@@ -57,6 +86,24 @@ impl<G> Graph<G> {
     /// What is stored already is not written again: the answer is then
     /// [`Outcome::Unchanged`](crate::Outcome::Unchanged), and the version stays.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// use metagraph::Outcome;
+    ///
+    /// let first = graph.upsert(&mut conn, &Package { id: "serde".into(), downloads: 7 })?;
+    /// let again = graph.upsert(&mut conn, &Package { id: "serde".into(), downloads: 7 })?;
+    /// let newer = graph.upsert(&mut conn, &Package { id: "serde".into(), downloads: 8 })?;
+    /// assert_eq!(
+    ///     [first.outcome, again.outcome, newer.outcome],
+    ///     [Outcome::Created, Outcome::Unchanged, Outcome::Updated],
+    /// );
+    /// assert_eq!(newer.id, first.id);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As [`Graph::insert`], without the conflict.
     pub fn upsert<C: GraphConnection, N>(&self, conn: &mut C, node: &N) -> Result<Upserted<NodeId<N>>>
@@ -69,6 +116,21 @@ impl<G> Graph<G> {
     }
 
     /// The node of a type, or of a union, with this key; in a union the first member type that has it, in its order.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// let node = graph.get_by_key::<Package>(&mut conn, "serde")?.unwrap();
+    /// assert_eq!(node.id, serde);
+    ///
+    /// let node = graph.get_by_key::<Anything>(&mut conn, "serde")?.unwrap();
+    /// assert_eq!(node.value, Anything::Package(package("serde")));
+    /// assert!(graph.get_by_key::<Package>(&mut conn, "log")?.is_none());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::Decode`] when the stored attributes do not fit the type.
@@ -105,6 +167,18 @@ impl<G> Graph<G> {
     }
 
     /// A query for the nodes of a type or of a union.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// graph.insert(&mut conn, &package("serde"))?;
+    /// graph.insert(&mut conn, &Person { name: "Mara".into() })?;
+    /// assert_eq!(graph.nodes::<Package>().count(&mut conn)?, 1);
+    /// assert_eq!(graph.nodes::<Anything>().count(&mut conn)?, 2);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn nodes<N>(&self) -> NodeQuery<'_, N>
     where
         N: NodeSet + PartOf<G>,
@@ -113,6 +187,19 @@ impl<G> Graph<G> {
     }
 
     /// A query for the edges of a type.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// let app = graph.insert(&mut conn, &package("app"))?;
+    /// let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// graph.connect(&mut conn, app, serde, &DependsOn { optional: true })?;
+    /// let edges = graph.edges::<DependsOn>().load(&mut conn)?;
+    /// assert!(edges[0].value.optional);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn edges<E>(&self) -> EdgeQuery<'_, E>
     where
         E: metagraph_core::EdgeType + PartOf<G>,
@@ -121,6 +208,22 @@ impl<G> Graph<G> {
     }
 
     /// The row behind a handle, or `None` when it is gone or belongs to another graph.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// use metagraph::row::NewGraph;
+    ///
+    /// let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// let node = graph.get(&mut conn, serde)?.unwrap();
+    /// assert_eq!((node.key.as_str(), node.version), ("serde", 1));
+    ///
+    /// let other = Graph::<Packages>::create(&mut conn, &NewGraph::named("other"))?;
+    /// assert!(other.get(&mut conn, serde)?.is_none());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::Decode`] when the stored attributes do not fit the type.
@@ -133,6 +236,20 @@ impl<G> Graph<G> {
     }
 
     /// The rows behind handles, in the order given and as often as given; `None` for what is not there.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// let app = graph.insert(&mut conn, &package("app"))?;
+    /// let gone = graph.insert(&mut conn, &package("gone"))?;
+    /// graph.delete(&mut conn, gone)?;
+    /// let found = graph.get_many(&mut conn, [gone, app])?;
+    /// assert!(found[0].is_none());
+    /// assert_eq!(found[1].as_ref().unwrap().key, "app");
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`Graph::get`].
@@ -172,6 +289,18 @@ impl<G> Graph<G> {
 
     /// Whether the row behind a handle is there.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// assert!(graph.exists(&mut conn, serde)?);
+    /// graph.delete(&mut conn, serde)?;
+    /// assert!(!graph.exists(&mut conn, serde)?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Database`] when the database fails.
     pub fn exists<C: GraphConnection, H>(&self, conn: &mut C, id: H) -> Result<bool>
@@ -194,6 +323,29 @@ impl<G> Graph<G> {
 
     /// Reads a row, lets `change` change it, and writes it if nobody else did meanwhile; returns the new version.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// use metagraph::Error;
+    ///
+    /// let mut conn = metagraph::sqlite::connect("file:update?mode=memory&cache=shared")?;
+    /// let mut other = metagraph::sqlite::connect("file:update?mode=memory&cache=shared")?;
+    /// # metagraph::migrate(&mut conn)?;
+    /// # metagraph::sync::<Packages, _>(&mut conn)?;
+    /// # let graph = Graph::<Packages>::open_or_create(&mut conn, "app")?;
+    /// let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// assert_eq!(graph.update(&mut conn, serde, |package| package.downloads += 1)?, 2);
+    ///
+    /// let overtaken = graph.update(&mut conn, serde, |package| {
+    ///     graph.update(&mut other, serde, |package| package.downloads += 1).unwrap();
+    ///     package.downloads = 0;
+    /// });
+    /// assert!(matches!(overtaken, Err(Error::Stale { expected: 2, found: 3, .. })));
+    /// assert_eq!(graph.get(&mut conn, serde)?.unwrap().value.downloads, 2);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Stale`] when somebody else was faster, [`Error::NotFound`], [`Error::Invalid`] for the whole changed
     /// value, [`Error::Conflict`] when a changed key is taken, [`Error::GraphArchived`], [`Error::StaleSchema`].
@@ -207,6 +359,22 @@ impl<G> Graph<G> {
     }
 
     /// Like [`Graph::update`], if the row is still at `version`.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// use metagraph::Error;
+    ///
+    /// let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// let shown = graph.get(&mut conn, serde)?.unwrap();
+    /// graph.update(&mut conn, serde, |package| package.downloads += 1)?;
+    ///
+    /// let late = graph.update_if(&mut conn, serde, shown.version, |package| package.downloads = 0);
+    /// assert!(matches!(late, Err(Error::Stale { expected: 1, found: 2, .. })));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`Graph::update`].
@@ -231,6 +399,18 @@ impl<G> Graph<G> {
 
     /// Replaces all attributes, whatever they are now; returns the new version.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// let version = graph.replace(&mut conn, serde, &Package { id: "serde_core".into(), downloads: 7 })?;
+    /// assert_eq!(version, 2);
+    /// assert_eq!(graph.get(&mut conn, serde)?.unwrap().key, "serde_core");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As [`Graph::update`]; `Stale` only after losing many times in a row.
     pub fn replace<C: GraphConnection, H>(&self, conn: &mut C, id: H, value: &H::Value) -> Result<i64>
@@ -247,6 +427,24 @@ impl<G> Graph<G> {
     /// Merges a JSON merge patch (RFC 7396) into the attributes; returns the new version.
     ///
     /// The whole result is judged, against the schema and by reading it into the Rust type.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// use metagraph::Error;
+    /// use serde_json::json;
+    ///
+    /// let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// graph.patch(&mut conn, serde, &json!({"downloads": 7}))?;
+    /// assert_eq!(graph.get(&mut conn, serde)?.unwrap().value, Package { id: "serde".into(), downloads: 7 });
+    ///
+    /// // A null removes an attribute, and this one is required: the schema says so, or serde without `validate`.
+    /// let refused = graph.patch(&mut conn, serde, &json!({"downloads": null})).unwrap_err();
+    /// assert!(matches!(refused, Error::Invalid { .. } | Error::Decode { .. }));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`Graph::replace`]; [`Error::Decode`] when the result does not fit the Rust type.
@@ -272,6 +470,25 @@ impl<G> Graph<G> {
 
     /// Deletes a row; `false` when it was gone. The edges of a node go with it, unless its type restricts that.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// use metagraph::Error;
+    ///
+    /// let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// let mara = graph.insert(&mut conn, &Person { name: "Mara".into() })?;
+    /// let edge = graph.connect(&mut conn, mara, serde, &Maintains)?;
+    ///
+    /// // `Person` says `on_delete = restrict`, `Package` does not.
+    /// assert!(matches!(graph.delete(&mut conn, mara), Err(Error::Restricted { .. })));
+    /// assert!(graph.delete(&mut conn, serde)?);
+    /// assert!(!graph.delete(&mut conn, edge)?, "it went with the package");
+    /// assert!(graph.delete(&mut conn, mara)?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Restricted`], [`Error::GraphArchived`], [`Error::ForeignKeysOff`].
     pub fn delete<C: GraphConnection, H>(&self, conn: &mut C, id: H) -> Result<bool>
@@ -283,6 +500,17 @@ impl<G> Graph<G> {
     }
 
     /// Deletes rows, all or none, and returns how many were there.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// let ids: Vec<NodeId<Package>> = graph.insert_many(&mut conn, [package("app"), package("serde")])?;
+    /// assert_eq!(graph.delete_many(&mut conn, ids.clone())?, 2);
+    /// assert_eq!(graph.delete_many(&mut conn, ids)?, 0);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`Graph::delete`].
@@ -298,6 +526,16 @@ impl<G> Graph<G> {
 
     /// The free metadata of a row; an empty object where nothing was set.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// assert_eq!(graph.metadata(&mut conn, serde)?, serde_json::json!({}));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::NotFound`] when the row is gone.
     pub fn metadata<C: GraphConnection, H>(&self, conn: &mut C, id: H) -> Result<Value>
@@ -309,6 +547,18 @@ impl<G> Graph<G> {
     }
 
     /// Replaces the free metadata of a row; its version stays.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// graph.set_row_metadata(&mut conn, serde, &serde_json::json!({"line": 12}))?;
+    /// assert_eq!(graph.metadata(&mut conn, serde)?["line"], 12);
+    /// assert_eq!(graph.get(&mut conn, serde)?.unwrap().version, 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::GraphArchived`], [`Error::NulCharacter`].

@@ -1,4 +1,31 @@
 //! The tables of [`schema`](crate::schema) on PostgreSQL.
+//!
+//! Here an application asks which of its own projects hold a node with the attribute `downloads`:
+//!
+//! ```
+//! # use metagraph_diesel as metagraph;
+//! use diesel::prelude::*;
+//! use diesel::query_source::TableNotEqual;
+//! use metagraph::schema::postgres::nodes;
+//!
+//! diesel::table! {
+//!     projects (id) { id -> Integer, title -> Text, graph -> BigInt }
+//! }
+//! // What `allow_tables_to_appear_in_same_query!` says, without the lines for `ONLY` and `TABLESAMPLE`: these may stand
+//! // only in the crate that defines a table.
+//! impl TableNotEqual<nodes::table> for projects::table {}
+//! impl TableNotEqual<projects::table> for nodes::table {}
+//!
+//! # fn main() {
+//! let query = projects::table
+//!     .inner_join(nodes::table.on(nodes::graph_id.eq(projects::graph)))
+//!     .filter(nodes::attributes.has_key("downloads"))
+//!     .select(projects::title)
+//!     .distinct();
+//! let sql = diesel::debug_query::<diesel::pg::Pg, _>(&query).to_string();
+//! assert!(sql.contains(r#"WHERE ("__metagraph_nodes"."attributes" ? $1)"#), "{sql}");
+//! # }
+//! ```
 
 diesel::table! {
     /// Graph types: the vocabularies.

@@ -1,4 +1,39 @@
 //! The tables of [`schema`](crate::schema) on SQLite.
+//!
+//! Here an application counts what is stored in each of its own projects, which hold the id of their graph:
+//!
+//! ```
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+//! use diesel::prelude::*;
+//! use diesel::query_source::TableNotEqual;
+//! use metagraph::schema::sqlite::nodes;
+//!
+//! diesel::table! {
+//!     projects (id) { id -> Integer, title -> Text, graph -> BigInt }
+//! }
+//! // What `allow_tables_to_appear_in_same_query!` says, without the lines for PostgreSQL's `ONLY` and `TABLESAMPLE` that
+//! // it adds when Diesel has that feature: these may stand only in the crate that defines a table.
+//! impl TableNotEqual<nodes::table> for projects::table {}
+//! impl TableNotEqual<projects::table> for nodes::table {}
+//!
+//! # fn main() -> metagraph::Result<()> {
+//! # let (mut conn, graph) = example()?;
+//! # diesel::sql_query("CREATE TABLE projects (id INTEGER PRIMARY KEY, title TEXT NOT NULL, graph INTEGER NOT NULL)")
+//! #     .execute(&mut conn)?;
+//! graph.insert_many(&mut conn, ["app", "serde"].map(package))?;
+//! diesel::insert_into(projects::table)
+//!     .values((projects::title.eq("Billing"), projects::graph.eq(graph.id().raw())))
+//!     .execute(&mut conn)?;
+//!
+//! let stored: Vec<(String, i64)> = projects::table
+//!     .inner_join(nodes::table.on(nodes::graph_id.eq(projects::graph)))
+//!     .group_by(projects::title)
+//!     .select((projects::title, diesel::dsl::count(nodes::id)))
+//!     .load(&mut conn)?;
+//! assert_eq!(stored, [("Billing".to_owned(), 2)]);
+//! # Ok(())
+//! # }
+//! ```
 
 diesel::table! {
     /// Graph types: the vocabularies.
