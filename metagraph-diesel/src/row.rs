@@ -312,6 +312,15 @@ pub struct Node {
 }
 
 /// A node to be inserted.
+///
+/// ```
+/// # use metagraph_diesel as metagraph;
+/// use metagraph::row::NewNode;
+/// use serde_json::json;
+///
+/// let node = NewNode { node_type: "package".into(), attributes: json!({"id": "serde", "downloads": 7}) };
+/// assert_eq!(serde_json::to_value(node).unwrap()["nodeType"], "package");
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NewNode {
@@ -394,6 +403,14 @@ pub struct NewEdge {
 }
 
 /// A change to an edge: a JSON merge patch (RFC 7396) of its attributes. Its ends never move.
+///
+/// ```
+/// # use metagraph_diesel as metagraph;
+/// use metagraph::row::EdgePatch;
+///
+/// let patch: EdgePatch = serde_json::from_str(r#"{"attributes": {"optional": true}}"#).unwrap();
+/// assert_eq!(patch.attributes["optional"], true);
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct EdgePatch {

@@ -37,7 +37,8 @@ impl<G> Graph<G> {
     ///
     /// # Errors
     /// [`Error::Conflict`] when its key is taken, [`Error::Invalid`] when it does not fit its schema,
-    /// [`Error::GraphArchived`], [`Error::StaleSchema`].
+    /// [`Error::InvalidKey`], [`Error::NulCharacter`] and [`Error::Encode`] when it cannot be stored as it is,
+    /// [`Error::GraphNotFound`], [`Error::GraphArchived`], [`Error::StaleSchema`].
     pub fn insert<C: GraphConnection, N>(&self, conn: &mut C, node: &N) -> Result<NodeId<N>>
     where
         N: NodeType + PartOf<G>,
