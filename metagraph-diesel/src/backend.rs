@@ -97,8 +97,14 @@ pub trait Seam: Backend + 'static {
     /// What stands before and after a list bound as one value, in a condition on the expression before it.
     const IS_ONE_OF: (&'static str, &'static str);
 
-    /// What stands before and after a list of integers bound as one value, to read it as a table with the column `id`.
-    const IDS_AS_TABLE: (&'static str, &'static str);
+    /// What stands before and after a list of integers bound as one value, to join it first, as `ids (id)`.
+    ///
+    /// Without statistics SQLite believes that few rows have one graph, and would rather read them all than look up a
+    /// list; it keeps to the order of a cross join.
+    const JOIN_IDS: (&'static str, &'static str);
+
+    /// Stands before a column that must not decide how rows are found.
+    const NOT_BY: &'static str;
 
     /// Ends the read of a graph that must not be archived before this transaction ends.
     const HOLD_GRAPH: &'static str;

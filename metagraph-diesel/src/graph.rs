@@ -218,10 +218,11 @@ impl<G: GraphType> Graph<G> {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Database`](crate::Error::Database) when the database fails.
+    /// [`Error::GraphNotFound`](crate::Error::GraphNotFound) when the graph was deleted.
     pub fn duplicate<C: GraphConnection>(&self, conn: &mut C, copy: &NewGraph) -> Result<Self> {
         run::transaction(conn, |conn| {
             let id = graphs::create(conn, self.vocabulary.graph_type, copy)?;
+            graphs::get(conn, self.id)?;
             graphs::copy(conn, self.id, id)?;
             let row = graphs::get(conn, id)?;
             Ok(Self::of(&row, Arc::clone(&self.vocabulary)))

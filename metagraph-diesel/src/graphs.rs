@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::backend::{self, GraphConnection, Seam};
 use crate::encode::{free_json, storable};
 use crate::error::{Error, Result};
+use crate::guard;
 use crate::record::{self, Record};
 use crate::row::{Graph, GraphPatch, GraphStatus, NewGraph};
 use crate::run;
@@ -198,6 +199,7 @@ pub fn update<C: GraphConnection>(conn: &mut C, id: i64, patch: &GraphPatch) -> 
             statement = statement.sql(", metadata = ").json(metadata);
         }
         if let Some(status) = patch.status {
+            guard::begin_write(conn)?;
             hold(conn, id)?;
             statement = statement.sql(", status = ").text(status.as_str());
         }

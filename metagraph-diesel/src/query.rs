@@ -7,7 +7,7 @@ use metagraph_core::{EdgeType, NodeSet};
 
 use crate::backend::GraphConnection;
 use crate::error::Result;
-use crate::read::{self, Edge, Node, SELECT_EDGES, SELECT_NODES};
+use crate::read::{self, Edge, Node};
 use crate::run;
 use crate::statement::Statement;
 use crate::write::Scope;
@@ -63,9 +63,7 @@ impl<'g, N: NodeSet> NodeQuery<'g, N> {
     /// # Errors
     /// [`Error::Decode`](crate::Error::Decode) when stored attributes do not fit the type.
     pub fn load<C: GraphConnection>(self, conn: &mut C) -> Result<Vec<Node<N>>> {
-        let statement = Statement::new(SELECT_NODES)
-            .sql("WHERE n.graph_id = ")
-            .integer(self.scope.graph)
+        let statement = read::nodes_of(self.scope.graph)
             .sql(" AND n.node_type_id")
             .one_of(read::member_ids::<N>(self.scope.vocabulary)?)
             .sql(" ORDER BY n.id");
@@ -145,9 +143,7 @@ impl<'g, E: EdgeType> EdgeQuery<'g, E> {
     /// # Errors
     /// [`Error::Decode`](crate::Error::Decode) when stored attributes do not fit the type.
     pub fn load<C: GraphConnection>(self, conn: &mut C) -> Result<Vec<Edge<E>>> {
-        let statement = Statement::new(SELECT_EDGES)
-            .sql("WHERE e.graph_id = ")
-            .integer(self.scope.graph)
+        let statement = read::edges_of(self.scope.graph)
             .sql(" AND e.edge_type_id = ")
             .integer(self.scope.vocabulary.edge(E::NAME)?.id)
             .sql(" ORDER BY e.id");

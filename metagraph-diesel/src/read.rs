@@ -153,9 +153,23 @@ pub(crate) struct NodeRow<A> {
     pub(crate) updated_at: Timestamp,
 }
 
-/// Begins a read of nodes; what follows may use the alias `n`, and must bind the graph.
-pub(crate) const SELECT_NODES: &str = "SELECT n.id, n.node_type_id, n.key, n.attributes, n.version, n.created_at, n.updated_at \
-                                       FROM __metagraph_nodes AS n ";
+const NODES: &str = "SELECT n.id, n.node_type_id, n.key, n.attributes, n.version, n.created_at, n.updated_at FROM ";
+
+/// Begins a read of a graph's nodes, under the alias `n`.
+pub(crate) fn nodes_of<'a, Db: Seam>(graph: i64) -> Statement<'a, Db> {
+    Statement::new(NODES).sql("__metagraph_nodes AS n WHERE n.graph_id = ").integer(graph)
+}
+
+/// Begins a read of a graph's nodes with these ids, under the alias `n`.
+pub(crate) fn nodes_by_id<'a, Db: Seam>(graph: i64, ids: &[i64]) -> Statement<'a, Db> {
+    match ids {
+        [id] => nodes_of(graph).sql(" AND n.id = ").integer(*id),
+        _ => Statement::new(NODES)
+            .join_ids(ids)
+            .sql("__metagraph_nodes AS n WHERE n.id = ids.id AND n.graph_id = ")
+            .integer(graph),
+    }
+}
 
 impl<A: Attributes> Record for NodeRow<A> {
     fn read<'a, Db: Seam>(row: &impl Row<'a, Db>) -> deserialize::Result<Self> {
@@ -198,9 +212,56 @@ pub(crate) struct EdgeRow<A> {
     pub(crate) updated_at: Timestamp,
 }
 
-/// Begins a read of edges; what follows may use the alias `e`, and must bind the graph.
-pub(crate) const SELECT_EDGES: &str = "SELECT e.id, e.edge_type_id, e.key, e.source_id, e.target_id, e.reversed, e.attributes, \
-                                       e.version, e.created_at, e.updated_at FROM __metagraph_edges AS e ";
+const EDGES: &str = "SELECT e.id, e.edge_type_id, e.key, e.source_id, e.target_id, e.reversed, e.attributes, e.version, \
+                     e.created_at, e.updated_at FROM ";
+
+/// Begins a read of a graph's edges, under the alias `e`.
+pub(crate) fn edges_of<'a, Db: Seam>(graph: i64) -> Statement<'a, Db> {
+    Statement::new(EDGES).sql("__metagraph_edges AS e WHERE e.graph_id = ").integer(graph)
+}
+
+/// Begins a read of a graph's edges with these ids, under the alias `e`.
+pub(crate) fn edges_by_id<'a, Db: Seam>(graph: i64, ids: &[i64]) -> Statement<'a, Db> {
+    match ids {
+        [id] => edges_of(graph).sql(" AND e.id = ").integer(*id),
+        _ => Statement::new(EDGES)
+            .join_ids(ids)
+            .sql("__metagraph_edges AS e WHERE e.id = ids.id AND e.graph_id = ")
+            .integer(graph),
+    }
+}
+
+/// Which end of an edge a node is at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    Source,
+    Target,
+    Either,
+}
+
+/// Begins a read of a graph's edges of one type at any of these nodes, under the alias `e`; each edge once.
+pub(crate) fn edges_at<'a, Db: Seam>(graph: i64, edge_type: Option<i64>, end: End, nodes: &[i64]) -> Statement<'a, Db> {
+    let arm = |statement: Statement<'a, Db>, end: &'static str| {
+        let statement = statement.join_ids(nodes).sql("__metagraph_edges AS e WHERE ").sql(end);
+        let statement = statement.sql(" = ids.id AND e.graph_id = ").integer(graph);
+        match edge_type {
+            Some(edge_type) => statement.sql(" AND e.edge_type_id = ").integer(edge_type),
+            None => statement,
+        }
+    };
+    match end {
+        End::Source => arm(Statement::new(EDGES), "e.source_id"),
+        End::Target => arm(Statement::new(EDGES), "e.target_id"),
+        // Two arms rather than one condition with OR: each follows its own index.
+        End::Either => {
+            let ids = Statement::new(EDGES).sql("(SELECT e.id FROM ");
+            let ids = arm(ids, "e.source_id").sql(" UNION SELECT e.id FROM ");
+            arm(ids, "e.target_id")
+                .sql(") AS ids CROSS JOIN __metagraph_edges AS e WHERE e.id = ids.id AND e.graph_id = ")
+                .integer(graph)
+        }
+    }
+}
 
 impl<A: Attributes> Record for EdgeRow<A> {
     fn read<'a, Db: Seam>(row: &impl Row<'a, Db>) -> deserialize::Result<Self> {
@@ -236,7 +297,7 @@ impl<E: EdgeType> From<EdgeRow<OfEdge<E>>> for Edge<E> {
     }
 }
 
-/// Runs a read that began with [`SELECT_NODES`] and decodes every row into the set `N`.
+/// Runs a read of nodes and decodes every row into the set `N`.
 pub(crate) fn nodes<C: GraphConnection, N: NodeSet>(
     conn: &mut C,
     vocabulary: &Vocabulary,
@@ -258,7 +319,7 @@ pub(crate) fn nodes<C: GraphConnection, N: NodeSet>(
         .collect()
 }
 
-/// Runs a read that began with [`SELECT_EDGES`] and decodes every row into `E`.
+/// Runs a read of edges and decodes every row into `E`.
 pub(crate) fn edges<C: GraphConnection, E: EdgeType>(
     conn: &mut C,
     statement: Statement<'_, C::Db>,

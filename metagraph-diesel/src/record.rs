@@ -108,3 +108,9 @@ impl Record for (String, i64) {
         Ok((text(row, 0)?, integer(row, 1)?))
     }
 }
+
+impl Record for (i64, String, i64) {
+    fn read<'a, Db: Seam>(row: &impl Row<'a, Db>) -> deserialize::Result<Self> {
+        Ok((integer(row, 0)?, text(row, 1)?, integer(row, 2)?))
+    }
+}

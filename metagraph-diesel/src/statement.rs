@@ -136,6 +136,12 @@ impl<'a, Db> Statement<'a, Db> {
 }
 
 impl<'a, Db: Seam> Statement<'a, Db> {
+    /// Appends a join with every id of `list`, in front of the table that has them; the id is `ids.id`.
+    pub(crate) fn join_ids(self, list: impl Into<Vec<i64>>) -> Self {
+        let (before, after) = Db::JOIN_IDS;
+        self.sql(before).bind(Bind::Integers(IntegerList(list.into()))).sql(after)
+    }
+
     /// Appends a condition: the expression before it is one of `list`.
     pub(crate) fn one_of(self, list: impl Into<Vec<i64>>) -> Self {
         let (before, after) = Db::IS_ONE_OF;

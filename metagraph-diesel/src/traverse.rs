@@ -31,7 +31,7 @@ use metagraph_core::{Connects, EdgeType, NodeSet, PartOf};
 
 use crate::backend::GraphConnection;
 use crate::error::Result;
-use crate::read::{self, Edge, Node, SELECT_EDGES, SELECT_NODES};
+use crate::read::{self, Edge, End, Node};
 use crate::statement::Statement;
 use crate::write::Scope;
 
@@ -44,6 +44,17 @@ pub(crate) enum Way {
     Out,
     In,
     Both,
+}
+
+impl Way {
+    /// The end at which a traversal that goes this way stands before a hop.
+    fn end(self) -> End {
+        match self {
+            Self::Out => End::Source,
+            Self::In => End::Target,
+            Self::Both => End::Either,
+        }
+    }
 }
 
 /// The direction of [`Start::out`]: from source to target.
@@ -265,22 +276,7 @@ impl<'g, S, E: EdgeType, D> Hop<'g, S, E, D> {
     pub fn load_edges<C: GraphConnection>(self, conn: &mut C) -> Result<Vec<Edge<E>>> {
         let kind = self.scope.vocabulary.edge(E::NAME)?;
         let way = if kind.rules.undirected { Way::Both } else { self.way };
-        let of_type = |ends: &'static str| {
-            Statement::new(SELECT_EDGES)
-                .sql("WHERE e.graph_id = ")
-                .integer(self.scope.graph)
-                .sql(" AND e.edge_type_id = ")
-                .integer(kind.id)
-                .sql(ends)
-                .one_of(self.ids.clone())
-        };
-        let statement = match way {
-            Way::Out => of_type(" AND e.source_id").sql(" ORDER BY e.id"),
-            Way::In => of_type(" AND e.target_id").sql(" ORDER BY e.id"),
-            Way::Both => {
-                of_type(" AND (e.source_id").sql(" OR e.target_id").one_of(self.ids.clone()).sql(") ORDER BY e.id")
-            }
-        };
+        let statement = read::edges_at(self.scope.graph, Some(kind.id), way.end(), &self.ids).sql(" ORDER BY e.id");
         read::edges(conn, statement)
     }
 }
@@ -416,11 +412,7 @@ impl<E: EdgeType, T: NodeSet> Traversal<'_, E, T> {
     pub fn load<C: GraphConnection>(self, conn: &mut C) -> Result<Vec<Reached<T>>> {
         let depths = self.depths(conn)?;
         let ids: Vec<i64> = depths.keys().copied().collect();
-        let statement = Statement::new(SELECT_NODES)
-            .sql("WHERE n.graph_id = ")
-            .integer(self.scope.graph)
-            .sql(" AND n.id")
-            .one_of(ids)
+        let statement = read::nodes_by_id(self.scope.graph, &ids)
             .sql(" AND n.node_type_id")
             .one_of(read::member_ids::<T>(self.scope.vocabulary)?);
         let nodes: Vec<Node<T>> = read::nodes(conn, self.scope.vocabulary, statement)?;
@@ -451,11 +443,11 @@ impl<E: EdgeType, T: NodeSet> Traversal<'_, E, T> {
     /// [`Error::Database`](crate::Error::Database) when the database fails.
     pub fn count<C: GraphConnection>(self, conn: &mut C) -> Result<i64> {
         let ids: Vec<i64> = self.depths(conn)?.into_keys().collect();
-        let statement = Statement::new("SELECT count(*) FROM __metagraph_nodes WHERE graph_id = ")
+        let statement = Statement::new("SELECT count(*) FROM ")
+            .join_ids(ids)
+            .sql("__metagraph_nodes AS n WHERE n.id = ids.id AND n.graph_id = ")
             .integer(self.scope.graph)
-            .sql(" AND id")
-            .one_of(ids)
-            .sql(" AND node_type_id")
+            .sql(" AND n.node_type_id")
             .one_of(read::member_ids::<T>(self.scope.vocabulary)?);
         Ok(crate::run::optional(conn, "counting nodes", statement)?.unwrap_or(0))
     }

@@ -36,9 +36,16 @@ pub fn without_annotations(schema: &Value) -> Value {
     })
 }
 
-/// The form in which a generated schema is stored: it stands alone, so it names no dialect and no address.
+/// The form in which a generated schema is stored: it stands alone, so it names no dialect and no address, and the order
+/// of a type's fields leaves no trace in it.
 pub(crate) fn normalized(schema: &Value) -> Value {
-    walk::retain(schema, &|keyword| !matches!(keyword, "$schema" | "$id"))
+    let mut normal = walk::retain(schema, &|keyword| !matches!(keyword, "$schema" | "$id"));
+    walk::edit(&mut normal, &|keywords| {
+        if let Some(Value::Array(required)) = keywords.get_mut("required") {
+            required.sort_unstable_by(|one, other| one.as_str().cmp(&other.as_str()));
+        }
+    });
+    normal
 }
 
 /// SHA-256 of a text, in lower-case hexadecimal digits.

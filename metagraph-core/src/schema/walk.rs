@@ -89,6 +89,20 @@ pub(crate) fn retain(schema: &Value, keep: &impl Fn(&str) -> bool) -> Value {
     Value::Object(kept.collect())
 }
 
+/// Changes the keywords of a schema and of everything below it.
+pub(crate) fn edit(schema: &mut Value, change: &impl Fn(&mut Map<String, Value>)) {
+    let Value::Object(keywords) = schema else { return };
+    change(keywords);
+    for (keyword, value) in keywords {
+        match (holds(keyword), value) {
+            (Holds::Schema, schema) => edit(schema, change),
+            (Holds::List, Value::Array(list)) => list.iter_mut().for_each(|schema| edit(schema, change)),
+            (Holds::Map, Value::Object(map)) => map.values_mut().for_each(|schema| edit(schema, change)),
+            _ => {}
+        }
+    }
+}
+
 /// The schema that a local reference names: `#`, or a JSON pointer behind `#` (RFC 6901).
 pub(crate) fn resolve<'s>(root: &'s Value, reference: &str) -> Option<&'s Value> {
     root.pointer(reference.strip_prefix('#')?)

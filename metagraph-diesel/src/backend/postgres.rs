@@ -48,7 +48,10 @@ impl Seam for Pg {
 
     const IS_ONE_OF: (&'static str, &'static str) = (" = ANY(", ")");
 
-    const IDS_AS_TABLE: (&'static str, &'static str) = ("(SELECT unnest(", ") AS id)");
+    const JOIN_IDS: (&'static str, &'static str) = ("unnest(", ") AS ids (id) CROSS JOIN ");
+
+    // The planner has statistics, and needs the graph to find the partition.
+    const NOT_BY: &'static str = "";
 
     // Compatible with every lock a writer takes, and not with the one that archiving takes.
     const HOLD_GRAPH: &'static str = " FOR KEY SHARE OF g";

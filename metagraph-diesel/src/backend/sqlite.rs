@@ -40,7 +40,9 @@ impl Seam for Sqlite {
 
     const IS_ONE_OF: (&'static str, &'static str) = (" IN (SELECT value FROM json_each(", "))");
 
-    const IDS_AS_TABLE: (&'static str, &'static str) = ("(SELECT value AS id FROM json_each(", "))");
+    const JOIN_IDS: (&'static str, &'static str) = ("(SELECT value AS id FROM json_each(", ")) AS ids CROSS JOIN ");
+
+    const NOT_BY: &'static str = "+";
 
     // There is one writer, and every write takes the lock before it reads.
     const HOLD_GRAPH: &'static str = "";
@@ -194,7 +196,7 @@ impl Seam for Sqlite {
         Some(match columns.as_str() {
             "nodes.graph_id, nodes.node_type_id, nodes.key" => Rule::NodeKey,
             "edges.graph_id, edges.edge_type_id, edges.key" => Rule::EdgeKey,
-            "edges.source_id, edges.graph_id, edges.edge_type_id, edges.target_id, edges.slot" => Rule::Parallel,
+            "edges.graph_id, edges.source_id, edges.edge_type_id, edges.target_id, edges.slot" => Rule::Parallel,
             "edges.graph_id, edges.source_id, edges.target_id" | "index 'edges_simple_mixed'" => Rule::Simple,
             "edges.graph_id, edges.source_id, edges.edge_type_id" => Rule::OneOut,
             "edges.graph_id, edges.target_id, edges.edge_type_id" => Rule::OneIn,

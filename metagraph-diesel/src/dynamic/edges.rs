@@ -9,7 +9,7 @@ use crate::encode::{self, Encoded};
 use crate::error::{Error, Result};
 use crate::merge;
 use crate::outcome::Upserted;
-use crate::read::{EdgeRow, Raw, SELECT_EDGES};
+use crate::read::{self, EdgeRow, End, Raw};
 use crate::row::{Edge, EdgePatch, NewEdge};
 use crate::run;
 use crate::statement::Statement;
@@ -182,9 +182,7 @@ impl DynamicGraph {
         after: i64,
         limit: i64,
     ) -> Result<Vec<Edge>> {
-        let statement = Statement::new(SELECT_EDGES)
-            .sql("WHERE e.graph_id = ")
-            .integer(self.id)
+        let statement = read::edges_of(self.id)
             .sql(" AND e.edge_type_id = ")
             .integer(self.vocabulary.edge(edge_type)?.id)
             .sql(" AND e.id > ")
@@ -215,14 +213,7 @@ impl DynamicGraph {
     /// # Errors
     /// [`Error::Database`] when the database fails.
     pub fn edges_of_node<C: GraphConnection>(&self, conn: &mut C, node: i64) -> Result<Vec<Edge>> {
-        let statement = Statement::new(SELECT_EDGES)
-            .sql("WHERE e.graph_id = ")
-            .integer(self.id)
-            .sql(" AND (e.source_id = ")
-            .integer(node)
-            .sql(" OR e.target_id = ")
-            .integer(node)
-            .sql(") ORDER BY e.id");
+        let statement = read::edges_at(self.id, None, End::Either, &[node]).sql(" ORDER BY e.id");
         self.edge_rows(conn, statement)
     }
 
@@ -394,8 +385,7 @@ impl DynamicGraph {
     }
 
     fn stored_edge<C: GraphConnection>(&self, conn: &mut C, id: i64) -> Result<Option<EdgeRow<Raw>>> {
-        let statement =
-            Statement::new(SELECT_EDGES).sql("WHERE e.graph_id = ").integer(self.id).sql(" AND e.id = ").integer(id);
+        let statement = read::edges_by_id(self.id, &[id]);
         run::optional(conn, "reading an edge", statement)
     }
 

@@ -9,7 +9,7 @@ use crate::encode::{self, Encoded};
 use crate::error::{Error, Result};
 use crate::merge;
 use crate::outcome::Upserted;
-use crate::read::{NodeRow, Raw, SELECT_NODES};
+use crate::read::{self, NodeRow, Raw};
 use crate::row::{NewNode, Node, NodePatch};
 use crate::run;
 use crate::statement::Statement;
@@ -150,8 +150,7 @@ impl DynamicGraph {
     /// # Errors
     /// [`Error::Database`] when the database fails.
     pub fn nodes_by_id<C: GraphConnection>(&self, conn: &mut C, ids: &[i64]) -> Result<Vec<Option<Node>>> {
-        let statement =
-            Statement::new(SELECT_NODES).sql("WHERE n.graph_id = ").integer(self.id).sql(" AND n.id").one_of(ids);
+        let statement = read::nodes_by_id(self.id, ids);
         let nodes = self.node_rows(conn, statement)?;
         Ok(ids.iter().map(|id| nodes.iter().find(|node| node.id == *id).cloned()).collect())
     }
@@ -177,9 +176,7 @@ impl DynamicGraph {
     pub fn node_by_key<C: GraphConnection>(&self, conn: &mut C, node_type: &str, key: &str) -> Result<Option<Node>> {
         let kind = self.vocabulary.node(node_type)?;
         let Ok(key) = Key::new(key) else { return Ok(None) };
-        let statement = Statement::new(SELECT_NODES)
-            .sql("WHERE n.graph_id = ")
-            .integer(self.id)
+        let statement = read::nodes_of(self.id)
             .sql(" AND n.node_type_id = ")
             .integer(kind.id)
             .sql(" AND n.key = ")
@@ -215,9 +212,7 @@ impl DynamicGraph {
         after: i64,
         limit: i64,
     ) -> Result<Vec<Node>> {
-        let statement = Statement::new(SELECT_NODES)
-            .sql("WHERE n.graph_id = ")
-            .integer(self.id)
+        let statement = read::nodes_of(self.id)
             .sql(" AND n.node_type_id = ")
             .integer(self.vocabulary.node(node_type)?.id)
             .sql(" AND n.id > ")
@@ -384,8 +379,7 @@ impl DynamicGraph {
     }
 
     fn stored_node<C: GraphConnection>(&self, conn: &mut C, id: i64) -> Result<Option<NodeRow<Raw>>> {
-        let statement =
-            Statement::new(SELECT_NODES).sql("WHERE n.graph_id = ").integer(self.id).sql(" AND n.id = ").integer(id);
+        let statement = read::nodes_by_id(self.id, &[id]);
         run::optional(conn, "reading a node", statement)
     }
 

@@ -9,8 +9,7 @@ use crate::backend::GraphConnection;
 use crate::encode::{self, Encoded};
 use crate::error::Result;
 use crate::outcome::Upserted;
-use crate::read::{self, Edge, SELECT_EDGES};
-use crate::statement::Statement;
+use crate::read::{self, Edge};
 use crate::traverse::Start;
 use crate::write;
 use crate::write::edges::NewEdge;
@@ -175,9 +174,7 @@ impl<G> Graph<G> {
     }
 
     fn edge_with_key<C: GraphConnection, E: EdgeType>(&self, conn: &mut C, key: &Key) -> Result<Option<Edge<E>>> {
-        let statement = Statement::new(SELECT_EDGES)
-            .sql("WHERE e.graph_id = ")
-            .integer(self.id)
+        let statement = read::edges_of(self.id)
             .sql(" AND e.edge_type_id = ")
             .integer(self.vocabulary.edge(E::NAME)?.id)
             .sql(" AND e.key = ")
@@ -216,9 +213,7 @@ impl<G> Graph<G> {
         let (source, target) = (source.raw(), target.raw());
         let (source, target) =
             if kind.rules.undirected { (source.min(target), source.max(target)) } else { (source, target) };
-        let statement = Statement::new(SELECT_EDGES)
-            .sql("WHERE e.graph_id = ")
-            .integer(self.id)
+        let statement = read::edges_of(self.id)
             .sql(" AND e.source_id = ")
             .integer(source)
             .sql(" AND e.edge_type_id = ")

@@ -5,9 +5,8 @@ use metagraph_core::{EdgeId, EdgeType, Element, Key, NodeId, NodeSet, NodeType};
 use crate::backend::GraphConnection;
 use crate::encode::Encoded;
 use crate::error::Result;
-use crate::read::{self, Edge, EdgeRow, Node, NodeRow, Raw, SELECT_EDGES, SELECT_NODES};
+use crate::read::{self, Edge, EdgeRow, Node, NodeRow, Raw};
 use crate::run;
-use crate::statement::Statement;
 use crate::vocabulary::{Check, Vocabulary};
 use crate::write::{Scope, Table, update};
 
@@ -103,7 +102,7 @@ pub struct Stored {
 }
 
 pub(crate) mod private {
-    use super::{Check, GraphConnection, Result, Scope, Statement, Stored, Table, Vocabulary};
+    use super::{Check, GraphConnection, Result, Scope, Stored, Table, Vocabulary};
     use crate::encode::Encoded;
 
     pub trait Handle: Sized {
@@ -131,21 +130,7 @@ pub(crate) mod private {
             value: &Encoded,
         ) -> Result<i64>;
     }
-
-    pub(crate) fn by_ids<'a, Db: crate::backend::Seam>(
-        select: &'static str,
-        conditions: [&'static str; 3],
-        graph: i64,
-        ids: &[i64],
-        kinds: Vec<i64>,
-    ) -> Statement<'a, Db> {
-        let [of_graph, with_id, of_type] = conditions;
-        Statement::new(select).sql(of_graph).integer(graph).sql(with_id).one_of(ids).sql(of_type).one_of(kinds)
-    }
 }
-
-const NODE_CONDITIONS: [&str; 3] = ["WHERE n.graph_id = ", " AND n.id", " AND n.node_type_id"];
-const EDGE_CONDITIONS: [&str; 3] = ["WHERE e.graph_id = ", " AND e.id", " AND e.edge_type_id"];
 
 impl<N: NodeSet> private::Handle for NodeId<N> {
     const TABLE: Table = Table::Nodes;
@@ -166,7 +151,7 @@ impl<N: NodeSet> private::Handle for NodeId<N> {
 
     fn load<C: GraphConnection>(conn: &mut C, scope: Scope<'_>, ids: &[i64]) -> Result<Vec<(i64, Node<N>)>> {
         let kinds = Self::kinds(scope.vocabulary)?;
-        let statement = private::by_ids(SELECT_NODES, NODE_CONDITIONS, scope.graph, ids, kinds);
+        let statement = read::nodes_by_id(scope.graph, ids).sql(" AND n.node_type_id").one_of(kinds);
         let nodes = read::nodes(conn, scope.vocabulary, statement)?;
         Ok(nodes.into_iter().map(|node: Node<N>| (node.id.raw(), node)).collect())
     }
@@ -190,7 +175,7 @@ impl<E: EdgeType> private::Handle for EdgeId<E> {
 
     fn load<C: GraphConnection>(conn: &mut C, scope: Scope<'_>, ids: &[i64]) -> Result<Vec<(i64, Edge<E>)>> {
         let kinds = Self::kinds(scope.vocabulary)?;
-        let statement = private::by_ids(SELECT_EDGES, EDGE_CONDITIONS, scope.graph, ids, kinds);
+        let statement = read::edges_by_id(scope.graph, ids).sql(" AND e.edge_type_id").one_of(kinds);
         let edges = read::edges(conn, statement)?;
         Ok(edges.into_iter().map(|edge: Edge<E>| (edge.id.raw(), edge)).collect())
     }
@@ -213,8 +198,8 @@ impl<N: NodeType> private::WriteHandle for NodeId<N> {
     }
 
     fn stored<C: GraphConnection>(self, conn: &mut C, scope: Scope<'_>) -> Result<Option<Stored>> {
-        let kinds = vec![scope.vocabulary.node(<N as Element>::NAME)?.id];
-        let statement = private::by_ids(SELECT_NODES, NODE_CONDITIONS, scope.graph, &[self.raw()], kinds);
+        let kind = scope.vocabulary.node(<N as Element>::NAME)?.id;
+        let statement = read::nodes_by_id(scope.graph, &[self.raw()]).sql(" AND n.node_type_id = ").integer(kind);
         let row: Option<NodeRow<Raw>> = run::optional(conn, "reading a node", statement)?;
         Ok(row.map(|row| Stored { id: row.id, key: Some(row.key), attributes: row.attributes.0, version: row.version }))
     }
@@ -248,8 +233,8 @@ impl<E: EdgeType> private::WriteHandle for EdgeId<E> {
     }
 
     fn stored<C: GraphConnection>(self, conn: &mut C, scope: Scope<'_>) -> Result<Option<Stored>> {
-        let kinds = Self::kinds(scope.vocabulary)?;
-        let statement = private::by_ids(SELECT_EDGES, EDGE_CONDITIONS, scope.graph, &[self.raw()], kinds);
+        let kind = scope.vocabulary.edge(E::NAME)?.id;
+        let statement = read::edges_by_id(scope.graph, &[self.raw()]).sql(" AND e.edge_type_id = ").integer(kind);
         let row: Option<EdgeRow<Raw>> = run::optional(conn, "reading an edge", statement)?;
         Ok(row.map(|row| Stored { id: row.id, key: row.key, attributes: row.attributes.0, version: row.version }))
     }
@@ -265,8 +250,6 @@ impl<E: EdgeType> private::WriteHandle for EdgeId<E> {
         update::write_edge(conn, scope, kind, stored.id, stored.version, renamed, value)
     }
 }
-
-use private::Handle as _;
 
 impl Stored {
     /// The key to write, where the value carries another one than is stored.

@@ -13,7 +13,7 @@ use crate::encode::{self, Encoded};
 use crate::error::{Error, Result};
 use crate::outcome::Upserted;
 use crate::query::{EdgeQuery, NodeQuery};
-use crate::read::{self, Node, SELECT_NODES};
+use crate::read::{self, Node};
 use crate::statement::Statement;
 use crate::write::{self, Table, delete, update};
 
@@ -150,14 +150,20 @@ impl<G> Graph<G> {
 
     fn nodes_with_key<C: GraphConnection, N: NodeSet>(&self, conn: &mut C, key: &Key) -> Result<Vec<Node<N>>> {
         let kinds = read::member_ids::<N>(&self.vocabulary)?;
-        let statement = Statement::new(SELECT_NODES)
-            .sql("WHERE n.graph_id = ")
-            .integer(self.id)
+        let statement = read::nodes_of(self.id)
             .sql(" AND n.node_type_id")
-            .one_of(kinds)
+            .one_of(kinds.as_slice())
             .sql(" AND n.key = ")
-            .text(key.as_str())
-            .sql(" ORDER BY n.node_type_id");
+            .text(key.as_str());
+        let statement = match kinds.as_slice() {
+            [_] => statement,
+            _ => statement
+                .sql(" ORDER BY CASE n.node_type_id")
+                .join((0..).zip(kinds), "", |statement, (place, kind)| {
+                    statement.sql(" WHEN ").integer(kind).sql(" THEN ").integer(place)
+                })
+                .sql(" END"),
+        };
         read::nodes(conn, &self.vocabulary, statement)
     }
 

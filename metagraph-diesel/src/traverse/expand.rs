@@ -34,23 +34,20 @@ pub(super) fn depths<C: GraphConnection>(
     Ok(depths)
 }
 
+const TARGETS: &str = "SELECT DISTINCT e.target_id FROM ";
+const SOURCES: &str = "SELECT DISTINCT e.source_id FROM ";
+
 fn neighbours<'a, Db: Seam>(graph: i64, edge_type: i64, way: Way, nodes: Vec<i64>) -> Statement<'a, Db> {
-    const OUT: (&str, &str) = ("SELECT DISTINCT target_id FROM __metagraph_edges WHERE graph_id = ", " AND source_id");
-    const IN: (&str, &str) = ("SELECT DISTINCT source_id FROM __metagraph_edges WHERE graph_id = ", " AND target_id");
-    // Two arms rather than one condition with OR: each follows its own index.
-    let (first, second) = match way {
-        Way::Out => (OUT, None),
-        Way::In => (IN, None),
-        Way::Both => (OUT, Some(IN)),
+    let arm = |statement: Statement<'a, Db>, near: &'static str, nodes: Vec<i64>| {
+        let statement = statement.join_ids(nodes).sql("__metagraph_edges AS e WHERE ").sql(near);
+        statement.sql(" = ids.id AND e.graph_id = ").integer(graph).sql(" AND e.edge_type_id = ").integer(edge_type)
     };
-    let arm = |statement: Statement<'a, Db>, ends: &'static str, nodes: Vec<i64>| {
-        statement.integer(graph).sql(" AND edge_type_id = ").integer(edge_type).sql(ends).one_of(nodes)
-    };
-    match second {
-        None => arm(Statement::new(first.0), first.1, nodes),
-        Some(second) => {
-            let statement = arm(Statement::new(first.0), first.1, nodes.clone()).sql(" UNION ").sql(second.0);
-            arm(statement, second.1, nodes)
+    match way {
+        Way::Out => arm(Statement::new(TARGETS), "e.source_id", nodes),
+        Way::In => arm(Statement::new(SOURCES), "e.target_id", nodes),
+        Way::Both => {
+            let targets = arm(Statement::new(TARGETS), "e.source_id", nodes.clone());
+            arm(targets.sql(" UNION ").sql(SOURCES), "e.target_id", nodes)
         }
     }
 }

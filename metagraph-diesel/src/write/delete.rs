@@ -35,14 +35,18 @@ fn delete_rows<C: GraphConnection>(
     ids: &[i64],
 ) -> Result<usize> {
     let (delete, of_type) = match table {
-        Table::Nodes => (" DELETE FROM __metagraph_nodes WHERE graph_id = ", " AND node_type_id"),
-        Table::Edges => (" DELETE FROM __metagraph_edges WHERE graph_id = ", " AND edge_type_id"),
+        Table::Nodes => (" DELETE FROM __metagraph_nodes WHERE id", "node_type_id"),
+        Table::Edges => (" DELETE FROM __metagraph_edges WHERE id", "edge_type_id"),
     };
     let statement = guard::open::<C::Db>(scope.target())
         .sql(delete)
-        .integer(scope.graph)
-        .sql(" AND id")
         .one_of(ids)
+        .sql(" AND ")
+        .sql(C::Db::NOT_BY)
+        .sql("graph_id = ")
+        .integer(scope.graph)
+        .sql(" AND ")
+        .sql(C::Db::NOT_BY)
         .sql(of_type)
         .one_of(kinds)
         .sql(" AND ")
@@ -64,33 +68,40 @@ fn refuse_restricted<C: GraphConnection>(
     ids: &[i64],
 ) -> Result<()> {
     // A writer that is about to connect one of these nodes holds it, or waits for it: what is read next stays true.
-    let statement = Statement::new("SELECT id FROM __metagraph_nodes WHERE graph_id = ")
-        .integer(scope.graph)
-        .sql(" AND id")
+    let statement = Statement::new("SELECT n.id FROM __metagraph_nodes AS n WHERE n.id")
         .one_of(ids)
-        .sql(" AND node_type_id")
+        .sql(" AND ")
+        .sql(C::Db::NOT_BY)
+        .sql("n.graph_id = ")
+        .integer(scope.graph)
+        .sql(" AND ")
+        .sql(C::Db::NOT_BY)
+        .sql("n.node_type_id")
         .one_of(restricted)
-        .sql(" ORDER BY id")
+        .sql(" ORDER BY n.id")
         .sql(C::Db::HOLD_ROWS);
     let held: Vec<i64> = run::all(conn, "holding nodes", statement)?;
-    for node in held {
-        let count = Statement::new(
-            "SELECT t.name, count(*) FROM __metagraph_edges AS e \
-             JOIN __metagraph_edge_types AS t ON t.id = e.edge_type_id WHERE e.graph_id = ",
-        )
-        .integer(scope.graph)
-        .sql(" AND (e.source_id = ")
-        .integer(node)
-        .sql(" OR e.target_id = ")
-        .integer(node)
-        .sql(") GROUP BY t.name ORDER BY t.name");
-        let edges: Vec<(String, i64)> = run::all(conn, "counting edges", count)?;
-        if !edges.is_empty() {
-            let node = Labels::read(conn, scope, vec![node])?.label(node);
-            return Err(Error::Restricted { node, edges });
-        }
-    }
-    Ok(())
+    let arm = |statement: Statement<'static, C::Db>, end: &'static str| {
+        statement
+            .sql("SELECT ids.id AS node_id, e.id, e.edge_type_id FROM ")
+            .join_ids(held.as_slice())
+            .sql("__metagraph_edges AS e WHERE ")
+            .sql(end)
+            .sql(" = ids.id AND e.graph_id = ")
+            .integer(scope.graph)
+    };
+    let statement = arm(Statement::new("SELECT c.node_id, t.name, count(*) FROM ("), "e.source_id").sql(" UNION ");
+    let statement = arm(statement, "e.target_id").sql(
+        ") AS c JOIN __metagraph_edge_types AS t ON t.id = c.edge_type_id \
+         GROUP BY c.node_id, t.name ORDER BY c.node_id, t.name",
+    );
+    let counts: Vec<(i64, String, i64)> = run::all(conn, "counting edges", statement)?;
+    let Some(&(node, ..)) = counts.first() else { return Ok(()) };
+    guard::explain(conn, scope.target())?;
+    let of_node = counts.into_iter().filter(|(counted, ..)| *counted == node);
+    let edges = of_node.map(|(_, edge_type, count)| (edge_type, count)).collect();
+    let node = Labels::read(conn, scope, vec![node])?.label(node);
+    Err(Error::Restricted { node, edges })
 }
 
 /// Deletes all nodes of a graph, and with them all edges.

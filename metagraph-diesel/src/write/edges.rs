@@ -12,9 +12,8 @@ use crate::encode::Encoded;
 use crate::error::{Error, Result};
 use crate::guard;
 use crate::outcome::{Outcome, Upserted};
-use crate::read::{EdgeRow, Raw, SELECT_EDGES};
+use crate::read::{self, EdgeRow, Raw};
 use crate::run;
-use crate::statement::Statement;
 use crate::vocabulary::EdgeKind;
 
 /// An edge to be written: its ends as given, and its checked attributes.
@@ -39,7 +38,7 @@ pub(crate) fn insert<C: GraphConnection>(
     match drafts.as_slice() {
         [] => Ok(Vec::new()),
         // One statement is all or nothing by itself.
-        [_] if kind.acyclic.is_empty() => insert_chunk(conn, scope, kind, &drafts),
+        [_] if kind.acyclic.is_empty() => insert_chunk(conn, scope, kind, &drafts, &[]),
         _ => run::transaction(conn, |conn| {
             if kind.acyclic.is_empty() {
                 guard::begin_write(conn)?;
@@ -47,11 +46,10 @@ pub(crate) fn insert<C: GraphConnection>(
                 guard::serialize(conn, scope.target())?;
             }
             let mut ids = Vec::with_capacity(drafts.len());
-            let mut rest = drafts.as_slice();
-            while !rest.is_empty() {
-                let (chunk, later) = rest.split_at(C::Db::chunk(rest.len()));
-                ids.extend(insert_chunk(conn, scope, kind, chunk)?);
-                rest = later;
+            while ids.len() < drafts.len() {
+                let (_, rest) = drafts.split_at(ids.len());
+                let (chunk, _) = drafts.split_at(ids.len() + C::Db::chunk(rest.len()));
+                ids.extend(insert_chunk(conn, scope, kind, chunk, &ids)?);
             }
             let ends: Vec<_> = drafts.iter().map(|draft| (draft.source, draft.target)).collect();
             cycle::refuse(conn, scope, kind, &ends)?;
@@ -73,12 +71,15 @@ fn draft<'v>(kind: &EdgeKind, edge: &NewEdge<'v>) -> EdgeDraft<'v> {
     }
 }
 
+/// Inserts those of the drafts that come after the ones `before`, which have their ids.
 fn insert_chunk<C: GraphConnection>(
     conn: &mut C,
     scope: Scope<'_>,
     kind: &EdgeKind,
     drafts: &[EdgeDraft<'_>],
+    before: &[i64],
 ) -> Result<Vec<i64>> {
+    let (_, chunk) = drafts.split_at(before.len());
     let batch = EdgeBatch {
         target: scope.target(),
         edge_type: kind.id,
@@ -89,15 +90,15 @@ fn insert_chunk<C: GraphConnection>(
         simple: kind.simple,
         one_out: kind.rules.one_out.then_some(1),
         one_in: kind.rules.one_in.then_some(1),
-        edges: drafts.to_vec(),
+        edges: chunk.to_vec(),
     };
     let mut ids: Vec<i64> = run::all(conn, "inserting edges", C::Db::insert_edges(batch))?;
-    if ids.len() == drafts.len() {
+    if ids.len() == chunk.len() {
         // Neither database promises an order of returned rows; the ids themselves ascend with the batch.
         ids.sort_unstable();
         return Ok(ids);
     }
-    Err(refusal::explain(conn, scope, kind, drafts, &ids)?)
+    Err(refusal::explain(conn, scope, kind, drafts, &[before, &ids].concat())?)
 }
 
 /// Inserts an edge, or brings the stored one with its key, or between its ends, to the same attributes.
@@ -148,11 +149,7 @@ fn find<C: GraphConnection>(
     kind: &EdgeKind,
     edge: &NewEdge<'_>,
 ) -> Result<Option<EdgeRow<Raw>>> {
-    let statement = Statement::new(SELECT_EDGES)
-        .sql("WHERE e.graph_id = ")
-        .integer(scope.graph)
-        .sql(" AND e.edge_type_id = ")
-        .integer(kind.id);
+    let statement = read::edges_of(scope.graph).sql(" AND e.edge_type_id = ").integer(kind.id);
     let statement = if let Some(key) = &edge.value.key {
         statement.sql(" AND e.key = ").text(key.as_str())
     } else {

@@ -33,10 +33,10 @@ pub(crate) struct Labels<'g> {
 
 impl<'g> Labels<'g> {
     pub(crate) fn read<C: GraphConnection>(conn: &mut C, scope: Scope<'g>, ids: Vec<i64>) -> Result<Self> {
-        let statement = Statement::new("SELECT id, node_type_id, key FROM __metagraph_nodes WHERE graph_id = ")
-            .integer(scope.graph)
-            .sql(" AND id")
-            .one_of(ids);
+        let statement = Statement::new("SELECT n.id, n.node_type_id, n.key FROM ")
+            .join_ids(ids)
+            .sql("__metagraph_nodes AS n WHERE n.id = ids.id AND n.graph_id = ")
+            .integer(scope.graph);
         let known: Vec<Known> = run::all(conn, "reading nodes", statement)?;
         Ok(Self { scope, known: known.into_iter().map(|node| (node.id, node)).collect() })
     }

@@ -12,7 +12,7 @@ use crate::encode::Encoded;
 use crate::error::{Error, Result};
 use crate::guard;
 use crate::outcome::{Outcome, Upserted};
-use crate::read::{NodeRow, Raw, SELECT_NODES};
+use crate::read::{self, NodeRow, Raw};
 use crate::run;
 use crate::statement::Statement;
 use crate::vocabulary::NodeKind;
@@ -31,35 +31,37 @@ pub(crate) fn insert<C: GraphConnection>(
     match drafts.as_slice() {
         [] => Ok(Vec::new()),
         // One statement is all or nothing by itself.
-        [_] => insert_chunk(conn, scope, kind, &drafts),
+        [_] => insert_chunk(conn, scope, kind, &drafts, &[]),
         _ => run::transaction(conn, |conn| {
             guard::begin_write(conn)?;
             let mut ids = Vec::with_capacity(drafts.len());
-            let mut rest = drafts.as_slice();
-            while !rest.is_empty() {
-                let (chunk, later) = rest.split_at(C::Db::chunk(rest.len()));
-                ids.extend(insert_chunk(conn, scope, kind, chunk)?);
-                rest = later;
+            while ids.len() < drafts.len() {
+                let (_, rest) = drafts.split_at(ids.len());
+                let (chunk, _) = drafts.split_at(ids.len() + C::Db::chunk(rest.len()));
+                ids.extend(insert_chunk(conn, scope, kind, chunk, &ids)?);
             }
             Ok(ids)
         }),
     }
 }
 
+/// Inserts those of the drafts that come after the ones `before`, which have their ids.
 fn insert_chunk<C: GraphConnection>(
     conn: &mut C,
     scope: Scope<'_>,
     kind: &NodeKind,
     drafts: &[NodeDraft<'_>],
+    before: &[i64],
 ) -> Result<Vec<i64>> {
-    let batch = NodeBatch { target: scope.target(), node_type: kind.id, nodes: drafts.to_vec() };
+    let (_, chunk) = drafts.split_at(before.len());
+    let batch = NodeBatch { target: scope.target(), node_type: kind.id, nodes: chunk.to_vec() };
     let mut ids: Vec<i64> = run::all(conn, "inserting nodes", C::Db::insert_nodes(batch))?;
-    if ids.len() == drafts.len() {
+    if ids.len() == chunk.len() {
         // Neither database promises an order of returned rows; the ids themselves ascend with the batch.
         ids.sort_unstable();
         return Ok(ids);
     }
-    Err(refusal(conn, scope, kind, drafts, &ids)?)
+    Err(refusal(conn, scope, kind, drafts, &[before, &ids].concat())?)
 }
 
 /// Says which node of a batch was refused, and why.
@@ -114,9 +116,7 @@ pub(crate) fn upsert<C: GraphConnection>(
             return Ok(Upserted { id, outcome: Outcome::Created });
         }
         guard::explain(conn, scope.target())?;
-        let stored = Statement::new(SELECT_NODES)
-            .sql("WHERE n.graph_id = ")
-            .integer(scope.graph)
+        let stored = read::nodes_of(scope.graph)
             .sql(" AND n.node_type_id = ")
             .integer(kind.id)
             .sql(" AND n.key = ")

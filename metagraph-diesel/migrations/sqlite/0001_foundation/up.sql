@@ -84,7 +84,8 @@ CREATE TABLE __metagraph_nodes (
     version INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
-    UNIQUE (graph_id, node_type_id, key)
+    UNIQUE (graph_id, node_type_id, key),
+    UNIQUE (graph_id, id)
 ) STRICT;
 
 CREATE TABLE __metagraph_edges (
@@ -92,8 +93,8 @@ CREATE TABLE __metagraph_edges (
     graph_id INTEGER NOT NULL,
     edge_type_id INTEGER NOT NULL REFERENCES __metagraph_edge_types (id),
     key TEXT,
-    source_id INTEGER NOT NULL REFERENCES __metagraph_nodes (id) ON DELETE CASCADE,
-    target_id INTEGER NOT NULL REFERENCES __metagraph_nodes (id) ON DELETE CASCADE,
+    source_id INTEGER NOT NULL,
+    target_id INTEGER NOT NULL,
     undirected INTEGER NOT NULL CHECK (undirected IN (0, 1)),
     reversed INTEGER NOT NULL CHECK (reversed IN (0, 1)),
     attributes TEXT CHECK (json_valid(attributes)),
@@ -104,12 +105,14 @@ CREATE TABLE __metagraph_edges (
     slot INTEGER NOT NULL,
     simple INTEGER,
     one_out INTEGER,
-    one_in INTEGER
+    one_in INTEGER,
+    FOREIGN KEY (graph_id, source_id) REFERENCES __metagraph_nodes (graph_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (graph_id, target_id) REFERENCES __metagraph_nodes (graph_id, id) ON DELETE CASCADE
 ) STRICT;
 
-CREATE UNIQUE INDEX __metagraph_edges_out ON __metagraph_edges (source_id, graph_id, edge_type_id, target_id, slot);
+CREATE UNIQUE INDEX __metagraph_edges_out ON __metagraph_edges (graph_id, source_id, edge_type_id, target_id, slot);
 
-CREATE INDEX __metagraph_edges_in ON __metagraph_edges (target_id, graph_id, edge_type_id, source_id);
+CREATE INDEX __metagraph_edges_in ON __metagraph_edges (graph_id, target_id, edge_type_id, source_id);
 
 CREATE UNIQUE INDEX __metagraph_edges_key ON __metagraph_edges (graph_id, edge_type_id, key) WHERE key IS NOT NULL;
 

@@ -125,8 +125,7 @@ impl Neighbours {
         drafts: &[EdgeDraft<'_>],
         inserted: &[i64],
     ) -> Result<Self> {
-        const SELECT: &str =
-            "SELECT id, edge_type_id, source_id, target_id, simple, key FROM __metagraph_edges WHERE graph_id = ";
+        const SELECT: &str = "SELECT e.id, e.edge_type_id, e.source_id, e.target_id, e.simple, e.key FROM ";
         let sources: Vec<_> = drafts.iter().map(|draft| draft.source).collect();
         let targets: Vec<_> = drafts.iter().map(|draft| draft.target).collect();
         let keys: Vec<_> = drafts.iter().filter_map(|draft| draft.key.clone()).collect();
@@ -135,18 +134,22 @@ impl Neighbours {
         let mut both_ways = sources.clone();
         both_ways.extend(&targets);
         let reads = [
-            Statement::new(SELECT).integer(scope.graph).sql(" AND source_id").one_of(both_ways),
             Statement::new(SELECT)
-                .integer(scope.graph)
-                .sql(" AND edge_type_id = ")
-                .integer(kind.id)
-                .sql(" AND target_id")
-                .one_of(targets),
+                .join_ids(both_ways)
+                .sql("__metagraph_edges AS e WHERE e.source_id = ids.id AND e.graph_id = ")
+                .integer(scope.graph),
             Statement::new(SELECT)
+                .join_ids(targets)
+                .sql("__metagraph_edges AS e WHERE e.target_id = ids.id AND e.graph_id = ")
                 .integer(scope.graph)
-                .sql(" AND edge_type_id = ")
+                .sql(" AND e.edge_type_id = ")
+                .integer(kind.id),
+            Statement::new(SELECT)
+                .sql("__metagraph_edges AS e WHERE e.graph_id = ")
+                .integer(scope.graph)
+                .sql(" AND e.edge_type_id = ")
                 .integer(kind.id)
-                .sql(" AND key")
+                .sql(" AND e.key")
                 .one_of_texts(keys),
         ];
         for statement in reads {

@@ -1,0 +1,120 @@
+//! Child processes: the test binary once more, with something to do on a database of its parent.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::process::{self, ChildStdin, ChildStdout, Command, Stdio};
+use std::{env, fmt, io};
+
+use super::{PATIENCE, within};
+use crate::store::Store;
+use crate::suite::races::Race;
+
+const TASK: &str = "METAGRAPH_TEST_CHILD";
+const READY: &str = ">ready";
+const DONE: &str = ">done ";
+
+/// What a child does.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Work {
+    /// Migrates, and tells how many migrations it ran.
+    Migrate,
+    /// Takes part in a race, and tells how often it won.
+    Race(Race),
+}
+
+impl Work {
+    const ALL: [Self; 8] = [
+        Self::Migrate,
+        Self::Race(Race::Parallel),
+        Self::Race(Race::OneOut),
+        Self::Race(Race::OneIn),
+        Self::Race(Race::Simple),
+        Self::Race(Race::NodeKey),
+        Self::Race(Race::EdgeKey),
+        Self::Race(Race::Acyclic),
+    ];
+
+    fn run<S: Store>(self, conn: &mut S::Conn, who: usize) -> usize {
+        match self {
+            Self::Migrate => metagraph::migrate(conn).unwrap().len(),
+            Self::Race(race) => race.run(conn, who),
+        }
+    }
+}
+
+impl fmt::Display for Work {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self:?}")
+    }
+}
+
+/// A process that has connected, and waits for the start.
+pub(crate) struct Child {
+    process: process::Child,
+    start: ChildStdin,
+    output: BufReader<ChildStdout>,
+}
+
+impl Child {
+    /// Does `work` in `count` processes that begin together, and returns what each of them tells.
+    pub(crate) fn at_once<S: Store>(store: &S, count: usize, work: Work) -> Vec<usize> {
+        let children: Vec<_> = (0..count).map(|who| Self::spawn(store, who, work)).collect();
+        within(PATIENCE, move || {
+            let mut children: Vec<_> = children.into_iter().map(Self::ready).collect();
+            children.iter_mut().for_each(|child| child.start.write_all(b"go\n").unwrap());
+            children.into_iter().map(Self::outcome).collect()
+        })
+    }
+
+    fn spawn<S: Store>(store: &S, who: usize, work: Work) -> Self {
+        let mut process = Command::new(env::current_exe().unwrap())
+            .args(["--exact", "works_for_its_parent", "--nocapture"])
+            .env(TASK, format!("{}\n{work}\n{who}\n{}", S::NAME, store.url()))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let start = process.stdin.take().unwrap();
+        let output = BufReader::new(process.stdout.take().unwrap());
+        Self { process, start, output }
+    }
+
+    fn ready(mut self) -> Self {
+        let lines = self.output.by_ref().lines().map(Result::unwrap);
+        assert!(lines.into_iter().any(|line| line == READY), "a child ended before it was ready");
+        self
+    }
+
+    fn outcome(mut self) -> usize {
+        let mut said = String::new();
+        self.output.read_to_string(&mut said).unwrap();
+        assert!(self.process.wait().unwrap().success(), "a child failed: {said}");
+        said.lines().find_map(|line| line.strip_prefix(DONE)).unwrap().parse().unwrap()
+    }
+}
+
+/// Does what the environment asks of a child process; nothing in a parent.
+pub(crate) fn obey() {
+    let Ok(task) = env::var(TASK) else { return };
+    let task: Vec<_> = task.splitn(4, '\n').collect();
+    let work = Work::ALL.into_iter().find(|work| work.to_string() == task[1]).unwrap();
+    let who = task[2].parse().unwrap();
+    match task[0] {
+        #[cfg(feature = "postgres")]
+        crate::store::Postgres::NAME => obey_on::<crate::store::Postgres>(work, who, task[3]),
+        _ => obey_on::<crate::store::Sqlite>(work, who, task[3]),
+    }
+}
+
+fn obey_on<S: Store>(work: Work, who: usize, url: &str) {
+    let mut conn = S::connect_to(url);
+    say(READY);
+    io::stdin().lines().next().unwrap().unwrap();
+    say(&format!("{DONE}{}", work.run::<S>(&mut conn, who)));
+}
+
+fn say(line: &str) {
+    // The harness may have begun a line of its own.
+    let mut out = io::stdout().lock();
+    writeln!(out, "\n{line}").unwrap();
+    out.flush().unwrap();
+}

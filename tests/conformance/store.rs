@@ -1,0 +1,142 @@
+//! The databases that every case runs on, one of its own each.
+
+#[cfg(feature = "postgres")]
+mod postgres;
+mod sqlite;
+
+use metagraph::GraphConnection;
+
+#[cfg(feature = "postgres")]
+pub(crate) use self::postgres::Postgres;
+pub(crate) use self::sqlite::Sqlite;
+
+/// A database that exists as long as its test.
+pub(crate) trait Store: Sized + Sync {
+    type Conn: Inspect + Send + 'static;
+
+    /// The name under which a child process asks for this kind of database.
+    const NAME: &'static str;
+
+    /// A database with our tables, or `None` on a machine that cannot have one.
+    fn migrated() -> Option<Self>;
+
+    /// A database with nothing in it.
+    fn empty() -> Option<Self>;
+
+    fn url(&self) -> &str;
+
+    fn connect_to(url: &str) -> Self::Conn;
+
+    fn connect(&self) -> Self::Conn {
+        Self::connect_to(self.url())
+    }
+}
+
+/// A connection that answers questions in SQL, for what a test wants to know past the library.
+pub(crate) trait Inspect: GraphConnection {
+    /// Names of all tables of the database, in order.
+    const TABLES: &'static str;
+
+    fn integers(&mut self, sql: &str) -> Vec<i64>;
+
+    fn texts(&mut self, sql: &str) -> Vec<String>;
+
+    fn tables(&mut self) -> Vec<String> {
+        self.texts(Self::TABLES)
+    }
+
+    /// How many rows each of our tables has, and how often nodes, edges and graphs were written.
+    fn census(&mut self) -> Vec<i64> {
+        self.integers(
+            "SELECT count(*) AS answer FROM __metagraph_graph_types UNION ALL \
+             SELECT count(*) FROM __metagraph_graph_type_versions UNION ALL \
+             SELECT count(*) FROM __metagraph_node_types UNION ALL \
+             SELECT count(*) FROM __metagraph_edge_types UNION ALL \
+             SELECT count(*) FROM __metagraph_graphs UNION ALL \
+             SELECT count(*) FROM __metagraph_nodes UNION ALL \
+             SELECT count(*) FROM __metagraph_edges UNION ALL \
+             SELECT count(*) FROM __metagraph_actors UNION ALL \
+             SELECT CAST(coalesce(sum(version), 0) AS bigint) FROM __metagraph_nodes UNION ALL \
+             SELECT CAST(coalesce(sum(version), 0) AS bigint) FROM __metagraph_edges UNION ALL \
+             SELECT CAST(coalesce(sum(guarded_writes), 0) AS bigint) FROM __metagraph_graphs",
+        )
+    }
+}
+
+/// Answers in SQL, for each connection type on its own: the bounds of a generic one would fill a page.
+macro_rules! inspect {
+    ($conn:ty, $tables:literal) => {
+        impl $crate::store::Inspect for $conn {
+            const TABLES: &'static str = $tables;
+
+            fn integers(&mut self, sql: &str) -> Vec<i64> {
+                #[derive(diesel::QueryableByName)]
+                struct Row {
+                    #[diesel(sql_type = diesel::sql_types::BigInt)]
+                    answer: i64,
+                }
+                let rows: Vec<Row> = diesel::RunQueryDsl::load(diesel::sql_query(sql), self).unwrap();
+                rows.into_iter().map(|row| row.answer).collect()
+            }
+
+            fn texts(&mut self, sql: &str) -> Vec<String> {
+                #[derive(diesel::QueryableByName)]
+                struct Row {
+                    #[diesel(sql_type = diesel::sql_types::Text)]
+                    answer: String,
+                }
+                let rows: Vec<Row> = diesel::RunQueryDsl::load(diesel::sql_query(sql), self).unwrap();
+                rows.into_iter().map(|row| row.answer).collect()
+            }
+        }
+    };
+}
+
+use inspect;
+
+/// Makes two tests of every case: the list is the suite, and a case that is not in it is dead code.
+macro_rules! conformance {
+    ($($subject:ident { $($case:ident $(on $store:ident)?),+ $(,)? })+) => {
+        mod sqlite {
+            $(mod $subject {
+                $(#[test]
+                fn $case() {
+                    $crate::store::run!(Sqlite, $crate::suite::$subject::$case $(, $store)?);
+                })+
+            })+
+        }
+
+        #[cfg(feature = "postgres")]
+        mod postgres {
+            $(mod $subject {
+                $(#[test]
+                fn $case() {
+                    $crate::store::run!(Postgres, $crate::suite::$subject::$case $(, $store)?);
+                })+
+            })+
+        }
+    };
+}
+
+pub(crate) use conformance;
+
+/// Runs a case on one connection to a migrated database, on such a database, or on an empty one.
+macro_rules! run {
+    ($store:ident, $case:path) => {
+        if let Some(store) = <$crate::store::$store as $crate::store::Store>::migrated() {
+            $case(&mut $crate::store::Store::connect(&store));
+        }
+    };
+    ($store:ident, $case:path, store) => {
+        if let Some(store) = <$crate::store::$store as $crate::store::Store>::migrated() {
+            $case(&store);
+        }
+    };
+    ($store:ident, $case:path, empty) => {
+        if let Some(store) = <$crate::store::$store as $crate::store::Store>::empty() {
+            $case(&store);
+        }
+    };
+}
+
+pub(crate) use run;
