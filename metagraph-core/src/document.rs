@@ -106,7 +106,7 @@ pub struct GraphConfig {
 /// let compiled = CompiledType::of::<Packages>().unwrap();
 /// let package = &compiled.document().nodes["package"];
 /// assert!(!package.restrict_delete && package.indexes.is_empty());
-/// assert_eq!(package.schema["required"], serde_json::json!(["id", "downloads"]));
+/// assert_eq!(package.schema["required"], serde_json::json!(["downloads", "id"]));
 /// # }
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
