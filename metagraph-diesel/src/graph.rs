@@ -1,8 +1,12 @@
 //! A typed handle of one stored graph; its verbs take the connection.
 
+mod change;
 mod edges;
+mod fetch;
 mod handle;
+mod metadata;
 mod nodes;
+mod remove;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -14,7 +18,7 @@ use serde_json::Value;
 pub use handle::{Handle, WriteHandle};
 
 use crate::backend::{self, GraphConnection};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::graphs;
 use crate::row::{self, GraphPatch, GraphStatus, NewGraph};
 use crate::run;
@@ -147,7 +151,7 @@ impl<G: GraphType> Graph<G> {
     pub fn open<C: GraphConnection>(conn: &mut C, name: &str) -> Result<Self> {
         let vocabulary = Self::vocabulary(conn)?;
         let row = graphs::by_name(conn, &vocabulary.document.name, name)?;
-        let row = row.ok_or_else(|| crate::Error::GraphNotFound { graph: format!("`{name}` of this type") })?;
+        let row = row.ok_or_else(|| Error::GraphNotFound { graph: format!("`{name}` of this type") })?;
         Ok(Self::of(&row, vocabulary))
     }
 
@@ -170,7 +174,7 @@ impl<G: GraphType> Graph<G> {
         let vocabulary = Self::vocabulary(conn)?;
         let row = graphs::get_by_uid(conn, uid)?;
         if row.graph_type != vocabulary.document.name {
-            return Err(crate::Error::GraphNotFound { graph: format!("{uid} of this type") });
+            return Err(Error::GraphNotFound { graph: format!("{uid} of this type") });
         }
         Ok(Self::of(&row, vocabulary))
     }
@@ -398,5 +402,11 @@ impl<G: GraphType> Graph<G> {
 impl<G> Graph<G> {
     pub(crate) fn scope(&self) -> Scope<'_> {
         Scope { graph: self.id, vocabulary: &self.vocabulary }
+    }
+
+    /// Puts what is wrong with the graph before what is wrong with a value.
+    fn refused<C: GraphConnection, T>(&self, conn: &mut C, error: Error) -> Result<T> {
+        crate::guard::explain(conn, self.scope().target())?;
+        Err(error)
     }
 }

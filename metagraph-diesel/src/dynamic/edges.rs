@@ -49,8 +49,10 @@ impl DynamicGraph {
     /// [`Error::EndpointType`], [`Error::SelfLoop`], [`Error::Conflict`], [`Error::Cycle`], [`Error::GraphArchived`],
     /// [`Error::StaleSchema`].
     pub fn connect<C: GraphConnection>(&self, conn: &mut C, edge: &NewEdge) -> Result<i64> {
-        let ids = self.connect_many(conn, &edge.edge_type, &[(edge.source, edge.target, edge.attributes.clone())])?;
-        Ok(ids.into_iter().next().unwrap_or_default())
+        let kind = self.vocabulary.edge(&edge.edge_type)?;
+        let value = self.judged(conn, encoded(kind, &edge.attributes))?;
+        let checked = Checked { source: edge.source, target: edge.target, value: &value };
+        write::edges::insert_one(conn, self.scope(), kind, &checked)
     }
 
     /// Inserts edges (source, target, attributes) of one type, all or none; the answer is in the order given.

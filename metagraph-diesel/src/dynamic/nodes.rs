@@ -41,8 +41,9 @@ impl DynamicGraph {
     /// [`Error::UnknownType`], [`Error::Invalid`] with every violation and its path, [`Error::InvalidKey`],
     /// [`Error::Conflict`] when the key is taken, [`Error::GraphArchived`], [`Error::StaleSchema`].
     pub fn insert<C: GraphConnection>(&self, conn: &mut C, node: &NewNode) -> Result<i64> {
-        let ids = self.insert_many(conn, &node.node_type, std::slice::from_ref(&node.attributes))?;
-        Ok(ids.into_iter().next().unwrap_or_default())
+        let kind = self.vocabulary.node(&node.node_type)?;
+        let encoded = self.judged(conn, encoded(kind, &node.attributes))?;
+        write::nodes::insert_one(conn, self.scope(), kind, &encoded)
     }
 
     /// Inserts nodes of one type, all or none; the answer is in the order given.

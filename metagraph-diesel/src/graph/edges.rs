@@ -64,7 +64,10 @@ impl<G> Graph<G> {
     where
         E: Connects<S, T> + PartOf<G>,
     {
-        Ok(self.connect_many(conn, [(source, target, edge)])?.into_iter().next().unwrap_or(EdgeId::from_raw(0)))
+        let kind = self.vocabulary.edge(E::NAME)?;
+        let encoded = encode::typed(&kind.check, edge).or_else(|error| self.refused(conn, error))?;
+        let edge = NewEdge { source: source.raw(), target: target.raw(), value: &encoded };
+        write::edges::insert_one(conn, self.scope(), kind, &edge).map(EdgeId::from_raw)
     }
 
     /// Inserts edges, all or none; the answer is in the order given.
