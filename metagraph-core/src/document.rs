@@ -1,7 +1,7 @@
 //! The schema document of a graph type: what is stored, compared and hashed.
 //!
-//! A [`CompiledType`] is the document of a type in this program, a [`GraphDocument`] may also come from a database, and a
-//! [`Difference`] is a place where two of them disagree. What to do about one is decided elsewhere.
+//! A [`CompiledType`] is the document of a type in this program, a [`GraphDocument`] may also come from a database, and
+//! a [`Difference`] is a place where two of them disagree. What to do about one is decided elsewhere.
 //!
 //! ```
 //! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
@@ -97,6 +97,18 @@ pub struct GraphConfig {
 }
 
 /// What is stored of a node type.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() {
+/// use metagraph_core::document::CompiledType;
+///
+/// let compiled = CompiledType::of::<Packages>().unwrap();
+/// let package = &compiled.document().nodes["package"];
+/// assert!(!package.restrict_delete && package.indexes.is_empty());
+/// assert_eq!(package.schema["required"], serde_json::json!(["downloads", "id"]));
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NodeDocument {
@@ -111,6 +123,17 @@ pub struct NodeDocument {
 }
 
 /// What is stored of an edge type.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() {
+/// use metagraph_core::document::CompiledType;
+///
+/// let compiled = CompiledType::of::<Packages>().unwrap();
+/// let depends_on = &compiled.document().edges["depends_on"];
+/// assert_eq!((&depends_on.from, &depends_on.to), (&vec!["package".to_owned()], &vec!["package".to_owned()]));
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EdgeDocument {
@@ -129,6 +152,18 @@ pub struct EdgeDocument {
 }
 
 /// The rules in force for an edge type.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() {
+/// use metagraph_core::document::CompiledType;
+///
+/// let compiled = CompiledType::of::<Packages>().unwrap();
+/// let rules = &compiled.document().edges["depends_on"].rules;
+/// assert!(!rules.multi, "one edge of the type per pair, as the graph type says");
+/// assert!(!rules.self_loops, "an edge from a node to itself is a cycle");
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[allow(clippy::struct_excessive_bools, reason = "each is one stored option")]

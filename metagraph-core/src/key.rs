@@ -19,6 +19,12 @@ pub struct Key(Box<str>);
 
 impl Key {
     /// The longest key, in bytes: every database can hold it in an index.
+    ///
+    /// ```
+    /// use metagraph_core::Key;
+    ///
+    /// assert!(Key::new("x".repeat(Key::MAX_BYTES)).is_ok());
+    /// ```
     pub const MAX_BYTES: usize = 1024;
 
     /// Takes a text as a key.
@@ -90,6 +96,14 @@ impl Key {
     }
 
     /// The text.
+    ///
+    /// ```
+    /// use metagraph_core::Key;
+    ///
+    /// let key = Key::new("serde").unwrap();
+    /// assert_eq!(key.as_str(), "serde");
+    /// assert_eq!(String::from(key), "serde");
+    /// ```
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -49,6 +49,17 @@ impl fmt::Display for Invalid {
 }
 
 /// One way in which a value does not fit its schema.
+///
+/// ```
+/// use metagraph_core::validate::Violation;
+///
+/// let violation = Violation {
+///     path: "/downloads".into(),
+///     rule: "/properties/downloads/minimum".into(),
+///     message: "-1 is less than the minimum of 0".into(),
+/// };
+/// assert_eq!(violation.to_string(), "/downloads: -1 is less than the minimum of 0");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
     /// Where in the value, as a JSON pointer (RFC 6901); empty for the whole.

@@ -87,7 +87,8 @@ pub trait Seam: Backend + 'static {
     /// Creates the ledger of migrations where there is none.
     const CREATE_LEDGER: &'static str;
 
-    /// Makes other migrations wait until this transaction ends; never the first statement on a table that may not exist.
+    /// Makes other migrations wait until this transaction ends; never the first statement on a table that may not
+    /// exist.
     const LOCK_MIGRATIONS: &'static str;
 
     /// Takes the write lock where there is one for the whole database, so that what is read next stays true.

@@ -115,7 +115,10 @@ impl<G: GraphType> Graph<G> {
     ///
     /// # Errors
     /// [`Error::UnknownGraphType`](crate::Error::UnknownGraphType) before [`sync`](crate::sync()),
-    /// [`Error::SchemaDrift`](crate::Error::SchemaDrift) when the stored type is not the compiled one.
+    /// [`Error::SchemaDrift`](crate::Error::SchemaDrift) when the stored type is not the compiled one,
+    /// [`Error::NotMigrated`](crate::Error::NotMigrated) without our tables,
+    /// [`Error::ForeignKeysOff`](crate::Error::ForeignKeysOff) on a SQLite connection that does not enforce them,
+    /// [`Error::NulCharacter`](crate::Error::NulCharacter) when a text holds U+0000.
     pub fn create<C: GraphConnection>(conn: &mut C, graph: &NewGraph) -> Result<Self> {
         let vocabulary = Self::vocabulary(conn)?;
         let id = graphs::create(conn, vocabulary.graph_type, graph)?;
@@ -279,7 +282,7 @@ impl<G: GraphType> Graph<G> {
         graphs::get(conn, self.id)
     }
 
-    /// Gives the graph another name.
+    /// Gives the graph another name, which other graphs may have as well.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
@@ -292,7 +295,7 @@ impl<G: GraphType> Graph<G> {
     /// ```
     ///
     /// # Errors
-    /// As [`Graph::info`].
+    /// As [`Graph::info`]; [`Error::NulCharacter`](crate::Error::NulCharacter) when the name holds U+0000.
     pub fn rename<C: GraphConnection>(&self, conn: &mut C, name: &str) -> Result<()> {
         let patch = GraphPatch { name: Some(name.to_owned()), ..GraphPatch::default() };
         graphs::update(conn, self.id, &patch).map(drop)

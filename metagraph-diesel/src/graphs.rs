@@ -79,20 +79,22 @@ impl Record for Graph {
 /// Finds graphs, oldest first.
 ///
 /// ```
-/// # use metagraph_diesel as metagraph;
-/// # fn main() -> Result<(), metagraph::Error> {
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
 /// use metagraph::graphs::{GraphFilter, find};
+/// use metagraph::row::GraphStatus;
 ///
-/// let mut conn = metagraph::sqlite::connect(":memory:")?;
-/// metagraph::migrate(&mut conn)?;
-/// let mine = find(&mut conn, &GraphFilter { owner: Some("mara"), limit: Some(20), ..GraphFilter::default() })?;
-/// assert!(mine.is_empty());
+/// let drafts = GraphFilter { status: Some(GraphStatus::Draft), ..GraphFilter::default() };
+/// assert_eq!(find(&mut conn, &drafts)?[0].uid, graph.uid());
+/// graph.set_status(&mut conn, GraphStatus::Active)?;
+/// assert!(find(&mut conn, &drafts)?.is_empty());
 /// # Ok(())
 /// # }
 /// ```
 ///
 /// # Errors
-/// [`Error::Database`] when the database fails.
+/// [`Error::NulCharacter`] when a text of the filter holds U+0000.
 pub fn find<C: GraphConnection>(conn: &mut C, filter: &GraphFilter<'_>) -> Result<Vec<Graph>> {
     let conditions = [
         (" AND t.name = ", filter.graph_type),
@@ -176,7 +178,7 @@ pub fn get_by_uid<C: GraphConnection>(conn: &mut C, uid: &str) -> Result<Graph> 
 /// ```
 ///
 /// # Errors
-/// [`Error::GraphNotFound`] when there is none.
+/// [`Error::GraphNotFound`] when there is none, [`Error::NulCharacter`] when a text holds U+0000.
 pub fn update<C: GraphConnection>(conn: &mut C, id: i64, patch: &GraphPatch) -> Result<Graph> {
     let metadata = patch.metadata.as_ref().map(|metadata| free_json("metadata", metadata)).transpose()?;
     run::transaction(conn, |conn| {

@@ -1,4 +1,6 @@
 //! Opening PostgreSQL databases.
+//!
+//! Nothing here is needed by a program that has a connection already.
 
 use diesel::{Connection, PgConnection};
 

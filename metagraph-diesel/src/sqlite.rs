@@ -54,3 +54,33 @@ pub fn connect(database: &str) -> Result<SqliteConnection> {
     conn.batch_execute(PRAGMAS)?;
     Ok(conn)
 }
+
+/// Runs [`PRAGMAS`] on every connection that a pool opens.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use diesel::SqliteConnection;
+/// use diesel::r2d2::{ConnectionManager, Pool};
+///
+/// let pool = Pool::builder()
+///     .max_size(1)
+///     .connection_customizer(Box::new(metagraph::sqlite::PoolPragmas))
+///     .build(ConnectionManager::<SqliteConnection>::new(":memory:"))?;
+/// let mut conn = pool.get()?;
+/// metagraph::migrate(&mut conn)?;
+/// # metagraph::sync::<Packages, _>(&mut conn)?;
+/// let graph = Graph::<Packages>::open_or_create(&mut conn, "app")?;
+/// # Ok(())
+/// # }
+/// ```
+#[cfg(feature = "r2d2")]
+#[derive(Debug, Clone, Copy)]
+pub struct PoolPragmas;
+
+#[cfg(feature = "r2d2")]
+impl diesel::r2d2::CustomizeConnection<SqliteConnection, diesel::r2d2::Error> for PoolPragmas {
+    fn on_acquire(&self, conn: &mut SqliteConnection) -> std::result::Result<(), diesel::r2d2::Error> {
+        conn.batch_execute(PRAGMAS).map_err(diesel::r2d2::Error::QueryError)
+    }
+}

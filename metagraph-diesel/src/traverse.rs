@@ -70,6 +70,20 @@ pub struct In;
 pub struct Both;
 
 /// Following the edge type `E` this way leads from a `S` to a `T`.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// use metagraph::traverse::{In, Leads, Out};
+///
+/// fn leads<D: Leads<E, S, T>, E, S, T>() {}
+///
+/// leads::<Out, Maintains, Person, Package>();
+/// leads::<In, Maintains, Package, Person>();
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{E}` does not lead from `{S}` to `{T}` in this direction",
     label = "no such hop",

@@ -84,16 +84,46 @@ impl CompiledType {
     }
 
     /// The document.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() {
+    /// use metagraph_core::document::CompiledType;
+    ///
+    /// let compiled = CompiledType::of::<Packages>().unwrap();
+    /// assert_eq!(compiled.document().version, 1);
+    /// # }
+    /// ```
     pub fn document(&self) -> &GraphDocument {
         &self.document
     }
 
     /// Its canonical text.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() {
+    /// use metagraph_core::document::CompiledType;
+    ///
+    /// let compiled = CompiledType::of::<Packages>().unwrap();
+    /// assert_eq!(compiled.text(), compiled.document().canonical_text());
+    /// # }
+    /// ```
     pub fn text(&self) -> &str {
         &self.text
     }
 
     /// SHA-256 of the text, as 64 hexadecimal digits.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() {
+    /// use metagraph_core::document::CompiledType;
+    ///
+    /// let compiled = CompiledType::of::<Packages>().unwrap();
+    /// assert_eq!(compiled.hash(), compiled.document().hash());
+    /// # }
+    /// ```
     pub fn hash(&self) -> &str {
         &self.hash
     }

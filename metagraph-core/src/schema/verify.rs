@@ -38,6 +38,16 @@ impl fmt::Display for InvalidSchema {
 }
 
 /// One thing that is wrong with a schema.
+///
+/// ```
+/// use metagraph_core::schema::Problem;
+///
+/// let problem = Problem::NotAnObject { element: "tag".into(), rust_type: "app::Tag".into() };
+/// assert_eq!(
+///     problem.to_string(),
+///     "`tag`: the JSON schema of `app::Tag` does not describe an object, and attributes need one",
+/// );
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Problem {

@@ -8,6 +8,13 @@ use serde_json::{Map, Number, Value};
 use crate::schema::walk;
 
 /// The first rule of a schema that the Rust type behind it does not already guarantee.
+///
+/// ```
+/// use metagraph_core::validate::{UnprovenRule, unproven_rule};
+///
+/// let rule = unproven_rule(&serde_json::json!({"type": "string", "maxLength": 3}));
+/// assert_eq!(rule, Some(UnprovenRule::Keyword { pointer: "/maxLength".into() }));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnprovenRule {

@@ -306,7 +306,8 @@ impl DynamicGraph {
         self.write_node(conn, id, Expect::Version(version), |_, _| Ok(attributes.clone()))
     }
 
-    /// Merges a JSON merge patch (RFC 7396) into the attributes of a node and judges the whole; returns the new version.
+    /// Merges a JSON merge patch (RFC 7396) into the attributes of a node and judges the whole; returns the new
+    /// version.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));

@@ -15,7 +15,9 @@ use crate::write;
 use crate::write::edges::NewEdge;
 
 impl<G> Graph<G> {
-    /// Inserts an edge between two nodes of this graph. A pair of types that the edge does not connect does not compile.
+    /// Inserts an edge between two nodes of this graph.
+    ///
+    /// A pair of types that the edge does not connect does not compile.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));

@@ -33,7 +33,7 @@ impl<G> Graph<G> {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Decode`] when the stored attributes do not fit the type.
+    /// [`Error::Decode`](crate::Error::Decode) when the stored attributes do not fit the type.
     pub fn get<C: GraphConnection, H>(&self, conn: &mut C, id: H) -> Result<Option<H::Row>>
     where
         H: Handle,
@@ -109,7 +109,7 @@ impl<G> Graph<G> {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Database`] when the database fails.
+    /// [`Error::Database`](crate::Error::Database) when the database fails.
     pub fn exists<C: GraphConnection, H>(&self, conn: &mut C, id: H) -> Result<bool>
     where
         H: Handle,
@@ -146,7 +146,7 @@ impl<G> Graph<G> {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Decode`] when the stored attributes do not fit the type.
+    /// [`Error::Decode`](crate::Error::Decode) when the stored attributes do not fit the type.
     pub fn get_by_key<N>(&self, conn: &mut impl GraphConnection, key: &str) -> Result<Option<Node<N>>>
     where
         N: NodeSet + PartOf<G>,

@@ -23,7 +23,7 @@ impl<G> Graph<G> {
     /// ```
     ///
     /// # Errors
-    /// [`Error::NotFound`] when the row is gone.
+    /// [`Error::NotFound`](crate::Error::NotFound) when the row is gone.
     pub fn metadata_of<C: GraphConnection, H>(&self, conn: &mut C, id: H) -> Result<Value>
     where
         H: Handle,
@@ -47,7 +47,8 @@ impl<G> Graph<G> {
     /// ```
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::GraphArchived`], [`Error::NulCharacter`].
+    /// [`Error::NotFound`](crate::Error::NotFound), [`Error::GraphArchived`](crate::Error::GraphArchived),
+    /// [`Error::NulCharacter`](crate::Error::NulCharacter).
     pub fn set_metadata_of<C: GraphConnection, H>(&self, conn: &mut C, id: H, metadata: &Value) -> Result<()>
     where
         H: Handle,

@@ -30,8 +30,11 @@ impl<G> Graph<G> {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Conflict`] when its key is taken, [`Error::Invalid`] when it does not fit its schema,
-    /// [`Error::GraphArchived`], [`Error::StaleSchema`].
+    /// [`Error::Conflict`](crate::Error::Conflict) when its key is taken, [`Error::Invalid`](crate::Error::Invalid)
+    /// when it does not fit its schema, [`Error::InvalidKey`](crate::Error::InvalidKey),
+    /// [`Error::NulCharacter`](crate::Error::NulCharacter) and [`Error::Encode`](crate::Error::Encode) when it cannot
+    /// be stored as it is, [`Error::GraphNotFound`](crate::Error::GraphNotFound),
+    /// [`Error::GraphArchived`](crate::Error::GraphArchived), [`Error::StaleSchema`](crate::Error::StaleSchema).
     pub fn insert<C: GraphConnection, N>(&self, conn: &mut C, node: &N) -> Result<NodeId<N>>
     where
         N: NodeType + PartOf<G>,

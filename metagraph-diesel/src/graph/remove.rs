@@ -31,7 +31,8 @@ impl<G> Graph<G> {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Restricted`], [`Error::GraphArchived`], [`Error::ForeignKeysOff`].
+    /// [`Error::Restricted`](crate::Error::Restricted), [`Error::GraphArchived`](crate::Error::GraphArchived),
+    /// [`Error::ForeignKeysOff`](crate::Error::ForeignKeysOff).
     pub fn delete<C: GraphConnection, H>(&self, conn: &mut C, id: H) -> Result<bool>
     where
         H: Handle,

@@ -61,6 +61,14 @@ pub struct NewEdge {
 }
 
 /// A change to an edge: a JSON merge patch (RFC 7396) of its attributes. Its ends never move.
+///
+/// ```
+/// # use metagraph_diesel as metagraph;
+/// use metagraph::row::EdgePatch;
+///
+/// let patch: EdgePatch = serde_json::from_str(r#"{"attributes": {"optional": true}}"#).unwrap();
+/// assert_eq!(patch.attributes["optional"], true);
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct EdgePatch {

@@ -30,6 +30,15 @@ pub struct Node {
 }
 
 /// A node to be inserted.
+///
+/// ```
+/// # use metagraph_diesel as metagraph;
+/// use metagraph::row::NewNode;
+/// use serde_json::json;
+///
+/// let node = NewNode { node_type: "package".into(), attributes: json!({"id": "serde", "downloads": 7}) };
+/// assert_eq!(serde_json::to_value(node).unwrap()["nodeType"], "package");
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NewNode {

@@ -11,8 +11,8 @@
 //! diesel::table! {
 //!     projects (id) { id -> Integer, title -> Text, graph -> BigInt }
 //! }
-//! // What `allow_tables_to_appear_in_same_query!` says, without the lines for `ONLY` and `TABLESAMPLE`: these may stand
-//! // only in the crate that defines a table.
+//! // What `allow_tables_to_appear_in_same_query!` says, without the lines for `ONLY` and `TABLESAMPLE`: these may
+//! // stand only in the crate that defines a table.
 //! impl TableNotEqual<nodes::table> for projects::table {}
 //! impl TableNotEqual<projects::table> for nodes::table {}
 //!
@@ -35,13 +35,13 @@ diesel::table! {
         id -> BigInt,
         /// Its name.
         name -> Text,
-        /// What it is.
+        /// What its author wrote about it.
         description -> Text,
         /// Options, as graphology names them.
         config -> Jsonb,
         /// `system`, `tenant` or `user`.
         scope -> Text,
-        /// Counts writes; of a type, the declared version.
+        /// The version its author declared.
         version -> BigInt,
         /// Counts commits to the stored type.
         revision -> BigInt,
@@ -66,7 +66,7 @@ diesel::table! {
         graph_type_id -> BigInt,
         /// Counts commits to the stored type.
         revision -> BigInt,
-        /// Counts writes; of a type, the declared version.
+        /// The version its author declared.
         version -> BigInt,
         /// SHA-256 of the canonical document.
         hash -> Text,
@@ -91,7 +91,7 @@ diesel::table! {
         graph_type_id -> BigInt,
         /// Its name.
         name -> Text,
-        /// What it is.
+        /// What its author wrote about it.
         description -> Text,
         /// JSON schema of the attributes.
         schema -> Jsonb,
@@ -114,7 +114,7 @@ diesel::table! {
         graph_type_id -> BigInt,
         /// Its name.
         name -> Text,
-        /// What it is.
+        /// What its author wrote about it.
         description -> Text,
         /// JSON schema of the attributes.
         schema -> Jsonb,
@@ -143,9 +143,9 @@ diesel::table! {
         graph_type_id -> BigInt,
         /// Its name.
         name -> Text,
-        /// What it is.
+        /// What its author wrote about it.
         description -> Text,
-        /// Its state.
+        /// `draft`, `active` or `archived`.
         status -> Text,
         /// Whose it is.
         owner -> Nullable<Text>,
@@ -178,7 +178,7 @@ diesel::table! {
         attributes -> Jsonb,
         /// Free for the consumer.
         metadata -> Nullable<Jsonb>,
-        /// Counts writes; of a type, the declared version.
+        /// Counts writes, from 1 at the insert.
         version -> BigInt,
         /// When it was inserted.
         created_at -> Timestamptz,
@@ -211,7 +211,7 @@ diesel::table! {
         attributes -> Nullable<Jsonb>,
         /// Free for the consumer.
         metadata -> Nullable<Jsonb>,
-        /// Counts writes; of a type, the declared version.
+        /// Counts writes, from 1 at the insert.
         version -> BigInt,
         /// When it was inserted.
         created_at -> Timestamptz,
@@ -234,13 +234,13 @@ diesel::table! {
     actors (id) {
         /// The local id.
         id -> BigInt,
-        /// What it is.
+        /// `person`, `service`, `agent` or `system`.
         kind -> Text,
         /// Its name.
         name -> Text,
         /// Its identity outside.
         subject -> Nullable<Text>,
-        /// Its state.
+        /// `active`, `suspended` or `deactivated`.
         status -> Text,
         /// Free for the consumer.
         metadata -> Jsonb,
