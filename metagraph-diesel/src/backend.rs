@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::batch::{EdgeBatch, NodeBatch};
 use crate::conflict::Rule;
-use crate::migrations::Migration;
+use crate::migration::Migration;
 use crate::statement::{Bind, Statement};
 
 /// A database that metagraph can store graphs in: SQLite or PostgreSQL, through Diesel.
@@ -175,12 +175,3 @@ const BUSY: &[&str] = &[
     #[cfg(feature = "postgres")]
     postgres::LOCK_TIMEOUT,
 ];
-
-/// Refuses a connection on which deletions would leave edges without their nodes.
-pub(crate) fn require_foreign_keys<C: GraphConnection>(conn: &mut C) -> crate::error::Result<()> {
-    let statement = Statement::new("SELECT CAST(1 AS bigint) WHERE ").sql(C::Db::FOREIGN_KEYS_ENFORCED);
-    match crate::run::optional::<C, i64>(conn, "checking foreign keys", statement)? {
-        Some(_) => Ok(()),
-        None => Err(crate::error::Error::ForeignKeysOff),
-    }
-}

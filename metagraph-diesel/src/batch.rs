@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::statement::Microseconds;
+use crate::backend::Seam;
+use crate::statement::{Microseconds, Statement};
 
 /// The graph that is written to, and what the writer believes about it.
 #[derive(Debug, Clone, Copy)]
@@ -55,4 +56,18 @@ pub struct EdgeDraft<'a> {
     pub key: Option<Cow<'a, str>>,
     /// `None` where there are no attributes, which then cost nothing.
     pub attributes: Option<Cow<'a, str>>,
+}
+
+/// Begins a statement with `guard`: one row with the graph's id, or none where the graph is archived, gone, or of a
+/// type that changed since the handle was opened.
+pub(crate) fn guarded<'a, Db: Seam>(target: Target) -> Statement<'a, Db> {
+    Statement::new(
+        "WITH guard AS (SELECT g.id FROM __metagraph_graphs AS g \
+         JOIN __metagraph_graph_types AS t ON t.id = g.graph_type_id WHERE g.id = ",
+    )
+    .integer(target.graph)
+    .sql(" AND g.status <> 'archived' AND t.revision = ")
+    .integer(target.revision)
+    .sql(Db::HOLD_GRAPH)
+    .sql(")")
 }

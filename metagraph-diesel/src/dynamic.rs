@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use metagraph_core::document::GraphDocument;
 
-use crate::backend::{self, GraphConnection};
+use crate::backend::GraphConnection;
 use crate::encode::Encoded;
 use crate::error::{Error, Result};
 use crate::graphs;
@@ -239,7 +239,7 @@ impl DynamicGraph {
     }
 
     fn vocabulary<C: GraphConnection>(conn: &mut C, graph_type: &str) -> Result<Arc<Vocabulary>> {
-        backend::require_foreign_keys(conn)?;
+        guard::require_foreign_keys(conn)?;
         let stored = StoredType::require(conn, graph_type)?;
         let document = stored.document(conn)?;
         Vocabulary::load(conn, stored.id, stored.revision, document).map(Arc::new)

@@ -1,5 +1,6 @@
 //! The one error type, where the small errors of every layer converge.
 
+mod classify;
 mod guide;
 mod lists;
 
@@ -10,6 +11,7 @@ use metagraph_core::document::Difference;
 use metagraph_core::schema::InvalidSchema;
 use metagraph_core::validate::Invalid;
 
+pub(crate) use classify::{DecodeFailure, classified};
 pub use guide::Category;
 use lists::{Counts, Lines, Names, Path};
 
@@ -337,21 +339,6 @@ pub enum Error {
 impl From<Conflict> for Error {
     fn from(conflict: Conflict) -> Self {
         Self::Conflict(Box::new(conflict))
-    }
-}
-
-/// What decoding a row reports through Diesel, so that it can be told from a failing database.
-#[derive(Debug, thiserror::Error)]
-#[error("{source}")]
-pub(crate) struct DecodeFailure {
-    pub(crate) element: String,
-    pub(crate) source: serde_json::Error,
-}
-
-/// Lets `conn.transaction(|conn| ..)` return [`Error`].
-impl From<diesel::result::Error> for Error {
-    fn from(source: diesel::result::Error) -> Self {
-        crate::run::failure("in a transaction", source)
     }
 }
 

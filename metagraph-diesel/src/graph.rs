@@ -17,9 +17,10 @@ use serde_json::Value;
 
 pub use handle::{Handle, WriteHandle};
 
-use crate::backend::{self, GraphConnection};
+use crate::backend::GraphConnection;
 use crate::error::{Error, Result};
 use crate::graphs;
+use crate::guard;
 use crate::row::{self, GraphPatch, GraphStatus, NewGraph};
 use crate::run;
 use crate::sync::StoredType;
@@ -390,7 +391,7 @@ impl<G: GraphType> Graph<G> {
     }
 
     fn vocabulary<C: GraphConnection>(conn: &mut C) -> Result<Arc<Vocabulary>> {
-        backend::require_foreign_keys(conn)?;
+        guard::require_foreign_keys(conn)?;
         StoredType::vocabulary_of::<G, C>(conn)
     }
 
@@ -406,7 +407,7 @@ impl<G> Graph<G> {
 
     /// Puts what is wrong with the graph before what is wrong with a value.
     fn refused<C: GraphConnection, T>(&self, conn: &mut C, error: Error) -> Result<T> {
-        crate::guard::explain(conn, self.scope().target())?;
+        guard::explain(conn, self.scope().target())?;
         Err(error)
     }
 }

@@ -7,7 +7,7 @@ use diesel::deserialize;
 use diesel::row::Row;
 use uuid::Uuid;
 
-use crate::backend::{self, GraphConnection, Seam};
+use crate::backend::{GraphConnection, Seam};
 use crate::encode::{free_json, storable};
 use crate::error::{Error, Result};
 use crate::guard;
@@ -237,7 +237,7 @@ pub fn delete<C: GraphConnection>(conn: &mut C, id: i64) -> Result<bool> {
         .sql(C::Db::FOREIGN_KEYS_ENFORCED);
     let deleted = run::execute(conn, "deleting a graph", statement)?;
     if deleted == 0 {
-        backend::require_foreign_keys(conn)?;
+        guard::require_foreign_keys(conn)?;
     }
     Ok(deleted > 0)
 }

@@ -1,4 +1,6 @@
-//! What every write asks of its graph, inside the statement that writes.
+//! What a graph and a connection must allow before anything is written: why they refuse, and whose turn it is.
+//!
+//! That a graph takes writes is asked inside the statement that writes ([`crate::batch::guarded`]); here is said why not.
 
 use crate::backend::{GraphConnection, Seam};
 use crate::batch::Target;
@@ -6,20 +8,6 @@ use crate::error::{Error, Result};
 use crate::record::{self, Record};
 use crate::run;
 use crate::statement::Statement;
-
-/// Begins a statement with `guard`: one row with the graph's id, or none where the graph is archived, gone, or of a
-/// type that changed since the handle was opened.
-pub(crate) fn open<'a, Db: Seam>(target: Target) -> Statement<'a, Db> {
-    Statement::new(
-        "WITH guard AS (SELECT g.id FROM __metagraph_graphs AS g \
-         JOIN __metagraph_graph_types AS t ON t.id = g.graph_type_id WHERE g.id = ",
-    )
-    .integer(target.graph)
-    .sql(" AND g.status <> 'archived' AND t.revision = ")
-    .integer(target.revision)
-    .sql(Db::HOLD_GRAPH)
-    .sql(")")
-}
 
 struct Found {
     name: String,
@@ -77,5 +65,14 @@ pub(crate) fn begin_write<C: GraphConnection>(conn: &mut C) -> Result<()> {
     match C::Db::BEGIN_WRITE {
         Some(sql) => run::execute(conn, "beginning a write", Statement::new(sql)).map(drop),
         None => Ok(()),
+    }
+}
+
+/// Refuses a connection on which deletions would leave edges without their nodes.
+pub(crate) fn require_foreign_keys<C: GraphConnection>(conn: &mut C) -> Result<()> {
+    let statement = Statement::new("SELECT CAST(1 AS bigint) WHERE ").sql(C::Db::FOREIGN_KEYS_ENFORCED);
+    match run::optional::<C, i64>(conn, "checking foreign keys", statement)? {
+        Some(_) => Ok(()),
+        None => Err(Error::ForeignKeysOff),
     }
 }

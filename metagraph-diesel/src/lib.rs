@@ -40,6 +40,7 @@ mod graph;
 pub mod graphs;
 mod guard;
 mod merge;
+mod migration;
 pub mod migrations;
 mod observe;
 mod outcome;

@@ -1,11 +1,10 @@
-//! Executes statements and turns what a driver reports into [`Error`].
+//! Executes statements, and reads their rows.
 
 use diesel::RunQueryDsl;
-use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use diesel::result::Error as DieselError;
 
-use crate::backend::{self, GraphConnection, Seam};
-use crate::conflict::Conflict;
-use crate::error::{DecodeFailure, Error, Result};
+use crate::backend::GraphConnection;
+use crate::error::{Error, Result, classified};
 use crate::observe::Observed;
 use crate::record::{Decoded, Record};
 use crate::statement::Statement;
@@ -62,32 +61,4 @@ pub(crate) fn transaction<C: GraphConnection, T>(conn: &mut C, work: impl FnOnce
         Outcome::Ours(error) => error,
         Outcome::Theirs(error) => classified::<C::Db>("in a transaction", error),
     })
-}
-
-/// What the error of a driver means.
-pub(crate) fn classified<Db: Seam>(doing: &'static str, error: DieselError) -> Error {
-    if let DieselError::DatabaseError(kind, information) = &error {
-        if matches!(kind, DatabaseErrorKind::UniqueViolation)
-            && let Some(rule) = Db::violated_rule(information.as_ref())
-        {
-            let element = "the row".to_owned();
-            return Conflict { rule, element, key: None, ends: None, existing: None }.into();
-        }
-        if Db::is_missing_table(information.message()) {
-            return Error::NotMigrated { doing, source: error };
-        }
-    }
-    failure(doing, error)
-}
-
-/// Tells a value that could not be decoded from a database that failed.
-pub(crate) fn failure(doing: &'static str, error: DieselError) -> Error {
-    let transient = backend::is_transient(&error);
-    match error {
-        DieselError::DeserializationError(cause) => match cause.downcast::<DecodeFailure>() {
-            Ok(failure) => Error::Decode { element: failure.element, source: failure.source },
-            Err(cause) => Error::Database { doing, source: DieselError::DeserializationError(cause), transient },
-        },
-        source => Error::Database { doing, source, transient },
-    }
 }

@@ -12,9 +12,9 @@ use diesel::sql_types::{Array, BigInt, Bool, Jsonb, Nullable, Text, Timestamptz}
 use uuid::Uuid;
 
 use super::{GraphBackend, Seam};
-use crate::batch::{EdgeBatch, NodeBatch, Target};
+use crate::batch::{EdgeBatch, NodeBatch, Target, guarded};
 use crate::conflict::Rule;
-use crate::migrations::Migration;
+use crate::migration::Migration;
 use crate::statement::{Bind, Columns, IntegerList, JsonText, Microseconds, Statement, TextList, Uid};
 
 /// What PostgreSQL says to the victim of a deadlock (40P01), for which Diesel has no kind.
@@ -227,7 +227,7 @@ impl Seam for Pg {
 
 /// Begins a statement with the graph it may write to, and with as many new ids as it has rows, in their order.
 fn numbered<'a>(target: Target, rows: usize, next: &'static str) -> Statement<'a, Pg> {
-    crate::guard::open(target)
+    guarded(target)
         .sql(", ids AS MATERIALIZED (SELECT n, ")
         .sql(next)
         .sql(" AS id FROM generate_series(1, ")

@@ -10,9 +10,9 @@ use diesel::sqlite::{Sqlite, SqliteValue};
 use uuid::Uuid;
 
 use super::{GraphBackend, Seam};
-use crate::batch::{EdgeBatch, NodeBatch, Target};
+use crate::batch::{EdgeBatch, NodeBatch, Target, guarded};
 use crate::conflict::Rule;
-use crate::migrations::Migration;
+use crate::migration::Migration;
 use crate::statement::{Bind, IntegerList, JsonText, Microseconds, Statement, TextList, Uid};
 
 /// What SQLite says when another connection holds a lock.
@@ -208,11 +208,6 @@ impl Seam for Sqlite {
     fn is_missing_table(message: &str) -> bool {
         message.starts_with("no such table: __metagraph_")
     }
-}
-
-/// Begins a statement with the graph it may write to: no row where the graph refuses.
-fn guarded<'a>(target: Target) -> Statement<'a, Sqlite> {
-    crate::guard::open(target)
 }
 
 fn fits<'a>(statement: Statement<'a, Sqlite>, from: &[i64], to: &[i64]) -> Statement<'a, Sqlite> {

@@ -2,7 +2,8 @@
 
 use super::label::Labels;
 use super::{Scope, Table};
-use crate::backend::{self, GraphConnection, Seam};
+use crate::backend::{GraphConnection, Seam};
+use crate::batch::guarded;
 use crate::error::{Error, Result};
 use crate::guard;
 use crate::run;
@@ -38,7 +39,7 @@ fn delete_rows<C: GraphConnection>(
         Table::Nodes => (" DELETE FROM __metagraph_nodes WHERE id", "node_type_id"),
         Table::Edges => (" DELETE FROM __metagraph_edges WHERE id", "edge_type_id"),
     };
-    let statement = guard::open::<C::Db>(scope.target())
+    let statement = guarded::<C::Db>(scope.target())
         .sql(delete)
         .one_of(ids)
         .sql(" AND ")
@@ -55,7 +56,7 @@ fn delete_rows<C: GraphConnection>(
     let deleted = run::execute(conn, "deleting", statement)?;
     if deleted == 0 {
         guard::explain(conn, scope.target())?;
-        backend::require_foreign_keys(conn)?;
+        guard::require_foreign_keys(conn)?;
     }
     Ok(deleted)
 }
@@ -106,7 +107,7 @@ fn refuse_restricted<C: GraphConnection>(
 
 /// Deletes all nodes of a graph, and with them all edges.
 pub(crate) fn all<C: GraphConnection>(conn: &mut C, scope: Scope<'_>) -> Result<usize> {
-    let statement = guard::open::<C::Db>(scope.target())
+    let statement = guarded::<C::Db>(scope.target())
         .sql(" DELETE FROM __metagraph_nodes WHERE graph_id = ")
         .integer(scope.graph)
         .sql(" AND ")
@@ -115,7 +116,7 @@ pub(crate) fn all<C: GraphConnection>(conn: &mut C, scope: Scope<'_>) -> Result<
     let deleted = run::execute(conn, "clearing a graph", statement)?;
     if deleted == 0 {
         guard::explain(conn, scope.target())?;
-        backend::require_foreign_keys(conn)?;
+        guard::require_foreign_keys(conn)?;
     }
     Ok(deleted)
 }

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{Scope, Table};
 use crate::backend::{GraphConnection, Seam};
+use crate::batch::guarded;
 use crate::encode::free_json;
 use crate::error::{Error, Result};
 use crate::guard;
@@ -52,7 +53,7 @@ pub(crate) fn set<C: GraphConnection>(
         Table::Nodes => (" UPDATE __metagraph_nodes SET metadata = ", " AND node_type_id"),
         Table::Edges => (" UPDATE __metagraph_edges SET metadata = ", " AND edge_type_id"),
     };
-    let statement = guard::open::<C::Db>(scope.target())
+    let statement = guarded::<C::Db>(scope.target())
         .sql(update)
         .json(free_json("metadata", metadata)?)
         .sql(" WHERE graph_id = ")

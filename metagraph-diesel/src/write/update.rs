@@ -2,6 +2,7 @@
 
 use super::{Scope, Table};
 use crate::backend::{GraphConnection, Seam};
+use crate::batch::guarded;
 use crate::conflict::{Conflict, Rule};
 use crate::encode::Encoded;
 use crate::error::{Error, Result};
@@ -21,8 +22,7 @@ pub(crate) fn write_node<C: GraphConnection>(
     node: &Encoded,
 ) -> Result<i64> {
     let target = scope.target();
-    let statement =
-        guard::open::<C::Db>(target).sql(" UPDATE __metagraph_nodes SET attributes = ").json(&node.attributes);
+    let statement = guarded::<C::Db>(target).sql(" UPDATE __metagraph_nodes SET attributes = ").json(&node.attributes);
     let statement = match renamed {
         Some(key) => statement.sql(", key = ").text(key),
         None => statement,
@@ -58,7 +58,7 @@ pub(crate) fn write_edge<C: GraphConnection>(
     edge: &Encoded,
 ) -> Result<i64> {
     let target = scope.target();
-    let statement = guard::open::<C::Db>(target)
+    let statement = guarded::<C::Db>(target)
         .sql(" UPDATE __metagraph_edges SET attributes = ")
         .bind(Bind::OptionalJson(edge.edge_attributes().map(JsonText)));
     let statement = match renamed {
