@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use metagraph_core::InvalidKey;
 use metagraph_core::document::Difference;
 use metagraph_core::schema::InvalidSchema;
 use metagraph_core::validate::Invalid;
+use metagraph_core::{InvalidKey, Key};
 
 use crate::conflict::{Conflict, NodeLabel};
 
@@ -115,6 +115,15 @@ pub enum Error {
     NulCharacter {
         /// Name of the type, or of the column.
         element: String,
+    },
+
+    /// A text is longer than an index entry can be.
+    #[error("{element} has {bytes} bytes, at most {} can be indexed", Key::MAX_BYTES)]
+    TooLong {
+        /// Name of the column.
+        element: String,
+        /// Length of the refused text.
+        bytes: usize,
     },
 
     /// A value could not be turned into JSON that can be read again.
@@ -304,6 +313,7 @@ impl Error {
             Self::InvalidKey { .. } => "MG2002",
             Self::NulCharacter { .. } => "MG2003",
             Self::Encode { .. } => "MG2004",
+            Self::TooLong { .. } => "MG2005",
             Self::GraphNotFound { .. } => "MG3001",
             Self::AmbiguousGraph { .. } => "MG3002",
             Self::NotFound { .. } => "MG3003",
