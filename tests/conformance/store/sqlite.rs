@@ -5,6 +5,7 @@ use tempfile::TempDir;
 
 use super::{Store, inspect};
 
+#[derive(Debug)]
 pub(crate) struct Sqlite {
     _directory: TempDir,
     file: String,
@@ -14,6 +15,8 @@ impl Store for Sqlite {
     type Conn = SqliteConnection;
 
     const NAME: &'static str = "sqlite";
+
+    const SETUP: &'static str = metagraph::sqlite::PRAGMAS;
 
     fn migrated() -> Option<Self> {
         let store = Self::empty()?;
@@ -38,5 +41,6 @@ impl Store for Sqlite {
 
 inspect!(
     SqliteConnection,
-    "SELECT name AS answer FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+    "SELECT name AS answer FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+    "SELECT count(*) FROM sqlite_schema"
 );
