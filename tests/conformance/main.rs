@@ -4,14 +4,13 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    clippy::needless_raw_string_hashes,
-    clippy::too_many_lines,
-    missing_docs,
-    unreachable_pub,
-    reason = "tests fail by panicking, and what they define is seen by nobody else"
+    reason = "tests fail by panicking"
 )]
+#![allow(clippy::needless_raw_string_hashes, reason = "expect-test writes its answers that way")]
 
 mod harness;
+#[cfg(feature = "postgres")]
+mod partitions;
 mod refusal;
 mod scenarios;
 mod store;

@@ -44,7 +44,7 @@ impl Race {
         let (graph, seats) = arena(conn, 20);
         let circuit = Graph::<Mixed>::open(conn, "circuit").unwrap();
         let pins: Vec<_> = circuit.nodes::<Pin>().load(conn).unwrap().into_iter().map(|node| node.id).collect();
-        let forward = who % 2 == 0;
+        let forward = who.is_multiple_of(2);
         (0..ROUNDS)
             .filter(|&round| {
                 let number = 100 + u32::try_from(round).unwrap();

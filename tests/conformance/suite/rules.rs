@@ -5,7 +5,7 @@ use metagraph::prelude::*;
 
 use crate::refusal::refused;
 use crate::scenarios::{
-    Bond, Bus, Follows, Knows, Leads, Linked, MemberOf, Mixed, OneWay, Owns, ReportsTo, Road, TwoWay, Wire,
+    Bond, Bus, Follows, Knows, Leads, Linked, MemberOf, Mixed, OneWay, Owns, Pin, ReportsTo, Road, TwoWay, Wire,
 };
 use crate::scenarios::{office, people, pins, roads, sample, samples};
 use crate::store::Inspect;
@@ -130,19 +130,9 @@ pub(crate) fn rules_of_one_graph_do_not_reach_into_another(conn: &mut impl Graph
     graph.connect(conn, one, two, &Wire).unwrap();
     let copy = graph.duplicate(conn, &metagraph::row::NewGraph::named("copy")).unwrap();
     assert_eq!(copy.edges::<Wire>().count(conn).unwrap(), 1);
-    let [one, two] = [1, 2].map(|pin| copy.nodes_by_number(conn, pin));
+    let [one, two] = ["1", "2"].map(|number| copy.get_by_key::<Pin>(conn, number).unwrap().unwrap().id);
     assert!(copy.connect(conn, one, two, &Bus).unwrap_err().is_conflict());
     copy.connect(conn, two, one, &Bus).unwrap();
-}
-
-trait ByNumber {
-    fn nodes_by_number(&self, conn: &mut impl GraphConnection, number: u32) -> NodeId<crate::scenarios::Pin>;
-}
-
-impl ByNumber for Graph<OneWay> {
-    fn nodes_by_number(&self, conn: &mut impl GraphConnection, number: u32) -> NodeId<crate::scenarios::Pin> {
-        self.get_by_key::<crate::scenarios::Pin>(conn, &number.to_string()).unwrap().unwrap().id
-    }
 }
 
 pub(crate) fn a_restricting_node_stays_while_it_has_edges(conn: &mut impl Inspect) {
