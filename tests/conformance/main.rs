@@ -85,6 +85,10 @@ store::conformance! {
         pages_of_graphs_hold_each_once,
     }
 
+    histories {
+        every_history_ends_as_in_the_model,
+    }
+
     hostile {
         naughty_strings_are_attributes_like_any_other,
         naughty_strings_are_keys_like_any_other,

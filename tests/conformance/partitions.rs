@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use diesel::connection::SimpleConnection as _;
 use diesel::{Connection as _, PgConnection};
+use metagraph::graphs::{self, GraphFilter};
 use metagraph::row::{GraphStatus, NewGraph};
 use metagraph::{Result, migrations};
 use metagraph_testkit::{Database, Postgres};
@@ -52,20 +53,24 @@ fn reads(conn: &mut PgConnection) -> BTreeMap<String, i64> {
     names.into_iter().zip(counts).collect()
 }
 
-/// Does `work`, which concerns one graph, and checks that it read at most one partition of each table.
-fn in_one_part<T>(conn: &mut PgConnection, what: &str, work: impl FnOnce(&mut PgConnection) -> Result<T>) -> Result<T> {
-    conn.transaction(|conn| {
+/// Does `work` and counts the partitions that it read, by table.
+fn parts_read<T>(conn: &mut PgConnection, work: impl FnOnce(&mut PgConnection) -> T) -> (T, [usize; 3]) {
+    let read = conn.transaction(|conn| {
         let before = reads(conn);
         let outcome = work(conn);
         let after = reads(conn);
-        let read: Vec<_> = after.iter().filter(|(part, count)| **count > before[*part]).map(|(part, _)| part).collect();
-        for (table, _) in PARTITIONED {
-            let parts = read.iter().filter(|part| part.starts_with(table)).count();
-            assert!(parts <= 1, "{what} read {read:?}");
-        }
-        assert!(!read.is_empty(), "{what} read nothing");
-        Ok::<_, metagraph::Error>(outcome)
-    })?
+        let read: Vec<_> = after.into_iter().filter(|(part, count)| *count > before[part]).collect();
+        let parts = PARTITIONED.map(|(table, _)| read.iter().filter(|(part, _)| part.starts_with(table)).count());
+        Ok::<_, metagraph::Error>((outcome, parts))
+    });
+    read.unwrap()
+}
+
+/// Does `work`, which concerns one graph, and checks that it read at most one partition of each table.
+fn in_one_part<T>(conn: &mut PgConnection, what: &str, work: impl FnOnce(&mut PgConnection) -> Result<T>) -> Result<T> {
+    let (outcome, parts) = parts_read(conn, work);
+    assert!(parts.iter().all(|&count| count <= 1) && parts != [0; 3], "{what} read {parts:?} partitions");
+    outcome
 }
 
 #[test]
@@ -120,5 +125,7 @@ fn graphs_in_different_partitions_work_side_by_side() -> Result<()> {
         assert_eq!(in_one_part(conn, "reachable", |conn| copy.reachable::<DependsOn, Package>(conn, a))?.len(), 2);
         assert!(copy.connect(conn, a, b, &needs).is_err(), "a node of another graph");
     }
+    let (found, parts) = parts_read(conn, |conn| graphs::find(conn, &GraphFilter::default()));
+    assert_eq!((found?.len(), parts), (PARTS + 1, [PARTS, 0, 0]), "the one thing that spans graphs");
     Ok(())
 }

@@ -4,6 +4,7 @@ pub(crate) mod actors;
 pub(crate) mod dynamic;
 pub(crate) mod edges;
 pub(crate) mod graphs;
+pub(crate) mod histories;
 pub(crate) mod hostile;
 pub(crate) mod migrations;
 pub(crate) mod nodes;
