@@ -1,6 +1,26 @@
 //! The constant data that the derive gives for every type: names, fields, endpoints and rules.
 //!
-//! Nothing here is computed at run time; [`crate::document`] turns it into the document that is stored.
+//! Nothing here is computed at run time; [`crate::document`] turns it into the document that is stored. Programs read
+//! definitions through [`NodeType`](crate::NodeType), [`EdgeType`](crate::EdgeType) and [`GraphType`](crate::GraphType)
+//! and have no reason to write one.
+//!
+//! ```
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+//! # fn main() {
+//! use metagraph_core::definition::{Direction, Member, OnDelete};
+//! use metagraph_core::GraphType;
+//!
+//! let graph = Packages::DEFINITION;
+//! assert_eq!(graph.rules.direction, Direction::Directed);
+//! for member in graph.members {
+//!     match member {
+//!         Member::Node(node) => assert_eq!((node.element.name, node.on_delete), ("package", OnDelete::Cascade)),
+//!         Member::Edge(edge) => assert_eq!(edge.element.name, "depends_on"),
+//!         Member::Import(graph) => unreachable!("{} is not imported", graph.name),
+//!     }
+//! }
+//! # }
+//! ```
 
 use serde_json::Value;
 

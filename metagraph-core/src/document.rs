@@ -1,4 +1,22 @@
 //! The schema document of a graph type: what is stored, compared and hashed.
+//!
+//! A [`CompiledType`] is the document of a type in this program, a [`GraphDocument`] may also come from a database, and
+//! a [`Difference`] is a place where two of them disagree. What to do about one is decided elsewhere.
+//!
+//! ```
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+//! # fn main() {
+//! use metagraph_core::document::CompiledType;
+//!
+//! let compiled = CompiledType::of::<Packages>().unwrap();
+//! let mut stored = compiled.document().clone();
+//! assert_eq!(stored.hash(), compiled.hash());
+//!
+//! stored.edges.get_mut("depends_on").unwrap().rules.multi = true;
+//! let differences = stored.differences(compiled.document());
+//! assert_eq!(differences[0].to_string(), "/edges/depends_on/rules/multi: stored true, in the code false");
+//! # }
+//! ```
 
 mod compile;
 mod difference;
@@ -18,6 +36,18 @@ use crate::schema::canonical;
 ///
 /// A document stands alone: every schema carries the definitions it refers to, and every edge type the rules that
 /// result from its own options and from the graph type that declared it.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() {
+/// use metagraph_core::document::CompiledType;
+///
+/// let document = CompiledType::of::<Packages>().unwrap().document().clone();
+/// assert_eq!(document.nodes["package"].key.as_deref(), Some("id"));
+/// assert_eq!(document.nodes["package"].schema["description"], "A package named in a lock file.");
+/// assert_eq!(document.edges["depends_on"].rules.acyclic, ["edge:depends_on"]);
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct GraphDocument {
@@ -38,6 +68,17 @@ pub struct GraphDocument {
 }
 
 /// The rules of a graph type, as they are stored; the names are those of graphology's options.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() {
+/// use metagraph_core::document::CompiledType;
+///
+/// let compiled = CompiledType::of::<Packages>().unwrap();
+/// let config = serde_json::to_value(&compiled.document().config).unwrap();
+/// assert_eq!((&config["type"], &config["allowSelfLoops"]), (&"directed".into(), &true.into()));
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[allow(clippy::struct_excessive_bools, reason = "each is one stored option")]
@@ -56,6 +97,18 @@ pub struct GraphConfig {
 }
 
 /// What is stored of a node type.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() {
+/// use metagraph_core::document::CompiledType;
+///
+/// let compiled = CompiledType::of::<Packages>().unwrap();
+/// let package = &compiled.document().nodes["package"];
+/// assert!(!package.restrict_delete && package.indexes.is_empty());
+/// assert_eq!(package.schema["required"], serde_json::json!(["downloads", "id"]));
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NodeDocument {
@@ -70,6 +123,17 @@ pub struct NodeDocument {
 }
 
 /// What is stored of an edge type.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() {
+/// use metagraph_core::document::CompiledType;
+///
+/// let compiled = CompiledType::of::<Packages>().unwrap();
+/// let depends_on = &compiled.document().edges["depends_on"];
+/// assert_eq!((&depends_on.from, &depends_on.to), (&vec!["package".to_owned()], &vec!["package".to_owned()]));
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EdgeDocument {
@@ -88,6 +152,18 @@ pub struct EdgeDocument {
 }
 
 /// The rules in force for an edge type.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() {
+/// use metagraph_core::document::CompiledType;
+///
+/// let compiled = CompiledType::of::<Packages>().unwrap();
+/// let rules = &compiled.document().edges["depends_on"].rules;
+/// assert!(!rules.multi, "one edge of the type per pair, as the graph type says");
+/// assert!(!rules.self_loops, "an edge from a node to itself is a cycle");
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[allow(clippy::struct_excessive_bools, reason = "each is one stored option")]
@@ -123,6 +199,16 @@ pub struct IndexDocument {
 impl GraphDocument {
     /// The canonical text, over which the hash is made.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() {
+    /// use metagraph_core::document::CompiledType;
+    ///
+    /// let compiled = CompiledType::of::<Packages>().unwrap();
+    /// assert!(compiled.document().canonical_text().starts_with(r#"{"config":{"acyclic":false,"#));
+    /// # }
+    /// ```
+    ///
     /// # Panics
     /// Never: a document holds only strings, numbers, booleans and JSON.
     pub fn canonical_text(&self) -> String {
@@ -130,11 +216,37 @@ impl GraphDocument {
     }
 
     /// SHA-256 of [`GraphDocument::canonical_text`], as 64 hexadecimal digits.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() {
+    /// use metagraph_core::document::CompiledType;
+    ///
+    /// let compiled = CompiledType::of::<Packages>().unwrap();
+    /// assert_eq!(compiled.document().hash(), compiled.hash());
+    /// assert_eq!(compiled.hash().len(), 64);
+    /// # }
+    /// ```
     pub fn hash(&self) -> String {
         canonical::hash(&self.canonical_text())
     }
 
     /// What differs from `other`, apart from titles and descriptions; empty when both mean the same.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() {
+    /// use metagraph_core::document::CompiledType;
+    ///
+    /// let compiled = CompiledType::of::<Packages>().unwrap();
+    /// let mut other = compiled.document().clone();
+    /// other.description = "Only words.".into();
+    /// assert!(other.differences(compiled.document()).is_empty());
+    ///
+    /// other.nodes.clear();
+    /// assert_eq!(other.differences(compiled.document())[0].pointer, "/nodes/package");
+    /// # }
+    /// ```
     pub fn differences(&self, other: &Self) -> Vec<Difference> {
         difference::between(&self.meaning(), &other.meaning())
     }

@@ -8,6 +8,18 @@ use crate::definition::{EdgeDefinition, GraphDefinition, Member, NodeDefinition}
 use crate::key::{InvalidKey, Key};
 
 /// A node or edge type: attributes in JSON, described by a schema.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() {
+/// use metagraph_core::Element;
+///
+/// let serde = Package { id: "serde".into(), downloads: 7 };
+/// assert_eq!(Package::NAME, "package");
+/// assert_eq!(Package::F.downloads.name(), "downloads");
+/// assert_eq!(serde.key().unwrap().unwrap().as_str(), "serde");
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is neither a node type nor an edge type",
     label = "expected a type with `#[derive(GraphType)]` and `#[graph(node)]` or `#[graph(edge(..))]`"
@@ -35,6 +47,17 @@ pub trait Element: Serialize + DeserializeOwned + JsonSchema + Sized + 'static {
 }
 
 /// A node type, made by `#[graph(node)]`.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() {
+/// use metagraph_core::NodeType;
+///
+/// let element = Package::DEFINITION.element;
+/// assert_eq!((element.name, element.key), ("package", Some("id")));
+/// assert_eq!(element.fields.len(), 2);
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a node type",
     label = "expected a type with `#[derive(GraphType)]` and `#[graph(node)]`"
@@ -45,6 +68,20 @@ pub trait NodeType: Element + NodeSet + MemberOf<Self> {
 }
 
 /// A node type with a `#[graph(key)]` field, so that its values say which node they are.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() {
+/// use metagraph_core::{Key, Keyed};
+///
+/// fn key_of<N: Keyed>(node: &N) -> Option<Key> {
+///     node.key().ok().flatten()
+/// }
+///
+/// let serde = Package { id: "serde".into(), downloads: 7 };
+/// assert_eq!(key_of(&serde).unwrap().as_str(), "serde");
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no key to be found by",
     label = "no field of `{Self}` is its key",
@@ -53,12 +90,34 @@ pub trait NodeType: Element + NodeSet + MemberOf<Self> {
 pub trait Keyed: NodeType {}
 
 /// Some node, of a type that is known only to the database.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() {
+/// use metagraph_core::{AnyNode, NodeId};
+///
+/// let serde = NodeId::<Package>::from_raw(7);
+/// let any: NodeId<AnyNode> = serde.widen();
+/// assert_eq!(any.raw(), 7);
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AnyNode {}
 
 impl<N: NodeType> MemberOf<AnyNode> for N {}
 
 /// An edge type, made by `#[graph(edge(from = .., to = ..))]`.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() {
+/// use metagraph_core::EdgeType;
+///
+/// let definition = DependsOn::DEFINITION;
+/// assert!(definition.rules.acyclic);
+/// assert_eq!(definition.from[0][0].element.name, "package");
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an edge type",
     label = "expected a type with `#[derive(GraphType)]` and `#[graph(edge(from = .., to = ..))]`"
@@ -69,6 +128,17 @@ pub trait EdgeType: Element {
 }
 
 /// What a query for nodes can answer with: one node type, or a union of several.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() {
+/// use metagraph_core::NodeSet;
+///
+/// let node = <Package as NodeSet>::decode("package", r#"{"id":"serde","downloads":7}"#).unwrap();
+/// assert_eq!(node, Package { id: "serde".into(), downloads: 7 });
+/// assert!(<Package as NodeSet>::decode("person", "{}").is_err());
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is neither a node type nor a union of node types",
     label = "expected a type with `#[derive(GraphType)]` and `#[graph(node)]` or `#[graph(union)]`"
@@ -85,6 +155,20 @@ pub trait NodeSet: Sized + 'static {
 }
 
 /// `Self` is the node type or union `S`, or a member of the union `S`.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() {
+/// use metagraph_core::{AnyNode, MemberOf, NodeId};
+///
+/// fn numbers<S, N: MemberOf<S>>(ids: &[NodeId<N>]) -> Vec<NodeId<S>> {
+///     ids.iter().map(|id| id.widen()).collect()
+/// }
+///
+/// let ids = numbers::<AnyNode, Package>(&[NodeId::from_raw(7)]);
+/// assert_eq!(ids, [NodeId::from_raw(7)]);
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a member of `{S}`",
     label = "`{S}` does not include `{Self}`",
@@ -93,6 +177,19 @@ pub trait NodeSet: Sized + 'static {
 pub trait MemberOf<S> {}
 
 /// The edge type `Self` may run from a `S` to a `T`.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() {
+/// use metagraph_core::Connects;
+///
+/// fn describe<S, T, E: Connects<S, T>>() -> &'static str {
+///     E::NAME
+/// }
+///
+/// assert_eq!(describe::<Package, Package, DependsOn>(), "depends_on");
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "edge `{Self}` cannot connect `{S}` to `{T}`",
     label = "no such endpoint pair on `{Self}`",
@@ -101,6 +198,18 @@ pub trait MemberOf<S> {}
 pub trait Connects<S, T>: EdgeType {}
 
 /// A graph type: the closed vocabulary of its graphs, made by `#[graph(name = "..")]` on an enum.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() {
+/// use metagraph_core::GraphType;
+///
+/// assert_eq!(Packages::DEFINITION.name, "packages");
+/// let edge = Packages::decode("depends_on", r#"{"optional":true}"#).unwrap().unwrap();
+/// assert_eq!(edge, Packages::DependsOn(DependsOn { optional: true }));
+/// assert!(Packages::decode("parcel", "{}").is_none());
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a graph type",
     label = "expected an enum with `#[derive(GraphType)]` and `#[graph(name = \"..\")]`"
@@ -114,6 +223,19 @@ pub trait GraphType: Sized + 'static {
 }
 
 /// The vocabulary of the graph type `Self` includes the node or edge type `X`.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() {
+/// use metagraph_core::{Contains, GraphType};
+///
+/// fn holds_packages<G: GraphType + Contains<Package>>() -> &'static str {
+///     G::DEFINITION.name
+/// }
+///
+/// assert_eq!(holds_packages::<Packages>(), "packages");
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{X}` is not part of the graph type `{Self}`",
     label = "not a member of `{Self}`",
@@ -124,6 +246,19 @@ pub trait Contains<X> {}
 /// The node type, edge type or union `Self` belongs to the vocabulary of the graph type `G`.
 ///
 /// It is [`Contains`] seen from the member, and includes unions all of whose members belong to it.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() {
+/// use metagraph_core::{Element, PartOf};
+///
+/// fn name<X: Element + PartOf<Packages>>(_: &X) -> &'static str {
+///     X::NAME
+/// }
+///
+/// assert_eq!(name(&DependsOn { optional: true }), "depends_on");
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not part of the graph type `{G}`",
     label = "not a member of `{G}`",

@@ -26,6 +26,13 @@ impl<O, T> Field<O, T> {
     }
 
     /// The attribute's name in JSON.
+    ///
+    /// ```
+    /// use metagraph_core::Field;
+    ///
+    /// struct Package;
+    /// assert_eq!(Field::<Package, u32>::new("downloads").name(), "downloads");
+    /// ```
     pub const fn name(self) -> &'static str {
         self.name
     }

@@ -1,4 +1,4 @@
-//! The identity of a node inside a graph and a type, chosen by the user.
+//! The identity of a node or an edge inside a graph and a type, chosen by the user.
 
 use std::fmt;
 
@@ -19,9 +19,23 @@ pub struct Key(Box<str>);
 
 impl Key {
     /// The longest key, in bytes: every database can hold it in an index.
+    ///
+    /// ```
+    /// use metagraph_core::Key;
+    ///
+    /// assert!(Key::new("x".repeat(Key::MAX_BYTES)).is_ok());
+    /// ```
     pub const MAX_BYTES: usize = 1024;
 
     /// Takes a text as a key.
+    ///
+    /// ```
+    /// use metagraph_core::{InvalidKey, Key};
+    ///
+    /// assert_eq!(Key::new("serde").unwrap().as_str(), "serde");
+    /// assert_eq!(Key::new("nul \0").unwrap_err(), InvalidKey::Nul { at: 4 });
+    /// assert_eq!(Key::new("x".repeat(1025)).unwrap_err(), InvalidKey::TooLong { bytes: 1025 });
+    /// ```
     ///
     /// # Errors
     /// [`InvalidKey`] when the text holds U+0000, which PostgreSQL cannot store, or is too long.
@@ -38,6 +52,17 @@ impl Key {
 
     /// The key held by an attribute: a string as it is, an integer in decimal digits.
     ///
+    /// ```
+    /// use metagraph_core::Key;
+    ///
+    /// assert_eq!(Key::of("number", &42).unwrap().as_str(), "42");
+    /// let refused = Key::of("ratio", &0.5).unwrap_err();
+    /// assert_eq!(
+    ///     refused.to_string(),
+    ///     "the key attribute `ratio` must hold a string or an integer, found a number with a fraction",
+    /// );
+    /// ```
+    ///
     /// # Errors
     /// [`InvalidKey::NotText`] when the attribute serialises to anything else.
     pub fn of<T: Serialize + ?Sized>(attribute: &'static str, value: &T) -> Result<Self, InvalidKey> {
@@ -47,6 +72,13 @@ impl Key {
     }
 
     /// The key held by an attribute of a JSON document.
+    ///
+    /// ```
+    /// use metagraph_core::Key;
+    ///
+    /// assert_eq!(Key::from_json("id", "serde".into()).unwrap().as_str(), "serde");
+    /// assert!(Key::from_json("id", serde_json::Value::Null).is_err());
+    /// ```
     ///
     /// # Errors
     /// As [`Key::of`].
@@ -64,6 +96,14 @@ impl Key {
     }
 
     /// The text.
+    ///
+    /// ```
+    /// use metagraph_core::Key;
+    ///
+    /// let key = Key::new("serde").unwrap();
+    /// assert_eq!(key.as_str(), "serde");
+    /// assert_eq!(String::from(key), "serde");
+    /// ```
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -88,6 +128,12 @@ impl fmt::Display for Key {
 }
 
 /// Why a value cannot be a key.
+///
+/// ```
+/// use metagraph_core::{InvalidKey, Key};
+///
+/// assert!(matches!(Key::new("nul \0"), Err(InvalidKey::Nul { at: 4 })));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidKey {

@@ -1,7 +1,17 @@
 //! Definitions, schema documents and validation of metagraph.
 //!
 //! This crate performs no I/O and knows no database: it says what a graph type is, what its document looks like, and
-//! whether a value fits. Users depend on the facade crate `metagraph`, which re-exports what they need.
+//! whether a value fits. Users depend on the facade crate `metagraph`, which re-exports what they need, and let the
+//! derive implement the traits.
+//!
+//! | part | what it is for |
+//! |---|---|
+//! | [`NodeType`], [`EdgeType`], [`NodeSet`], [`GraphType`] | what a Rust type is in a graph |
+//! | [`Connects`], [`Contains`], [`MemberOf`], [`PartOf`] | what rustc checks about it |
+//! | [`NodeId`], [`EdgeId`], [`GraphId`], [`Key`], [`Field`] | what programs hold |
+//! | [`definition`] | the constant data of the derive |
+//! | [`document`], [`schema`] | the stored form, and when two are the same |
+//! | [`validate`] | whether a value fits |
 
 pub mod definition;
 pub mod document;

@@ -1,4 +1,6 @@
 //! JSON schemas as documents: walking them, bringing them to one form, verifying them.
+//!
+//! Whether a value fits a schema is asked in [`validate`](crate::validate).
 
 pub(crate) mod canonical;
 pub(crate) mod verify;

@@ -1,4 +1,6 @@
 //! Validation at the boundary: whether a value fits its schema, and when that need not be asked.
+//!
+//! Schemas themselves are judged in [`schema`](crate::schema). Without the feature `validate` there is no `Validator`.
 
 mod need;
 #[cfg(feature = "validate")]
@@ -16,6 +18,18 @@ use crate::definition::ElementDefinition;
 use crate::schema::Problem;
 
 /// A value that does not fit its schema, with every violation.
+///
+/// ```
+/// use metagraph_core::validate::{Invalid, Violation};
+///
+/// let violation = |path: &str, message: &str| Violation {
+///     path: path.into(),
+///     rule: String::new(),
+///     message: message.into(),
+/// };
+/// let invalid = Invalid { violations: vec![violation("/id", "too long"), violation("", "no object")] };
+/// assert_eq!(invalid.to_string(), "/id: too long; /: no object");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct Invalid {
     /// What is wrong; never empty.
@@ -35,6 +49,17 @@ impl fmt::Display for Invalid {
 }
 
 /// One way in which a value does not fit its schema.
+///
+/// ```
+/// use metagraph_core::validate::Violation;
+///
+/// let violation = Violation {
+///     path: "/downloads".into(),
+///     rule: "/properties/downloads/minimum".into(),
+///     message: "-1 is less than the minimum of 0".into(),
+/// };
+/// assert_eq!(violation.to_string(), "/downloads: -1 is less than the minimum of 0");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
     /// Where in the value, as a JSON pointer (RFC 6901); empty for the whole.

@@ -1,11 +1,19 @@
 // What the examples of this crate's documentation are about, included by their hidden first line. They are written as
-// users of the facade write them; depending on the facade would make a cycle.
+// users of the facade write them; depending on the facade would make a cycle, so the names it exports stand here.
+#[allow(unused_imports, reason = "not every example uses every name")]
+mod metagraph {
+    pub use metagraph_core::{
+        AnyNode, Connects, Contains, EdgeId, EdgeType, Element, Field, GraphId, GraphType, InvalidKey, Key, Keyed,
+        MemberOf, NodeId, NodeSet, NodeType, PartOf, definition, document, validate,
+    };
+    pub use metagraph_diesel::*;
+}
 #[allow(unused_imports, reason = "not every example uses every name")]
 use metagraph_core::{EdgeId, Element as _, NodeId};
 #[allow(unused_imports, reason = "not every example uses every name")]
 use metagraph_derive::GraphType;
 #[allow(unused_imports, reason = "not every example uses every name")]
-use metagraph_diesel::{self as metagraph, Graph};
+use metagraph_diesel::Graph;
 #[allow(unused_imports, reason = "not every example uses every name")]
 use schemars::JsonSchema;
 #[allow(unused_imports, reason = "not every example uses every name")]
@@ -22,7 +30,7 @@ struct Package {
 
 /// Somebody who looks after packages.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, GraphType)]
-#[graph(node, crate = "metagraph_core")]
+#[graph(node, crate = "metagraph_core", on_delete = restrict)]
 struct Person {
     name: String,
 }
@@ -47,6 +55,14 @@ struct DependsOn {
 #[graph(crate = "metagraph_core", edge(from = Person, to = Anything))]
 struct Maintains;
 
+/// The text of one package speaks of another, as often as it likes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, GraphType)]
+#[graph(crate = "metagraph_core", edge(from = Package, to = Package), multi)]
+struct Mentions {
+    #[graph(key)]
+    place: String,
+}
+
 /// Everything a lock file says, and who answers for it.
 #[derive(Debug, GraphType)]
 #[graph(crate = "metagraph_core", name = "packages")]
@@ -55,6 +71,7 @@ enum Packages {
     Person(Person),
     DependsOn(DependsOn),
     Maintains(Maintains),
+    Mentions(Mentions),
 }
 
 /// A migrated database in memory with an empty graph of the type above.

@@ -1,4 +1,6 @@
 //! Actors: who or what acts, beside the graphs and referred to by none of their tables.
+//!
+//! What an actor may do is not decided here: a node of a graph that models permissions may name it by its subject.
 
 use diesel::deserialize;
 use diesel::row::Row;
@@ -32,6 +34,25 @@ impl Record for Actor {
 }
 
 /// Which actors to find; what is `None` does not matter.
+///
+/// ```
+/// # use metagraph_diesel as metagraph;
+/// # fn main() -> metagraph::Result<()> {
+/// # let mut conn = metagraph::sqlite::connect(":memory:")?;
+/// # metagraph::migrate(&mut conn)?;
+/// use metagraph::actors::{self, ActorFilter};
+/// use metagraph::row::ActorKind;
+///
+/// # let mara = serde_json::json!({"kind": "person", "name": "Mara", "subject": "oidc|42"});
+/// # let mara = actors::insert(&mut conn, &serde_json::from_value::<metagraph::row::NewActor>(mara).unwrap())?;
+/// let people = ActorFilter { kind: Some(ActorKind::Person), limit: Some(20), ..ActorFilter::default() };
+/// let page = actors::find(&mut conn, &people)?;
+/// assert_eq!(page[0].name, "Mara");
+/// let next = ActorFilter { after: Some(page[0].id), ..people };
+/// assert!(actors::find(&mut conn, &next)?.is_empty());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ActorFilter {
     /// What they are.
@@ -97,6 +118,21 @@ pub fn insert<C: GraphConnection>(conn: &mut C, actor: &NewActor) -> Result<Acto
 
 /// The actor with this local id.
 ///
+/// ```
+/// # use metagraph_diesel as metagraph;
+/// # fn main() -> metagraph::Result<()> {
+/// # let mut conn = metagraph::sqlite::connect(":memory:")?;
+/// # metagraph::migrate(&mut conn)?;
+/// use metagraph::actors;
+///
+/// # let mara = serde_json::json!({"kind": "person", "name": "Mara", "subject": "oidc|42"});
+/// # let mara = actors::insert(&mut conn, &serde_json::from_value::<metagraph::row::NewActor>(mara).unwrap())?;
+/// assert_eq!(actors::get(&mut conn, mara.id)?.unwrap().name, "Mara");
+/// assert!(actors::get(&mut conn, 404)?.is_none());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// [`Error::Database`] when the database fails.
 pub fn get<C: GraphConnection>(conn: &mut C, id: i64) -> Result<Option<Actor>> {
@@ -104,6 +140,21 @@ pub fn get<C: GraphConnection>(conn: &mut C, id: i64) -> Result<Option<Actor>> {
 }
 
 /// The actor with this identity outside.
+///
+/// ```
+/// # use metagraph_diesel as metagraph;
+/// # fn main() -> metagraph::Result<()> {
+/// # let mut conn = metagraph::sqlite::connect(":memory:")?;
+/// # metagraph::migrate(&mut conn)?;
+/// use metagraph::actors;
+///
+/// # let mara = serde_json::json!({"kind": "person", "name": "Mara", "subject": "oidc|42"});
+/// # let mara = actors::insert(&mut conn, &serde_json::from_value::<metagraph::row::NewActor>(mara).unwrap())?;
+/// assert_eq!(actors::get_by_subject(&mut conn, "oidc|42")?.unwrap().id, mara.id);
+/// assert!(actors::get_by_subject(&mut conn, "oidc|43")?.is_none());
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 /// [`Error::Database`] when the database fails.
@@ -113,6 +164,22 @@ pub fn get_by_subject<C: GraphConnection>(conn: &mut C, subject: &str) -> Result
 }
 
 /// Finds actors, oldest first.
+///
+/// ```
+/// # use metagraph_diesel as metagraph;
+/// # fn main() -> metagraph::Result<()> {
+/// # let mut conn = metagraph::sqlite::connect(":memory:")?;
+/// # metagraph::migrate(&mut conn)?;
+/// use metagraph::actors::{self, ActorFilter};
+/// use metagraph::row::ActorStatus;
+///
+/// # let mara = serde_json::json!({"kind": "person", "name": "Mara", "subject": "oidc|42"});
+/// # let mara = actors::insert(&mut conn, &serde_json::from_value::<metagraph::row::NewActor>(mara).unwrap())?;
+/// let active = ActorFilter { status: Some(ActorStatus::Active), ..ActorFilter::default() };
+/// assert_eq!(actors::find(&mut conn, &active)?, [mara]);
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 /// [`Error::Database`] when the database fails.
@@ -129,6 +196,24 @@ pub fn find<C: GraphConnection>(conn: &mut C, filter: &ActorFilter) -> Result<Ve
 }
 
 /// Changes an actor and returns it.
+///
+/// ```
+/// # use metagraph_diesel as metagraph;
+/// # fn main() -> metagraph::Result<()> {
+/// # let mut conn = metagraph::sqlite::connect(":memory:")?;
+/// # metagraph::migrate(&mut conn)?;
+/// use metagraph::actors;
+/// use metagraph::row::{ActorPatch, ActorStatus};
+///
+/// # let mara = serde_json::json!({"kind": "person", "name": "Mara", "subject": "oidc|42"});
+/// # let mara = actors::insert(&mut conn, &serde_json::from_value::<metagraph::row::NewActor>(mara).unwrap())?;
+/// let suspended = ActorPatch { status: Some(ActorStatus::Suspended), ..ActorPatch::default() };
+/// assert_eq!(actors::update(&mut conn, mara.id, &suspended)?.status, ActorStatus::Suspended);
+/// let nameless = ActorPatch { subject: Some(None), ..ActorPatch::default() };
+/// assert_eq!(actors::update(&mut conn, mara.id, &nameless)?.subject, None);
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Conflict`] when the new subject is taken, [`Error::NulCharacter`].
@@ -162,6 +247,21 @@ pub fn update<C: GraphConnection>(conn: &mut C, id: i64, patch: &ActorPatch) -> 
 }
 
 /// Deletes an actor; `false` when there was none.
+///
+/// ```
+/// # use metagraph_diesel as metagraph;
+/// # fn main() -> metagraph::Result<()> {
+/// # let mut conn = metagraph::sqlite::connect(":memory:")?;
+/// # metagraph::migrate(&mut conn)?;
+/// use metagraph::actors;
+///
+/// # let mara = serde_json::json!({"kind": "person", "name": "Mara", "subject": "oidc|42"});
+/// # let mara = actors::insert(&mut conn, &serde_json::from_value::<metagraph::row::NewActor>(mara).unwrap())?;
+/// assert!(actors::delete(&mut conn, mara.id)?);
+/// assert!(!actors::delete(&mut conn, mara.id)?);
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 /// [`Error::Database`] when the database fails.

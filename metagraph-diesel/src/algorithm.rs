@@ -18,6 +18,22 @@ impl<G> Graph<G> {
     /// Every node that can be reached from `start` along edges of the type `E`, with its least depth; not the start
     /// itself.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// let nodes: Vec<NodeId<Package>> = graph.insert_many(&mut conn, ["app", "serde", "itoa"].map(package))?;
+    /// let (app, serde, itoa) = (nodes[0], nodes[1], nodes[2]);
+    /// graph.connect(&mut conn, app, serde, &DependsOn { optional: false })?;
+    /// graph.connect(&mut conn, serde, itoa, &DependsOn { optional: false })?;
+    ///
+    /// let needed = graph.reachable::<DependsOn, _>(&mut conn, app)?;
+    /// let needed: Vec<_> = needed.iter().map(|reached| (reached.depth, reached.key.as_str())).collect();
+    /// assert_eq!(needed, [(1, "serde"), (2, "itoa")]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Decode`] when stored attributes do not fit the type.
     pub fn reachable<E, N>(&self, conn: &mut impl GraphConnection, start: NodeId<N>) -> Result<Vec<Reached<N>>>
@@ -30,6 +46,25 @@ impl<G> Graph<G> {
 
     /// All nodes of the set `N`, each before the nodes that its edges of the type `E` lead to; the oldest first where
     /// the order is free.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// use metagraph::Error;
+    ///
+    /// let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// let app = graph.insert(&mut conn, &package("app"))?;
+    /// graph.connect(&mut conn, app, serde, &DependsOn { optional: false })?;
+    /// assert_eq!(graph.topological_order::<DependsOn, Package>(&mut conn)?, [app, serde]);
+    ///
+    /// graph.connect(&mut conn, app, serde, &Mentions { place: "README.md:7".into() })?;
+    /// graph.connect(&mut conn, serde, app, &Mentions { place: "README.md:9".into() })?;
+    /// let none = graph.topological_order::<Mentions, Package>(&mut conn);
+    /// assert!(matches!(none, Err(Error::Cycle { .. })));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::Cycle`] with the nodes of one cycle when there is no such order.

@@ -21,12 +21,44 @@ use crate::statement::{Bind, Statement};
 /// A database that metagraph can store graphs in: SQLite or PostgreSQL, through Diesel.
 ///
 /// The trait is sealed: tables, statements and the conformance suite belong together.
+///
+/// ```
+/// # use metagraph_diesel as metagraph;
+/// use metagraph::{GraphBackend, GraphConnection};
+///
+/// fn name_of<C: GraphConnection>(_: &C) -> &'static str {
+///     C::Db::NAME
+/// }
+///
+/// # fn main() -> Result<(), metagraph::Error> {
+/// let conn = metagraph::sqlite::connect(":memory:")?;
+/// assert_eq!(name_of(&conn), "SQLite");
+/// # Ok(())
+/// # }
+/// ```
 pub trait GraphBackend: Seam {
     /// The name for messages: `SQLite` or `PostgreSQL`.
     const NAME: &'static str;
 }
 
 /// A Diesel connection that metagraph can use: `SqliteConnection`, `PgConnection`, a pooled connection, or a wrapper.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// use metagraph::GraphConnection;
+///
+/// /// Runs on either database.
+/// fn downloads(conn: &mut impl GraphConnection, graph: &Graph<Packages>) -> metagraph::Result<u32> {
+///     Ok(graph.nodes::<Package>().load(conn)?.iter().map(|node| node.value.downloads).sum())
+/// }
+///
+/// graph.insert(&mut conn, &Package { id: "serde".into(), downloads: 7 })?;
+/// assert_eq!(downloads(&mut conn, &graph)?, 7);
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a Diesel connection that metagraph can use",
     label = "expected `&mut SqliteConnection`, `&mut PgConnection`, a pooled connection, or a wrapper around one",
@@ -55,7 +87,8 @@ pub trait Seam: Backend + 'static {
     /// Creates the ledger of migrations where there is none.
     const CREATE_LEDGER: &'static str;
 
-    /// Makes other migrations wait until this transaction ends; never the first statement on a table that may not exist.
+    /// Makes other migrations wait until this transaction ends; never the first statement on a table that may not
+    /// exist.
     const LOCK_MIGRATIONS: &'static str;
 
     /// Takes the write lock where there is one for the whole database, so that what is read next stays true.

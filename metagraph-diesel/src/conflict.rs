@@ -3,6 +3,21 @@
 use std::fmt;
 
 /// A rule that a key of the database enforces.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// use metagraph::{Error, Rule};
+///
+/// graph.insert(&mut conn, &package("serde"))?;
+/// match graph.insert(&mut conn, &package("serde")) {
+///     Err(Error::Conflict(conflict)) if conflict.rule == Rule::NodeKey => {}
+///     other => panic!("{other:?}"),
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Rule {
@@ -37,6 +52,15 @@ impl fmt::Display for Rule {
 }
 
 /// A node as an error names it.
+///
+/// ```
+/// # use metagraph_diesel as metagraph;
+/// use metagraph::NodeLabel;
+///
+/// let label = |key| NodeLabel { id: 7, node_type: Some("package".into()), key };
+/// assert_eq!(label(Some("serde".into())).to_string(), "package `serde`");
+/// assert_eq!(label(None).to_string(), "package 7");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NodeLabel {
     /// The local id.
@@ -58,6 +82,24 @@ impl fmt::Display for NodeLabel {
 }
 
 /// A write that a unique rule refused; nothing of it was stored.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// # let app = graph.insert(&mut conn, &package("app"))?;
+/// # let serde = graph.insert(&mut conn, &package("serde"))?;
+/// use metagraph::{Error, Rule};
+///
+/// let stored = graph.connect(&mut conn, app, serde, &DependsOn { optional: false })?;
+/// let refused = graph.connect(&mut conn, app, serde, &DependsOn { optional: true }).unwrap_err();
+/// let Error::Conflict(conflict) = &refused else { panic!("{refused}") };
+/// assert_eq!((conflict.rule, conflict.existing), (Rule::Parallel, Some(stored.raw())));
+/// let (source, target) = conflict.ends.as_ref().unwrap();
+/// assert_eq!((source.id, target.id), (app.raw(), serde.raw()));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conflict {
     /// The rule.

@@ -55,6 +55,20 @@ pub struct DynamicGraph {
 impl DynamicGraph {
     /// Creates a graph of a stored type.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, _) = example()?;
+    /// use metagraph::{DynamicGraph, Error, row::NewGraph};
+    ///
+    /// let graph = DynamicGraph::create(&mut conn, "packages", &NewGraph::named("november"))?;
+    /// assert_eq!(graph.info(&mut conn)?.name, "november");
+    /// let unknown = DynamicGraph::create(&mut conn, "parcels", &NewGraph::named("november"));
+    /// assert!(matches!(unknown, Err(Error::UnknownGraphType { .. })));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::UnknownGraphType`] when no such type is stored.
     pub fn create<C: GraphConnection>(conn: &mut C, graph_type: &str, graph: &NewGraph) -> Result<Self> {
@@ -65,6 +79,19 @@ impl DynamicGraph {
     }
 
     /// Opens the graph of a stored type with this name.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, _) = example()?;
+    /// use metagraph::DynamicGraph;
+    ///
+    /// # let typed = Graph::<Packages>::open(&mut conn, "app")?;
+    /// let graph = DynamicGraph::open(&mut conn, "packages", "app")?;
+    /// assert_eq!(graph.uid(), typed.uid(), "the same graph that a `Graph<Packages>` opens");
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::UnknownGraphType`], [`Error::GraphNotFound`], [`Error::AmbiguousGraph`].
@@ -77,6 +104,19 @@ impl DynamicGraph {
 
     /// Opens the graph of a stored type with this name, and creates it where there is none.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, _) = example()?;
+    /// use metagraph::DynamicGraph;
+    ///
+    /// let first = DynamicGraph::open_or_create(&mut conn, "packages", "november")?;
+    /// let again = DynamicGraph::open_or_create(&mut conn, "packages", "november")?;
+    /// assert_eq!(first.uid(), again.uid());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::UnknownGraphType`], [`Error::AmbiguousGraph`].
     pub fn open_or_create<C: GraphConnection>(conn: &mut C, graph_type: &str, name: &str) -> Result<Self> {
@@ -87,6 +127,20 @@ impl DynamicGraph {
 
     /// Opens the graph with this uid, whatever its type.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # use serde_json::json;
+    /// # let (mut conn, _) = example()?;
+    /// # let graph = metagraph::DynamicGraph::open(&mut conn, "packages", "app")?;
+    /// use metagraph::DynamicGraph;
+    ///
+    /// let same = DynamicGraph::open_by_uid(&mut conn, graph.uid())?;
+    /// assert_eq!(same.document().name, "packages");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::GraphNotFound`].
     pub fn open_by_uid<C: GraphConnection>(conn: &mut C, uid: &str) -> Result<Self> {
@@ -96,21 +150,67 @@ impl DynamicGraph {
     }
 
     /// The local id.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # use serde_json::json;
+    /// # let (mut conn, _) = example()?;
+    /// # let graph = metagraph::DynamicGraph::open(&mut conn, "packages", "app")?;
+    /// assert_eq!(graph.id(), graph.info(&mut conn)?.id);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn id(&self) -> i64 {
         self.id
     }
 
     /// The identity that travels between databases.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # use serde_json::json;
+    /// # let (mut conn, _) = example()?;
+    /// # let graph = metagraph::DynamicGraph::open(&mut conn, "packages", "app")?;
+    /// assert_eq!(graph.uid(), graph.info(&mut conn)?.uid);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn uid(&self) -> &str {
         &self.uid
     }
 
     /// The schema document of the graph's type, as it was stored when the graph was opened.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # use serde_json::json;
+    /// # let (mut conn, _) = example()?;
+    /// # let graph = metagraph::DynamicGraph::open(&mut conn, "packages", "app")?;
+    /// let document = graph.document();
+    /// assert_eq!(document.nodes["package"].key.as_deref(), Some("id"));
+    /// assert_eq!(document.edges["maintains"].to, ["package", "person"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn document(&self) -> &GraphDocument {
         &self.vocabulary.document
     }
 
     /// The graph's own row, as it is now.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # use serde_json::json;
+    /// # let (mut conn, _) = example()?;
+    /// # let graph = metagraph::DynamicGraph::open(&mut conn, "packages", "app")?;
+    /// assert_eq!(graph.info(&mut conn)?.graph_type, "packages");
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::GraphNotFound`] when the graph was deleted.
@@ -119,6 +219,18 @@ impl DynamicGraph {
     }
 
     /// Deletes all nodes and edges of the graph, also restricted ones, and returns how many nodes there were.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # use serde_json::json;
+    /// # let (mut conn, _) = example()?;
+    /// # let graph = metagraph::DynamicGraph::open(&mut conn, "packages", "app")?;
+    /// graph.insert_many(&mut conn, "person", &[json!({"name": "Mara"}), json!({"name": "Noor"})])?;
+    /// assert_eq!(graph.clear(&mut conn)?, 2);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::GraphArchived`] when the graph refuses writes.

@@ -1,5 +1,8 @@
 //! The one error type, where the small errors of every layer converge.
 
+mod guide;
+mod lists;
+
 use std::fmt;
 
 use metagraph_core::document::Difference;
@@ -7,12 +10,44 @@ use metagraph_core::schema::InvalidSchema;
 use metagraph_core::validate::Invalid;
 use metagraph_core::{InvalidKey, Key};
 
+pub use guide::Category;
+use lists::{Counts, Lines, Names, Path};
+
 use crate::conflict::{Conflict, NodeLabel};
 
 /// The result of everything that can fail here.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// use diesel::SqliteConnection;
+///
+/// fn downloads(conn: &mut SqliteConnection, graph: &Graph<Packages>) -> metagraph::Result<u32> {
+///     Ok(graph.nodes::<Package>().load(conn)?.iter().map(|node| node.value.downloads).sum())
+/// }
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// # assert_eq!(downloads(&mut conn, &graph)?, 0);
+/// # Ok(())
+/// # }
+/// ```
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// One side of an edge.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// # let app = graph.insert(&mut conn, &package("app"))?;
+/// # let serde = graph.insert(&mut conn, &package("serde"))?;
+/// use metagraph::{Error, Side};
+///
+/// graph.delete(&mut conn, serde)?;
+/// let refused = graph.connect(&mut conn, app, serde, &DependsOn { optional: false });
+/// assert!(matches!(refused, Err(Error::EndpointNotFound { side: Side::Target, .. })));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
     /// Where the edge starts.
@@ -30,21 +65,30 @@ impl fmt::Display for Side {
     }
 }
 
-/// Who has to act on an error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Category {
-    /// The program's types or calls are wrong.
-    Program,
-    /// The data that was to be written is wrong.
-    Data,
-    /// The stored graph does not allow it, or not any more.
-    State,
-    /// The database could not do it.
-    Database,
-}
-
 /// Why an operation was refused or failed. Nothing of it was stored.
+///
+/// Variants carry facts to match on. For logs there is [`code`](Error::code), which stays the same between releases;
+/// [`category`](Error::category) says who has to act, [`hint`](Error::hint) what to do, and
+/// [`is_transient`](Error::is_transient) whether to repeat.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// use metagraph::{Category, Error};
+///
+/// let serde = graph.insert(&mut conn, &package("serde"))?;
+/// graph.update(&mut conn, serde, |package| package.downloads += 1)?;
+/// let error = graph.update_if(&mut conn, serde, 1, |package| package.downloads = 0).unwrap_err();
+///
+/// assert!(matches!(error, Error::Stale { expected: 1, found: 2, .. }));
+/// assert_eq!(error.to_string(), format!("package {serde} is at version 2, not 1"));
+/// assert_eq!((error.code(), error.category()), ("MG3012", Category::State));
+/// assert_eq!(error.hint(), Some("read it again and repeat the change"));
+/// assert!(error.is_transient() && !error.is_conflict());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -299,92 +343,6 @@ pub enum Error {
     },
 }
 
-impl Error {
-    /// A code that stays the same between releases, for logs and documentation.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::InvalidSchema(_) => "MG1001",
-            Self::SchemaDrift { .. } => "MG1002",
-            Self::StaleSchema { .. } => "MG1003",
-            Self::UnknownGraphType { .. } => "MG1004",
-            Self::UnknownType { .. } => "MG1005",
-            Self::NoIdentity { .. } => "MG1006",
-            Self::Invalid { .. } => "MG2001",
-            Self::InvalidKey { .. } => "MG2002",
-            Self::NulCharacter { .. } => "MG2003",
-            Self::Encode { .. } => "MG2004",
-            Self::TooLong { .. } => "MG2005",
-            Self::GraphNotFound { .. } => "MG3001",
-            Self::AmbiguousGraph { .. } => "MG3002",
-            Self::NotFound { .. } => "MG3003",
-            Self::GraphArchived { .. } => "MG3004",
-            Self::EndpointNotFound { .. } => "MG3005",
-            Self::EndpointType { .. } => "MG3006",
-            Self::SelfLoop { .. } => "MG3007",
-            Self::Conflict(_) => "MG3008",
-            Self::Cycle { .. } => "MG3009",
-            Self::Restricted { .. } => "MG3010",
-            Self::EndpointsMoved { .. } => "MG3011",
-            Self::Stale { .. } => "MG3012",
-            Self::Decode { .. } => "MG4001",
-            Self::ForeignKeysOff => "MG4002",
-            Self::NotMigrated { .. } => "MG4003",
-            Self::DatabaseIsNewer { .. } => "MG4004",
-            Self::Database { .. } => "MG4005",
-            Self::Connect { .. } => "MG4006",
-        }
-    }
-
-    /// Who has to act.
-    pub fn category(&self) -> Category {
-        match self.code().as_bytes().get(2) {
-            Some(b'1') => Category::Program,
-            Some(b'2') => Category::Data,
-            Some(b'3') => Category::State,
-            _ => Category::Database,
-        }
-    }
-
-    /// What to do about it, where that can be said in general.
-    pub fn hint(&self) -> Option<&'static str> {
-        Some(match self {
-            Self::SchemaDrift { .. } => {
-                "run the release whose types match the stored ones, or store under another name"
-            }
-            Self::StaleSchema { .. } => "open the graph again: its type was changed since",
-            Self::UnknownGraphType { .. } => "call `metagraph::sync::<YourGraphType, _>(&mut conn)` once before",
-            Self::NoIdentity { .. } => "give the type a `#[graph(key)]` field, or insert instead",
-            Self::NulCharacter { .. } => "remove U+0000 from the text, or encode it",
-            Self::AmbiguousGraph { .. } => "open it by uid",
-            Self::GraphArchived { .. } => "set the graph's status to active first",
-            Self::EndpointNotFound { .. } => {
-                "ids are valid only in the graph that gave them; look the node up by its key"
-            }
-            Self::Cycle { .. } => "the graph type or the edge type is `acyclic`",
-            Self::Restricted { .. } => "delete its edges first; the node type says `on_delete = restrict`",
-            Self::Stale { .. } => "read it again and repeat the change",
-            Self::Decode { .. } => "the stored attributes were written for another shape of the type",
-            Self::ForeignKeysOff => {
-                "open the connection with `metagraph::sqlite::connect`, or run `PRAGMA foreign_keys = ON` on it"
-            }
-            Self::NotMigrated { .. } => "call `metagraph::migrate(&mut conn)` once before",
-            Self::DatabaseIsNewer { .. } => "use the release of metagraph that wrote this database, or a newer one",
-            Self::Database { transient: true, .. } => "try again",
-            _ => return None,
-        })
-    }
-
-    /// Whether the same call may succeed when it is repeated, as it is after a lost race or a busy database.
-    pub fn is_transient(&self) -> bool {
-        matches!(self, Self::Database { transient: true, .. } | Self::Stale { .. })
-    }
-
-    /// Whether a unique rule refused the write.
-    pub fn is_conflict(&self) -> bool {
-        matches!(self, Self::Conflict(_))
-    }
-}
-
 impl From<Conflict> for Error {
     fn from(conflict: Conflict) -> Self {
         Self::Conflict(Box::new(conflict))
@@ -407,50 +365,6 @@ impl From<diesel::result::Error> for Error {
 }
 
 impl std::error::Error for Conflict {}
-
-struct Lines<'a, T>(&'a [T]);
-
-impl<T: fmt::Display> fmt::Display for Lines<'_, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|line| write!(f, "\n  {line}"))
-    }
-}
-
-struct Names<'a>(&'a [String]);
-
-impl fmt::Display for Names<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0.is_empty() {
-            return f.write_str("none");
-        }
-        self.0.iter().enumerate().try_for_each(|(place, name)| {
-            let separator = if place == 0 { "" } else { ", " };
-            write!(f, "{separator}`{name}`")
-        })
-    }
-}
-
-struct Counts<'a>(&'a [(String, i64)]);
-
-impl fmt::Display for Counts<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().enumerate().try_for_each(|(place, (name, count))| {
-            let separator = if place == 0 { "" } else { ", " };
-            write!(f, "{separator}{count} `{name}`")
-        })
-    }
-}
-
-struct Path<'a>(&'a [NodeLabel]);
-
-impl fmt::Display for Path<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().enumerate().try_for_each(|(place, node)| {
-            let separator = if place == 0 { "" } else { " → " };
-            write!(f, "{separator}{node}")
-        })
-    }
-}
 
 const _: () = {
     const fn sendable<T: Send + Sync + 'static>() {}

@@ -1,8 +1,12 @@
 //! A typed handle of one stored graph; its verbs take the connection.
 
+mod change;
 mod edges;
+mod fetch;
 mod handle;
+mod metadata;
 mod nodes;
+mod remove;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -14,7 +18,7 @@ use serde_json::Value;
 pub use handle::{Handle, WriteHandle};
 
 use crate::backend::{self, GraphConnection};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::graphs;
 use crate::row::{self, GraphPatch, GraphStatus, NewGraph};
 use crate::run;
@@ -39,6 +43,34 @@ use crate::write::{self, Scope};
 /// let serde = graph.insert(&mut conn, &Package { id: "serde".into(), downloads: 7 })?;
 /// graph.connect(&mut conn, app, serde, &DependsOn { optional: false })?;
 /// assert_eq!(graph.nodes::<Package>().count(&mut conn)?, 2);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Transactions
+/// A verb is all or nothing by itself. In a transaction of the caller's it shares the fate of everything else there:
+/// when the graph refuses, the row in the application's own table goes too.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// use diesel::prelude::*;
+///
+/// diesel::table! {
+///     downloads (id) { id -> Integer, package -> Text }
+/// }
+///
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// # diesel::sql_query("CREATE TABLE downloads (id INTEGER PRIMARY KEY, package TEXT NOT NULL)").execute(&mut conn)?;
+/// let outcome: metagraph::Result<()> = conn.transaction(|conn| {
+///     diesel::insert_into(downloads::table).values(downloads::package.eq("serde")).execute(conn)?;
+///     graph.insert(conn, &package("serde"))?;
+///     graph.insert(conn, &package("serde"))?; // its key is taken
+///     Ok(())
+/// });
+/// assert!(outcome.unwrap_err().is_conflict());
+/// assert_eq!(downloads::table.count().get_result::<i64>(&mut conn)?, 0);
+/// assert_eq!(graph.nodes::<Package>().count(&mut conn)?, 0);
 /// # Ok(())
 /// # }
 /// ```
@@ -68,9 +100,25 @@ impl<G> fmt::Debug for Graph<G> {
 impl<G: GraphType> Graph<G> {
     /// Creates a graph. Names need not be unique; [`Graph::open_or_create`] finds one first.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, _) = example()?;
+    /// use metagraph::row::NewGraph;
+    ///
+    /// let draft = NewGraph { project: Some("billing".into()), ..NewGraph::named("november") };
+    /// let graph = Graph::<Packages>::create(&mut conn, &draft)?;
+    /// assert_eq!(graph.info(&mut conn)?.project.as_deref(), Some("billing"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::UnknownGraphType`](crate::Error::UnknownGraphType) before [`sync`](crate::sync()),
-    /// [`Error::SchemaDrift`](crate::Error::SchemaDrift) when the stored type is not the compiled one.
+    /// [`Error::SchemaDrift`](crate::Error::SchemaDrift) when the stored type is not the compiled one,
+    /// [`Error::NotMigrated`](crate::Error::NotMigrated) without our tables,
+    /// [`Error::ForeignKeysOff`](crate::Error::ForeignKeysOff) on a SQLite connection that does not enforce them,
+    /// [`Error::NulCharacter`](crate::Error::NulCharacter) when a text holds U+0000.
     pub fn create<C: GraphConnection>(conn: &mut C, graph: &NewGraph) -> Result<Self> {
         let vocabulary = Self::vocabulary(conn)?;
         let id = graphs::create(conn, vocabulary.graph_type, graph)?;
@@ -80,17 +128,44 @@ impl<G: GraphType> Graph<G> {
 
     /// Opens the graph of this type with this name.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, _) = example()?;
+    /// use metagraph::{Error, row::NewGraph};
+    ///
+    /// let draft = NewGraph::named("november");
+    /// let graph = Graph::<Packages>::create(&mut conn, &draft)?;
+    /// assert_eq!(Graph::<Packages>::open(&mut conn, "november")?.uid(), graph.uid());
+    ///
+    /// assert!(matches!(Graph::<Packages>::open(&mut conn, "december"), Err(Error::GraphNotFound { .. })));
+    /// Graph::<Packages>::create(&mut conn, &draft)?;
+    /// assert!(matches!(Graph::<Packages>::open(&mut conn, "november"), Err(Error::AmbiguousGraph { .. })));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::GraphNotFound`](crate::Error::GraphNotFound) when there is none,
     /// [`Error::AmbiguousGraph`](crate::Error::AmbiguousGraph) when there are several; otherwise as [`Graph::create`].
     pub fn open<C: GraphConnection>(conn: &mut C, name: &str) -> Result<Self> {
         let vocabulary = Self::vocabulary(conn)?;
         let row = graphs::by_name(conn, &vocabulary.document.name, name)?;
-        let row = row.ok_or_else(|| crate::Error::GraphNotFound { graph: format!("`{name}` of this type") })?;
+        let row = row.ok_or_else(|| Error::GraphNotFound { graph: format!("`{name}` of this type") })?;
         Ok(Self::of(&row, vocabulary))
     }
 
     /// Opens the graph with this uid.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// let same = Graph::<Packages>::open_by_uid(&mut conn, graph.uid())?;
+    /// assert_eq!(same.id(), graph.id());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::GraphNotFound`](crate::Error::GraphNotFound) when no graph of this type has it; otherwise as
@@ -99,7 +174,7 @@ impl<G: GraphType> Graph<G> {
         let vocabulary = Self::vocabulary(conn)?;
         let row = graphs::get_by_uid(conn, uid)?;
         if row.graph_type != vocabulary.document.name {
-            return Err(crate::Error::GraphNotFound { graph: format!("{uid} of this type") });
+            return Err(Error::GraphNotFound { graph: format!("{uid} of this type") });
         }
         Ok(Self::of(&row, vocabulary))
     }
@@ -107,6 +182,17 @@ impl<G: GraphType> Graph<G> {
     /// Opens the graph of this type with this name, and creates it where there is none.
     ///
     /// Callers that race get the same graph.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, _) = example()?;
+    /// let first = Graph::<Packages>::open_or_create(&mut conn, "november")?;
+    /// let again = Graph::<Packages>::open_or_create(&mut conn, "november")?;
+    /// assert_eq!(first.uid(), again.uid());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`Graph::open`], without `GraphNotFound`.
@@ -121,6 +207,20 @@ impl<G: GraphType> Graph<G> {
     ///
     /// The copy has a uid of its own; keys, attributes and metadata are the same, and versions begin at 1.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// use metagraph::row::NewGraph;
+    ///
+    /// let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// let copy = graph.duplicate(&mut conn, &NewGraph::named("experiment"))?;
+    /// assert!(copy.get_by_key::<Package>(&mut conn, "serde")?.is_some());
+    /// assert!(copy.get(&mut conn, serde)?.is_none(), "an id belongs to the graph that gave it");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::GraphNotFound`](crate::Error::GraphNotFound) when the graph was deleted.
     pub fn duplicate<C: GraphConnection>(&self, conn: &mut C, copy: &NewGraph) -> Result<Self> {
@@ -134,16 +234,47 @@ impl<G: GraphType> Graph<G> {
     }
 
     /// The local handle.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// assert_eq!(graph.id().raw(), graph.info(&mut conn)?.id);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn id(&self) -> GraphId<G> {
         GraphId::from_raw(self.id)
     }
 
     /// The identity that travels between databases.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// assert_eq!(graph.uid(), graph.info(&mut conn)?.uid);
+    /// assert_eq!(graph.uid().len(), 36, "a UUID");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn uid(&self) -> &str {
         &self.uid
     }
 
     /// The graph's own row, as it is now.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// use metagraph::row::GraphStatus;
+    ///
+    /// let row = graph.info(&mut conn)?;
+    /// assert_eq!((row.graph_type.as_str(), row.status), ("packages", GraphStatus::Draft));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::GraphNotFound`](crate::Error::GraphNotFound) when the graph was deleted.
@@ -151,10 +282,20 @@ impl<G: GraphType> Graph<G> {
         graphs::get(conn, self.id)
     }
 
-    /// Gives the graph another name.
+    /// Gives the graph another name, which other graphs may have as well.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// graph.rename(&mut conn, "november")?;
+    /// assert_eq!(graph.info(&mut conn)?.name, "november");
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
-    /// As [`Graph::info`].
+    /// As [`Graph::info`]; [`Error::NulCharacter`](crate::Error::NulCharacter) when the name holds U+0000.
     pub fn rename<C: GraphConnection>(&self, conn: &mut C, name: &str) -> Result<()> {
         let patch = GraphPatch { name: Some(name.to_owned()), ..GraphPatch::default() };
         graphs::update(conn, self.id, &patch).map(drop)
@@ -165,6 +306,22 @@ impl<G: GraphType> Graph<G> {
     /// Archiving waits for writers that are under way, and later ones get
     /// [`Error::GraphArchived`](crate::Error::GraphArchived).
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// use metagraph::{Error, row::GraphStatus};
+    ///
+    /// graph.set_status(&mut conn, GraphStatus::Archived)?;
+    /// let refused = graph.insert(&mut conn, &package("serde")).unwrap_err();
+    /// assert!(matches!(refused, Error::GraphArchived { .. }));
+    ///
+    /// graph.set_status(&mut conn, GraphStatus::Active)?;
+    /// graph.insert(&mut conn, &package("serde"))?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As [`Graph::info`].
     pub fn set_status<C: GraphConnection>(&self, conn: &mut C, status: GraphStatus) -> Result<()> {
@@ -173,6 +330,16 @@ impl<G: GraphType> Graph<G> {
     }
 
     /// Replaces the graph's metadata.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// graph.set_metadata(&mut conn, serde_json::json!({"source": "Cargo.lock"}))?;
+    /// assert_eq!(graph.info(&mut conn)?.metadata["source"], "Cargo.lock");
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`Graph::info`]; [`Error::NulCharacter`](crate::Error::NulCharacter) when a text holds U+0000.
@@ -183,6 +350,17 @@ impl<G: GraphType> Graph<G> {
 
     /// Deletes all nodes and edges of the graph, also restricted ones, and returns how many nodes there were.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// graph.insert_many(&mut conn, [package("app"), package("serde")])?;
+    /// assert_eq!(graph.clear(&mut conn)?, 2);
+    /// assert_eq!(graph.nodes::<Package>().count(&mut conn)?, 0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::GraphArchived`](crate::Error::GraphArchived) when the graph refuses writes.
     pub fn clear<C: GraphConnection>(&self, conn: &mut C) -> Result<usize> {
@@ -190,6 +368,20 @@ impl<G: GraphType> Graph<G> {
     }
 
     /// Deletes the graph with all nodes and edges, also an archived one; `false` when it was gone.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// use metagraph::Error;
+    ///
+    /// let other = graph.clone();
+    /// assert!(graph.delete_graph(&mut conn)?);
+    /// assert!(matches!(other.insert(&mut conn, &package("serde")), Err(Error::GraphNotFound { .. })));
+    /// assert!(!other.delete_graph(&mut conn)?);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::ForeignKeysOff`](crate::Error::ForeignKeysOff) on a SQLite connection that would leave nodes behind.
@@ -210,5 +402,11 @@ impl<G: GraphType> Graph<G> {
 impl<G> Graph<G> {
     pub(crate) fn scope(&self) -> Scope<'_> {
         Scope { graph: self.id, vocabulary: &self.vocabulary }
+    }
+
+    /// Puts what is wrong with the graph before what is wrong with a value.
+    fn refused<C: GraphConnection, T>(&self, conn: &mut C, error: Error) -> Result<T> {
+        crate::guard::explain(conn, self.scope().target())?;
+        Err(error)
     }
 }

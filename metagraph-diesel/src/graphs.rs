@@ -1,6 +1,7 @@
-//! The rows of graphs: creating, finding, changing and deleting them, whatever their type.
+//! The rows of graphs: finding, reading, changing and deleting them, whatever their type.
 //!
-//! This is the one module whose statements may span graphs.
+//! This is the one module whose statements may span graphs. What is in a graph is the business of
+//! [`Graph`](crate::Graph), which also creates graphs.
 
 use diesel::deserialize;
 use diesel::row::Row;
@@ -16,6 +17,25 @@ use crate::run;
 use crate::statement::{Bind, Microseconds, Statement, Uid};
 
 /// Which graphs to find; what is `None` does not matter.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, _) = example()?;
+/// use metagraph::graphs::{GraphFilter, find};
+/// use metagraph::row::NewGraph;
+///
+/// for name in ["april", "may", "june"] {
+///     Graph::<Packages>::create(&mut conn, &NewGraph { owner: Some("mara".into()), ..NewGraph::named(name) })?;
+/// }
+/// let mut page = GraphFilter { owner: Some("mara"), limit: Some(2), ..GraphFilter::default() };
+/// let first = find(&mut conn, &page)?;
+/// assert_eq!(first[1].name, "may");
+/// page.after = Some(first[1].id);
+/// assert_eq!(find(&mut conn, &page)?[0].name, "june");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct GraphFilter<'a> {
     /// Name of the graph type.
@@ -59,20 +79,22 @@ impl Record for Graph {
 /// Finds graphs, oldest first.
 ///
 /// ```
-/// # use metagraph_diesel as metagraph;
-/// # fn main() -> Result<(), metagraph::Error> {
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
 /// use metagraph::graphs::{GraphFilter, find};
+/// use metagraph::row::GraphStatus;
 ///
-/// let mut conn = metagraph::sqlite::connect(":memory:")?;
-/// metagraph::migrate(&mut conn)?;
-/// let mine = find(&mut conn, &GraphFilter { owner: Some("mara"), limit: Some(20), ..GraphFilter::default() })?;
-/// assert!(mine.is_empty());
+/// let drafts = GraphFilter { status: Some(GraphStatus::Draft), ..GraphFilter::default() };
+/// assert_eq!(find(&mut conn, &drafts)?[0].uid, graph.uid());
+/// graph.set_status(&mut conn, GraphStatus::Active)?;
+/// assert!(find(&mut conn, &drafts)?.is_empty());
 /// # Ok(())
 /// # }
 /// ```
 ///
 /// # Errors
-/// [`Error::Database`] when the database fails.
+/// [`Error::NulCharacter`] when a text of the filter holds U+0000.
 pub fn find<C: GraphConnection>(conn: &mut C, filter: &GraphFilter<'_>) -> Result<Vec<Graph>> {
     let conditions = [
         (" AND t.name = ", filter.graph_type),
@@ -93,6 +115,18 @@ pub fn find<C: GraphConnection>(conn: &mut C, filter: &GraphFilter<'_>) -> Resul
 
 /// The graph with this local id.
 ///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// use metagraph::{Error, graphs};
+///
+/// assert_eq!(graphs::get(&mut conn, graph.id().raw())?.name, "app");
+/// assert!(matches!(graphs::get(&mut conn, 404), Err(Error::GraphNotFound { .. })));
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// [`Error::GraphNotFound`] when there is none.
 pub fn get<C: GraphConnection>(conn: &mut C, id: i64) -> Result<Graph> {
@@ -102,6 +136,18 @@ pub fn get<C: GraphConnection>(conn: &mut C, id: i64) -> Result<Graph> {
 }
 
 /// The graph with this uid.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// use metagraph::graphs;
+///
+/// assert_eq!(graphs::get_by_uid(&mut conn, graph.uid())?.id, graph.id().raw());
+/// assert!(graphs::get_by_uid(&mut conn, "no UUID").is_err());
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 /// [`Error::GraphNotFound`] when there is none, also when the text is no UUID.
@@ -116,8 +162,23 @@ pub fn get_by_uid<C: GraphConnection>(conn: &mut C, uid: &str) -> Result<Graph> 
 ///
 /// Archiving waits for writers of the graph that are under way; those that come later are refused.
 ///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// use metagraph::graphs;
+/// use metagraph::row::GraphPatch;
+///
+/// let given = GraphPatch { owner: Some(Some("mara".into())), ..GraphPatch::default() };
+/// assert_eq!(graphs::update(&mut conn, graph.id().raw(), &given)?.owner.as_deref(), Some("mara"));
+/// let taken = GraphPatch { owner: Some(None), ..GraphPatch::default() };
+/// assert_eq!(graphs::update(&mut conn, graph.id().raw(), &taken)?.owner, None);
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
-/// [`Error::GraphNotFound`] when there is none.
+/// [`Error::GraphNotFound`] when there is none, [`Error::NulCharacter`] when a text holds U+0000.
 pub fn update<C: GraphConnection>(conn: &mut C, id: i64, patch: &GraphPatch) -> Result<Graph> {
     let metadata = patch.metadata.as_ref().map(|metadata| free_json("metadata", metadata)).transpose()?;
     run::transaction(conn, |conn| {
@@ -154,6 +215,18 @@ fn hold<C: GraphConnection>(conn: &mut C, id: i64) -> Result<()> {
 }
 
 /// Deletes a graph with all its nodes and edges; `false` when there was none.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// use metagraph::graphs;
+///
+/// assert!(graphs::delete(&mut conn, graph.id().raw())?);
+/// assert!(!graphs::delete(&mut conn, graph.id().raw())?);
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 /// [`Error::ForeignKeysOff`] on a SQLite connection that would leave the nodes behind.

@@ -10,7 +10,17 @@
 //! | `validate` | JSON is checked against its schema before every write; needed by the dynamic layer |
 //! | `tracing` | one event for every statement, on the target `metagraph::query` |
 //!
-//! Users depend on the facade crate `metagraph`, which re-exports what is here.
+//! Users depend on the facade crate `metagraph`, which re-exports what is here. The parts, from the bottom up:
+//!
+//! | part | what it is for |
+//! |---|---|
+//! | [`migrate()`], [`migrations`] | our tables |
+//! | [`sync()`], [`types`] | graph types in the database |
+//! | [`Graph`], [`traverse`] | one graph, through its Rust types |
+//! | `DynamicGraph`, [`row`] | the same by name and as JSON |
+//! | [`graphs`], [`actors`] | the rows of all graphs, and of who acts |
+//! | [`schema`] | our tables for Diesel's query language |
+//! | [`Error`] | why something was refused or failed |
 
 #![allow(
     unnameable_types,

@@ -1,6 +1,7 @@
 //! Our own tables: created, upgraded and removed statement by statement, recorded in our own ledger.
 //!
-//! Diesel's ledger and the tables of the application are never touched.
+//! Diesel's ledger and the tables of the application are never touched. Graph types are not migrated here: see
+//! [`sync`](crate::sync()).
 
 use std::collections::BTreeSet;
 
@@ -10,6 +11,16 @@ use crate::run;
 use crate::statement::{Microseconds, Statement};
 
 /// One step of our tables' history.
+///
+/// ```
+/// # use metagraph_diesel as metagraph;
+/// use diesel::SqliteConnection;
+///
+/// for migration in metagraph::migrations::all::<SqliteConnection>() {
+///     println!("{}_{}: {} statements", migration.version(), migration.name(), migration.up().count());
+///     assert!(migration.down().count() > 0, "every step can be taken back");
+/// }
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Migration {
     pub(crate) version: &'static str,
@@ -20,21 +31,45 @@ pub struct Migration {
 
 impl Migration {
     /// The version under which it is recorded; versions ascend.
+    ///
+    /// ```
+    /// # use metagraph_diesel as metagraph;
+    /// let first = metagraph::migrations::all::<diesel::SqliteConnection>()[0];
+    /// assert_eq!(first.version(), "0001");
+    /// ```
     pub fn version(&self) -> &'static str {
         self.version
     }
 
     /// What it does, in a word.
+    ///
+    /// ```
+    /// # use metagraph_diesel as metagraph;
+    /// let first = metagraph::migrations::all::<diesel::SqliteConnection>()[0];
+    /// assert_eq!(first.name(), "foundation");
+    /// ```
     pub fn name(&self) -> &'static str {
         self.name
     }
 
     /// The statements that apply it.
+    ///
+    /// ```
+    /// # use metagraph_diesel as metagraph;
+    /// let first = metagraph::migrations::all::<diesel::SqliteConnection>()[0];
+    /// assert!(first.up().any(|statement| statement.contains("CREATE TABLE __metagraph_nodes")));
+    /// ```
     pub fn up(&self) -> impl Iterator<Item = &'static str> {
         statements(self.up)
     }
 
     /// The statements that take it back.
+    ///
+    /// ```
+    /// # use metagraph_diesel as metagraph;
+    /// let first = metagraph::migrations::all::<diesel::SqliteConnection>()[0];
+    /// assert!(first.down().any(|statement| statement == "DROP TABLE __metagraph_nodes"));
+    /// ```
     pub fn down(&self) -> impl Iterator<Item = &'static str> {
         statements(self.down)
     }
@@ -135,6 +170,17 @@ pub fn revert_all<C: GraphConnection>(conn: &mut C) -> Result<Vec<&'static str>>
 }
 
 /// The versions that the database's ledger holds, in order; empty where there is no ledger.
+///
+/// ```
+/// # use metagraph_diesel as metagraph;
+/// # fn main() -> metagraph::Result<()> {
+/// let mut conn = metagraph::sqlite::connect(":memory:")?;
+/// assert!(metagraph::migrations::applied(&mut conn)?.is_empty());
+/// metagraph::migrate(&mut conn)?;
+/// assert_eq!(metagraph::migrations::applied(&mut conn)?, ["0001"]);
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 /// [`Error::Database`] when the ledger cannot be read.

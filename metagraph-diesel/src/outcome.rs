@@ -1,6 +1,19 @@
 //! What a find-or-create did.
 
 /// What an upsert did.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// use metagraph::Outcome;
+///
+/// let upserted = graph.upsert(&mut conn, &package("serde"))?;
+/// assert_eq!(upserted.outcome, Outcome::Created);
+/// assert_eq!(graph.upsert(&mut conn, &package("serde"))?.outcome, Outcome::Unchanged);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Outcome {
     /// It was not there and was inserted.
@@ -14,6 +27,18 @@ pub enum Outcome {
 }
 
 /// The row that an upsert leaves, and what was done to get there.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// use metagraph::Upserted;
+///
+/// let Upserted { id: serde, .. } = graph.upsert(&mut conn, &package("serde"))?;
+/// assert!(graph.exists(&mut conn, serde)?);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Upserted<Id> {
     /// The row.

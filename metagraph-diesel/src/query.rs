@@ -13,6 +13,22 @@ use crate::statement::Statement;
 use crate::write::Scope;
 
 /// A query for the nodes of a type or of a union; made by [`Graph::nodes`](crate::Graph::nodes).
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// graph.insert(&mut conn, &package("serde"))?;
+/// graph.insert(&mut conn, &Person { name: "Mara".into() })?;
+/// for node in graph.nodes::<Anything>().load(&mut conn)? {
+///     match node.value {
+///         Anything::Package(package) => assert_eq!(package.id, "serde"),
+///         Anything::Person(person) => assert_eq!(person.name, "Mara"),
+///     }
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a query does nothing until it is loaded or counted"]
 pub struct NodeQuery<'g, N> {
     scope: Scope<'g>,
@@ -32,6 +48,18 @@ impl<'g, N: NodeSet> NodeQuery<'g, N> {
 
     /// Reads the nodes, oldest first.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// graph.insert_many(&mut conn, [package("serde"), package("app")])?;
+    /// let packages = graph.nodes::<Package>().load(&mut conn)?;
+    /// let keys: Vec<_> = packages.iter().map(|node| node.key.as_str()).collect();
+    /// assert_eq!(keys, ["serde", "app"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Decode`](crate::Error::Decode) when stored attributes do not fit the type.
     pub fn load<C: GraphConnection>(self, conn: &mut C) -> Result<Vec<Node<N>>> {
@@ -43,6 +71,17 @@ impl<'g, N: NodeSet> NodeQuery<'g, N> {
     }
 
     /// Counts the nodes.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// graph.insert(&mut conn, &Person { name: "Mara".into() })?;
+    /// assert_eq!(graph.nodes::<Person>().count(&mut conn)?, 1);
+    /// assert_eq!(graph.nodes::<Package>().count(&mut conn)?, 0);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::Database`](crate::Error::Database) when the database fails.
@@ -56,6 +95,19 @@ impl<'g, N: NodeSet> NodeQuery<'g, N> {
 }
 
 /// A query for the edges of a type; made by [`Graph::edges`](crate::Graph::edges).
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// let mara = graph.insert(&mut conn, &Person { name: "Mara".into() })?;
+/// let serde = graph.insert(&mut conn, &package("serde"))?;
+/// graph.connect(&mut conn, mara, serde, &Maintains)?;
+/// let edges = graph.edges::<Maintains>().load(&mut conn)?;
+/// assert_eq!(edges[0].ends::<Person, Package>(), (mara, serde));
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a query does nothing until it is loaded or counted"]
 pub struct EdgeQuery<'g, E> {
     scope: Scope<'g>,
@@ -75,6 +127,19 @@ impl<'g, E: EdgeType> EdgeQuery<'g, E> {
 
     /// Reads the edges, oldest first.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// let app = graph.insert(&mut conn, &package("app"))?;
+    /// let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// let mention = graph.connect(&mut conn, app, serde, &Mentions { place: "README.md:7".into() })?;
+    /// let edges = graph.edges::<Mentions>().load(&mut conn)?;
+    /// assert_eq!((edges[0].id, edges[0].key.as_deref()), (mention, Some("README.md:7")));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Decode`](crate::Error::Decode) when stored attributes do not fit the type.
     pub fn load<C: GraphConnection>(self, conn: &mut C) -> Result<Vec<Edge<E>>> {
@@ -86,6 +151,18 @@ impl<'g, E: EdgeType> EdgeQuery<'g, E> {
     }
 
     /// Counts the edges.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let app = graph.insert(&mut conn, &package("app"))?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// graph.connect(&mut conn, app, serde, &DependsOn { optional: false })?;
+    /// assert_eq!(graph.edges::<DependsOn>().count(&mut conn)?, 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::Database`](crate::Error::Database) when the database fails.

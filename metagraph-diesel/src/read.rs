@@ -13,6 +13,19 @@ use crate::statement::Statement;
 use crate::vocabulary::Vocabulary;
 
 /// A stored node.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// let serde = graph.insert(&mut conn, &Package { id: "serde".into(), downloads: 7 })?;
+/// let node = graph.get(&mut conn, serde)?.unwrap();
+/// assert_eq!((node.id, node.key.as_str(), node.version), (serde, "serde", 1));
+/// assert_eq!(node.value.downloads, 7);
+/// assert!(node.created_at == node.updated_at);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Node<N> {
     /// The local handle.
@@ -30,6 +43,20 @@ pub struct Node<N> {
 }
 
 /// A stored edge.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// # let app = graph.insert(&mut conn, &package("app"))?;
+/// # let serde = graph.insert(&mut conn, &package("serde"))?;
+/// let id = graph.connect(&mut conn, app, serde, &DependsOn { optional: true })?;
+/// let edge = graph.get(&mut conn, id)?.unwrap();
+/// assert_eq!((edge.source.raw(), edge.target.raw()), (app.raw(), serde.raw()));
+/// assert!(edge.value.optional && edge.key.is_none());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Edge<E> {
     /// The local handle.
@@ -55,6 +82,21 @@ impl<E: EdgeType> Edge<E> {
     ///
     /// Where `E` connects several pairs of types, name unions that hold them all: which types an edge really has is
     /// known only to the database, and a handle of another type finds nothing.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// # let mara = graph.insert(&mut conn, &Person { name: "Mara".into() })?;
+    /// let id = graph.connect(&mut conn, mara, serde, &Maintains)?;
+    /// let edge = graph.get(&mut conn, id)?.unwrap();
+    /// let (who, what) = edge.ends::<Person, Anything>();
+    /// assert_eq!(who, mara);
+    /// assert_eq!(graph.get(&mut conn, what)?.unwrap().value, Anything::Package(package("serde")));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn ends<S, T>(&self) -> (NodeId<S>, NodeId<T>)
     where
         E: Connects<S, T>,

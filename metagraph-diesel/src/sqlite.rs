@@ -1,4 +1,6 @@
 //! Opening SQLite databases the way metagraph wants them.
+//!
+//! Nothing here is needed by a connection that enforces foreign keys already.
 
 use std::time::{Duration, Instant};
 
@@ -12,6 +14,26 @@ use crate::error::{Error, Result};
 ///
 /// Write-ahead log, five seconds of waiting for other writers, enforced foreign keys. With the log, `synchronous =
 /// NORMAL` loses nothing when a process dies; a power failure can lose the last commits, but never damages the file.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// use diesel::connection::SimpleConnection;
+/// use diesel::{Connection, SqliteConnection};
+/// use metagraph::{Error, Graph};
+///
+/// let mut conn = SqliteConnection::establish(":memory:").unwrap();
+/// conn.batch_execute("PRAGMA foreign_keys = OFF")?; // SQLite's default, where the build does not say otherwise
+/// metagraph::migrate(&mut conn)?;
+/// # metagraph::sync::<Packages, _>(&mut conn)?;
+/// let open = Graph::<Packages>::open_or_create;
+/// assert!(matches!(open(&mut conn, "app"), Err(Error::ForeignKeysOff)));
+///
+/// conn.batch_execute(metagraph::sqlite::PRAGMAS)?;
+/// assert!(open(&mut conn, "app").is_ok());
+/// # Ok(())
+/// # }
+/// ```
 pub const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; \
                            PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;";
 
@@ -45,5 +67,35 @@ pub fn connect(database: &str) -> Result<SqliteConnection> {
             }
             outcome => return outcome.map(|()| conn).map_err(Error::from),
         }
+    }
+}
+
+/// Runs [`PRAGMAS`] on every connection that a pool opens.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use diesel::SqliteConnection;
+/// use diesel::r2d2::{ConnectionManager, Pool};
+///
+/// let pool = Pool::builder()
+///     .max_size(1)
+///     .connection_customizer(Box::new(metagraph::sqlite::PoolPragmas))
+///     .build(ConnectionManager::<SqliteConnection>::new(":memory:"))?;
+/// let mut conn = pool.get()?;
+/// metagraph::migrate(&mut conn)?;
+/// # metagraph::sync::<Packages, _>(&mut conn)?;
+/// let graph = Graph::<Packages>::open_or_create(&mut conn, "app")?;
+/// # Ok(())
+/// # }
+/// ```
+#[cfg(feature = "r2d2")]
+#[derive(Debug, Clone, Copy)]
+pub struct PoolPragmas;
+
+#[cfg(feature = "r2d2")]
+impl diesel::r2d2::CustomizeConnection<SqliteConnection, diesel::r2d2::Error> for PoolPragmas {
+    fn on_acquire(&self, conn: &mut SqliteConnection) -> std::result::Result<(), diesel::r2d2::Error> {
+        conn.batch_execute(PRAGMAS).map_err(diesel::r2d2::Error::QueryError)
     }
 }

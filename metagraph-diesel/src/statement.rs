@@ -118,7 +118,6 @@ impl<'a, Db> Statement<'a, Db> {
     }
 
     /// Appends what `append` adds, once per item, with `separator` between.
-    #[cfg(feature = "sqlite")]
     pub(crate) fn join<T>(
         mut self,
         items: impl IntoIterator<Item = T>,

@@ -15,6 +15,20 @@ use crate::statement::{Microseconds, Statement};
 use crate::vocabulary::Vocabulary;
 
 /// What [`sync`] did.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// use metagraph::Synced;
+///
+/// # let mut conn = metagraph::sqlite::connect(":memory:")?;
+/// # metagraph::migrate(&mut conn)?;
+/// if metagraph::sync::<Packages, _>(&mut conn)? == Synced::Registered {
+///     println!("the first start on this database");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Synced {
@@ -40,6 +54,32 @@ pub enum Synced {
 /// metagraph::migrate(&mut conn)?;
 /// assert_eq!(metagraph::sync::<Packages, _>(&mut conn)?, Synced::Registered);
 /// assert_eq!(metagraph::sync::<Packages, _>(&mut conn)?, Synced::Unchanged);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// A type that differs from the stored one is refused, with every place where it does:
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// use metagraph::Error;
+///
+/// /// What an older release called `packages`.
+/// #[derive(GraphType)]
+/// #[graph(name = "packages")]
+/// # #[graph(crate = "metagraph_core")]
+/// enum OlderPackages {
+///     Package(Package),
+///     DependsOn(DependsOn),
+/// }
+///
+/// # let mut conn = metagraph::sqlite::connect(":memory:")?;
+/// # metagraph::migrate(&mut conn)?;
+/// metagraph::sync::<OlderPackages, _>(&mut conn)?;
+/// let Err(Error::SchemaDrift { differences, .. }) = metagraph::sync::<Packages, _>(&mut conn) else { panic!() };
+/// let pointers: Vec<_> = differences.iter().map(|difference| difference.pointer.as_str()).collect();
+/// assert_eq!(pointers, ["/edges/maintains", "/edges/mentions", "/nodes/person"]);
 /// # Ok(())
 /// # }
 /// ```

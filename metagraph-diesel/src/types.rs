@@ -1,4 +1,6 @@
 //! Stored graph types: listed, read, described.
+//!
+//! Only reading lives here; [`sync`](crate::sync()) is what stores them.
 
 use diesel::deserialize;
 use diesel::row::Row;
@@ -85,6 +87,17 @@ pub fn list<C: GraphConnection>(conn: &mut C) -> Result<Vec<GraphType>> {
 
 /// The stored graph type with this name.
 ///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, _) = example()?;
+/// let packages = metagraph::types::get(&mut conn, "packages")?.unwrap();
+/// assert_eq!((packages.scope.as_str(), packages.revision), ("system", 1));
+/// assert!(metagraph::types::get(&mut conn, "parcels")?.is_none());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// [`Error::Database`](crate::Error::Database) when the database fails.
 pub fn get<C: GraphConnection>(conn: &mut C, name: &str) -> Result<Option<GraphType>> {
@@ -94,6 +107,18 @@ pub fn get<C: GraphConnection>(conn: &mut C, name: &str) -> Result<Option<GraphT
 
 /// The schema document that is stored for a graph type: its whole vocabulary, rules and schemas.
 ///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, _) = example()?;
+/// let document = metagraph::types::describe(&mut conn, "packages")?;
+/// assert_eq!(document.description, "Everything a lock file says, and who answers for it.");
+/// assert_eq!(document.edges["maintains"].from, ["person"]);
+/// assert!(document.edges["mentions"].rules.multi);
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// [`Error::UnknownGraphType`](crate::Error::UnknownGraphType) when there is none.
 pub fn describe<C: GraphConnection>(conn: &mut C, name: &str) -> Result<GraphDocument> {
@@ -102,6 +127,17 @@ pub fn describe<C: GraphConnection>(conn: &mut C, name: &str) -> Result<GraphDoc
 }
 
 /// The node types of a stored graph type, by name.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, _) = example()?;
+/// let types = metagraph::types::node_types(&mut conn, "packages")?;
+/// assert_eq!(types[0].name, "package");
+/// assert_eq!(types[0].schema["properties"]["downloads"]["format"], "uint32");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 /// [`Error::UnknownGraphType`](crate::Error::UnknownGraphType) when there is none.
@@ -117,6 +153,16 @@ pub fn node_types<C: GraphConnection>(conn: &mut C, graph_type: &str) -> Result<
 }
 
 /// The edge types of a stored graph type, by name.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, _) = example()?;
+/// let types = metagraph::types::edge_types(&mut conn, "packages")?;
+/// assert_eq!((types[1].name.as_str(), &types[1].allowed_source_types[..]), ("maintains", &["person".to_owned()][..]));
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 /// [`Error::UnknownGraphType`](crate::Error::UnknownGraphType) when there is none.

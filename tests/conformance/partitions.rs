@@ -100,7 +100,7 @@ fn what_concerns_one_graph_reads_one_partition_of_each_table() -> Result<()> {
     in_one_part(conn, "upsert_edge", |conn| graph.upsert_edge(conn, office.ada, team, &MemberOf { since: 2001 }))?;
     in_one_part(conn, "neighbours", |conn| graph.from(office.ada).out::<MemberOf>().to::<Team>().load(conn))?;
     in_one_part(conn, "edges of a node", |conn| graph.from(team).in_::<MemberOf>().load_edges(conn))?;
-    in_one_part(conn, "metadata", |conn| graph.set_row_metadata(conn, office.ada, &json!({})))?;
+    in_one_part(conn, "metadata", |conn| graph.set_metadata_of(conn, office.ada, &json!({})))?;
     in_one_part(conn, "restrict", |conn| graph.delete(conn, office.ada)).unwrap_err();
     in_one_part(conn, "delete", |conn| graph.delete(conn, team))?;
     in_one_part(conn, "set_status", |conn| graph.set_status(conn, GraphStatus::Active))?;

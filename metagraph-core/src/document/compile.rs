@@ -16,6 +16,17 @@ use crate::schema::canonical;
 use crate::schema::verify::{self, InvalidSchema, Problem};
 
 /// The verified document of a graph type in this program, with its canonical text and hash.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() {
+/// use metagraph_core::document::CompiledType;
+///
+/// let compiled = CompiledType::of::<Packages>().unwrap();
+/// assert_eq!(compiled.document().name, "packages");
+/// assert_eq!(compiled.document().canonical_text(), compiled.text());
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct CompiledType {
     document: GraphDocument,
@@ -25,6 +36,19 @@ pub struct CompiledType {
 
 impl CompiledType {
     /// The document of `G`; made and verified once per process.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() {
+    /// use std::sync::Arc;
+    ///
+    /// use metagraph_core::document::CompiledType;
+    ///
+    /// let first = CompiledType::of::<Packages>().unwrap();
+    /// let again = CompiledType::of::<Packages>().unwrap();
+    /// assert!(Arc::ptr_eq(&first, &again));
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`InvalidSchema`] with everything that is wrong.
@@ -60,16 +84,46 @@ impl CompiledType {
     }
 
     /// The document.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() {
+    /// use metagraph_core::document::CompiledType;
+    ///
+    /// let compiled = CompiledType::of::<Packages>().unwrap();
+    /// assert_eq!(compiled.document().version, 1);
+    /// # }
+    /// ```
     pub fn document(&self) -> &GraphDocument {
         &self.document
     }
 
     /// Its canonical text.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() {
+    /// use metagraph_core::document::CompiledType;
+    ///
+    /// let compiled = CompiledType::of::<Packages>().unwrap();
+    /// assert_eq!(compiled.text(), compiled.document().canonical_text());
+    /// # }
+    /// ```
     pub fn text(&self) -> &str {
         &self.text
     }
 
     /// SHA-256 of the text, as 64 hexadecimal digits.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() {
+    /// use metagraph_core::document::CompiledType;
+    ///
+    /// let compiled = CompiledType::of::<Packages>().unwrap();
+    /// assert_eq!(compiled.hash(), compiled.document().hash());
+    /// # }
+    /// ```
     pub fn hash(&self) -> &str {
         &self.hash
     }

@@ -7,6 +7,14 @@ use serde_json::Value;
 use crate::schema::canonical_text;
 
 /// One place where two documents differ.
+///
+/// ```
+/// use metagraph_core::document::Difference;
+///
+/// let pointer = "/nodes/person".to_owned();
+/// let difference = Difference { pointer, stored: Some(true.into()), compiled: None };
+/// assert_eq!(difference.to_string(), "/nodes/person: no longer in the code: true");
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Difference {
     /// JSON pointer (RFC 6901) into the document.

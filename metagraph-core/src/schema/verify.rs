@@ -10,6 +10,18 @@ use super::walk;
 use crate::definition::ElementDefinition;
 
 /// A graph type whose schemas cannot be stored, with everything that is wrong.
+///
+/// ```
+/// use metagraph_core::schema::{InvalidSchema, Problem};
+///
+/// let problem = Problem::AmbiguousIndex { element: "package".into(), index: "name".into() };
+/// let invalid = InvalidSchema { graph_type: "packages".into(), problems: vec![problem] };
+/// assert_eq!(
+///     invalid.to_string(),
+///     "the graph type `packages` cannot be stored\n  \
+///      `package`: `name` names both an `index` and a `unique` rule; give one of them another name",
+/// );
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct InvalidSchema {
     /// Name of the graph type.
@@ -26,6 +38,16 @@ impl fmt::Display for InvalidSchema {
 }
 
 /// One thing that is wrong with a schema.
+///
+/// ```
+/// use metagraph_core::schema::Problem;
+///
+/// let problem = Problem::NotAnObject { element: "tag".into(), rust_type: "app::Tag".into() };
+/// assert_eq!(
+///     problem.to_string(),
+///     "`tag`: the JSON schema of `app::Tag` does not describe an object, and attributes need one",
+/// );
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Problem {

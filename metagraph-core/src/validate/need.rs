@@ -8,6 +8,13 @@ use serde_json::{Map, Number, Value};
 use crate::schema::walk;
 
 /// The first rule of a schema that the Rust type behind it does not already guarantee.
+///
+/// ```
+/// use metagraph_core::validate::{UnprovenRule, unproven_rule};
+///
+/// let rule = unproven_rule(&serde_json::json!({"type": "string", "maxLength": 3}));
+/// assert_eq!(rule, Some(UnprovenRule::Keyword { pointer: "/maxLength".into() }));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnprovenRule {
@@ -30,6 +37,16 @@ pub enum UnprovenRule {
 
 impl UnprovenRule {
     /// Whether decoding what was encoded is proof enough where no validator is built in.
+    ///
+    /// ```
+    /// use metagraph_core::validate::unproven_rule;
+    /// use serde_json::json;
+    ///
+    /// let float = unproven_rule(&json!({"type": "number"})).unwrap();
+    /// assert!(float.holds_without_schema(), "a NaN is written as null, which does not read as a float");
+    /// let bounded = unproven_rule(&json!({"type": "string", "maxLength": 3})).unwrap();
+    /// assert!(!bounded.holds_without_schema());
+    /// ```
     pub const fn holds_without_schema(&self) -> bool {
         matches!(self, Self::Float { .. } | Self::Unbounded { .. })
     }
@@ -54,7 +71,8 @@ impl fmt::Display for UnprovenRule {
 /// use metagraph_core::validate::unproven_rule;
 /// use serde_json::json;
 ///
-/// let plain = json!({"type": "object", "properties": {"n": {"type": "integer", "format": "uint8", "minimum": 0, "maximum": 255}}});
+/// let byte = json!({"type": "integer", "format": "uint8", "minimum": 0, "maximum": 255});
+/// let plain = json!({"type": "object", "properties": {"n": byte}});
 /// assert_eq!(unproven_rule(&plain), None);
 /// let bounded = json!({"type": "object", "properties": {"n": {"type": "string", "maxLength": 3}}});
 /// assert_eq!(unproven_rule(&bounded).unwrap().to_string(), "the keyword at /properties/n/maxLength");

@@ -21,6 +21,14 @@ pub struct Validator(jsonschema::Validator);
 impl Validator {
     /// Compiles a schema that stands alone; nothing is fetched.
     ///
+    /// ```
+    /// use metagraph_core::validate::Validator;
+    /// use serde_json::json;
+    ///
+    /// let refused = Validator::new(&json!({"type": "text"})).unwrap_err();
+    /// assert!(refused.contains("text"), "{refused}");
+    /// ```
+    ///
     /// # Errors
     /// What is wrong with the schema.
     pub fn new(schema: &Value) -> Result<Self, String> {
@@ -33,6 +41,16 @@ impl Validator {
     }
 
     /// Checks a value.
+    ///
+    /// ```
+    /// use metagraph_core::validate::Validator;
+    /// use serde_json::json;
+    ///
+    /// let schema = json!({"properties": {"id": {"type": "string"}}, "required": ["downloads"]});
+    /// let invalid = Validator::new(&schema).unwrap().check(&json!({"id": 7})).unwrap_err();
+    /// let paths: Vec<_> = invalid.violations.iter().map(|violation| violation.path.as_str()).collect();
+    /// assert_eq!(paths, ["", "/id"], "all violations, not the first");
+    /// ```
     ///
     /// # Errors
     /// [`Invalid`] with every violation.

@@ -20,16 +20,58 @@ use crate::write::{self, Table, delete, update};
 impl DynamicGraph {
     /// Inserts an edge and returns its local id.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # use serde_json::json;
+    /// # let (mut conn, _) = example()?;
+    /// # let graph = metagraph::DynamicGraph::open(&mut conn, "packages", "app")?;
+    /// # let packages = ["app", "serde"].map(|id| json!({"id": id, "downloads": 0}));
+    /// # let ids = graph.insert_many(&mut conn, "package", &packages)?;
+    /// # let (app, serde) = (ids[0], ids[1]);
+    /// use metagraph::{Error, row::NewEdge};
+    ///
+    /// let edge = NewEdge {
+    ///     edge_type: "depends_on".into(),
+    ///     source: app,
+    ///     target: serde,
+    ///     attributes: json!({"optional": false}),
+    /// };
+    /// graph.connect(&mut conn, &edge)?;
+    /// let back = NewEdge { source: serde, target: app, ..edge };
+    /// assert!(matches!(graph.connect(&mut conn, &back), Err(Error::Cycle { .. })));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::UnknownType`], [`Error::Invalid`] with every violation and its path, [`Error::EndpointNotFound`],
     /// [`Error::EndpointType`], [`Error::SelfLoop`], [`Error::Conflict`], [`Error::Cycle`], [`Error::GraphArchived`],
     /// [`Error::StaleSchema`].
     pub fn connect<C: GraphConnection>(&self, conn: &mut C, edge: &NewEdge) -> Result<i64> {
-        let ids = self.connect_many(conn, &edge.edge_type, &[(edge.source, edge.target, edge.attributes.clone())])?;
-        Ok(ids.into_iter().next().unwrap_or_default())
+        let kind = self.vocabulary.edge(&edge.edge_type)?;
+        let value = self.judged(conn, encoded(kind, &edge.attributes))?;
+        let checked = Checked { source: edge.source, target: edge.target, value: &value };
+        write::edges::insert_one(conn, self.scope(), kind, &checked)
     }
 
     /// Inserts edges (source, target, attributes) of one type, all or none; the answer is in the order given.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # use serde_json::json;
+    /// # let (mut conn, _) = example()?;
+    /// # let graph = metagraph::DynamicGraph::open(&mut conn, "packages", "app")?;
+    /// # let packages = ["app", "serde"].map(|id| json!({"id": id, "downloads": 0}));
+    /// # let ids = graph.insert_many(&mut conn, "package", &packages)?;
+    /// # let (app, serde) = (ids[0], ids[1]);
+    /// let edges = [(app, serde, json!({"place": "README.md:7"})), (app, serde, json!({"place": "README.md:9"}))];
+    /// let ids = graph.connect_many(&mut conn, "mentions", &edges)?;
+    /// assert_eq!(graph.edge(&mut conn, ids[1])?.unwrap().key.as_deref(), Some("README.md:9"));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`DynamicGraph::connect`], for the first edge that is refused.
@@ -54,6 +96,30 @@ impl DynamicGraph {
 
     /// Inserts an edge, or brings the stored one, by its key or between its ends, to the same attributes.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # use serde_json::json;
+    /// # let (mut conn, _) = example()?;
+    /// # let graph = metagraph::DynamicGraph::open(&mut conn, "packages", "app")?;
+    /// # let packages = ["app", "serde"].map(|id| json!({"id": id, "downloads": 0}));
+    /// # let ids = graph.insert_many(&mut conn, "package", &packages)?;
+    /// # let (app, serde) = (ids[0], ids[1]);
+    /// use metagraph::{Outcome, row::NewEdge};
+    ///
+    /// let edge = NewEdge {
+    ///     edge_type: "depends_on".into(),
+    ///     source: app,
+    ///     target: serde,
+    ///     attributes: json!({"optional": false}),
+    /// };
+    /// assert_eq!(graph.upsert_edge(&mut conn, &edge)?.outcome, Outcome::Created);
+    /// let optional = NewEdge { attributes: json!({"optional": true}), ..edge };
+    /// assert_eq!(graph.upsert_edge(&mut conn, &optional)?.outcome, Outcome::Updated);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::NoIdentity`], [`Error::EndpointsMoved`]; otherwise as [`DynamicGraph::connect`].
     pub fn upsert_edge<C: GraphConnection>(&self, conn: &mut C, edge: &NewEdge) -> Result<Upserted<i64>> {
@@ -65,6 +131,24 @@ impl DynamicGraph {
 
     /// The edge with this local id, or `None` when it is gone or belongs to another graph.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # use serde_json::json;
+    /// # let (mut conn, _) = example()?;
+    /// # let graph = metagraph::DynamicGraph::open(&mut conn, "packages", "app")?;
+    /// # let packages = ["app", "serde"].map(|id| json!({"id": id, "downloads": 0}));
+    /// # let ids = graph.insert_many(&mut conn, "package", &packages)?;
+    /// # let (app, serde) = (ids[0], ids[1]);
+    /// # let edges = graph.connect_many(&mut conn, "depends_on", &[(app, serde, json!({"optional": false}))])?;
+    /// # let edge = edges[0];
+    /// let found = graph.edge(&mut conn, edge)?.unwrap();
+    /// assert_eq!((found.source, found.target), (app, serde));
+    /// assert!(graph.edge(&mut conn, 404)?.is_none());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Database`] when the database fails.
     pub fn edge<C: GraphConnection>(&self, conn: &mut C, id: i64) -> Result<Option<Edge>> {
@@ -72,6 +156,24 @@ impl DynamicGraph {
     }
 
     /// A page of the edges of a type, oldest first: at most `limit`, with ids above `after`.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # use serde_json::json;
+    /// # let (mut conn, _) = example()?;
+    /// # let graph = metagraph::DynamicGraph::open(&mut conn, "packages", "app")?;
+    /// # let packages = ["app", "serde"].map(|id| json!({"id": id, "downloads": 0}));
+    /// # let ids = graph.insert_many(&mut conn, "package", &packages)?;
+    /// # let (app, serde) = (ids[0], ids[1]);
+    /// # let edges = graph.connect_many(&mut conn, "depends_on", &[(app, serde, json!({"optional": false}))])?;
+    /// # let edge = edges[0];
+    /// let page = graph.edges(&mut conn, "depends_on", 0, 20)?;
+    /// assert_eq!(page[0].id, edge);
+    /// assert!(graph.edges(&mut conn, "depends_on", edge, 20)?.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::UnknownType`].
@@ -94,6 +196,22 @@ impl DynamicGraph {
 
     /// The edges of any type that start or end at a node, oldest first.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # use serde_json::json;
+    /// # let (mut conn, _) = example()?;
+    /// # let graph = metagraph::DynamicGraph::open(&mut conn, "packages", "app")?;
+    /// # let packages = ["app", "serde"].map(|id| json!({"id": id, "downloads": 0}));
+    /// # let ids = graph.insert_many(&mut conn, "package", &packages)?;
+    /// # let (app, serde) = (ids[0], ids[1]);
+    /// # let edges = graph.connect_many(&mut conn, "depends_on", &[(app, serde, json!({"optional": false}))])?;
+    /// # let edge = edges[0];
+    /// assert_eq!(graph.edges_of_node(&mut conn, serde)?[0].source, app);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Database`] when the database fails.
     pub fn edges_of_node<C: GraphConnection>(&self, conn: &mut C, node: i64) -> Result<Vec<Edge>> {
@@ -102,6 +220,23 @@ impl DynamicGraph {
     }
 
     /// How many edges of a type there are.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # use serde_json::json;
+    /// # let (mut conn, _) = example()?;
+    /// # let graph = metagraph::DynamicGraph::open(&mut conn, "packages", "app")?;
+    /// # let packages = ["app", "serde"].map(|id| json!({"id": id, "downloads": 0}));
+    /// # let ids = graph.insert_many(&mut conn, "package", &packages)?;
+    /// # let (app, serde) = (ids[0], ids[1]);
+    /// # let edges = graph.connect_many(&mut conn, "depends_on", &[(app, serde, json!({"optional": false}))])?;
+    /// # let edge = edges[0];
+    /// assert_eq!(graph.count_edges(&mut conn, "depends_on")?, 1);
+    /// assert_eq!(graph.count_edges(&mut conn, "maintains")?, 0);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::UnknownType`].
@@ -115,6 +250,22 @@ impl DynamicGraph {
 
     /// Replaces all attributes of an edge, whatever they are now; returns the new version. Its ends never move.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # use serde_json::json;
+    /// # let (mut conn, _) = example()?;
+    /// # let graph = metagraph::DynamicGraph::open(&mut conn, "packages", "app")?;
+    /// # let packages = ["app", "serde"].map(|id| json!({"id": id, "downloads": 0}));
+    /// # let ids = graph.insert_many(&mut conn, "package", &packages)?;
+    /// # let (app, serde) = (ids[0], ids[1]);
+    /// # let edges = graph.connect_many(&mut conn, "depends_on", &[(app, serde, json!({"optional": false}))])?;
+    /// # let edge = edges[0];
+    /// assert_eq!(graph.replace_edge(&mut conn, edge, &json!({"optional": true}))?, 2);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::NotFound`]; otherwise as [`DynamicGraph::connect`].
     pub fn replace_edge<C: GraphConnection>(&self, conn: &mut C, id: i64, attributes: &Value) -> Result<i64> {
@@ -122,6 +273,26 @@ impl DynamicGraph {
     }
 
     /// Replaces all attributes of an edge that is still at `version`; returns the new version.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # use serde_json::json;
+    /// # let (mut conn, _) = example()?;
+    /// # let graph = metagraph::DynamicGraph::open(&mut conn, "packages", "app")?;
+    /// # let packages = ["app", "serde"].map(|id| json!({"id": id, "downloads": 0}));
+    /// # let ids = graph.insert_many(&mut conn, "package", &packages)?;
+    /// # let (app, serde) = (ids[0], ids[1]);
+    /// # let edges = graph.connect_many(&mut conn, "depends_on", &[(app, serde, json!({"optional": false}))])?;
+    /// # let edge = edges[0];
+    /// use metagraph::Error;
+    ///
+    /// graph.replace_edge(&mut conn, edge, &json!({"optional": true}))?;
+    /// let late = graph.replace_edge_if(&mut conn, edge, 1, &json!({"optional": false}));
+    /// assert!(matches!(late, Err(Error::Stale { expected: 1, found: 2, .. })));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::Stale`] when it is not; otherwise as [`DynamicGraph::replace_edge`].
@@ -138,6 +309,25 @@ impl DynamicGraph {
     /// Merges a JSON merge patch (RFC 7396) into the attributes of an edge and judges the whole; returns the new
     /// version.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # use serde_json::json;
+    /// # let (mut conn, _) = example()?;
+    /// # let graph = metagraph::DynamicGraph::open(&mut conn, "packages", "app")?;
+    /// # let packages = ["app", "serde"].map(|id| json!({"id": id, "downloads": 0}));
+    /// # let ids = graph.insert_many(&mut conn, "package", &packages)?;
+    /// # let (app, serde) = (ids[0], ids[1]);
+    /// # let edges = graph.connect_many(&mut conn, "depends_on", &[(app, serde, json!({"optional": false}))])?;
+    /// # let edge = edges[0];
+    /// use metagraph::row::EdgePatch;
+    ///
+    /// graph.patch_edge(&mut conn, edge, &EdgePatch { attributes: json!({"optional": true}) })?;
+    /// assert_eq!(graph.edge(&mut conn, edge)?.unwrap().attributes, json!({"optional": true}));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As [`DynamicGraph::replace_edge`].
     pub fn patch_edge<C: GraphConnection>(&self, conn: &mut C, id: i64, patch: &EdgePatch) -> Result<i64> {
@@ -147,6 +337,24 @@ impl DynamicGraph {
     }
 
     /// Deletes an edge; `false` when it was gone.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # use serde_json::json;
+    /// # let (mut conn, _) = example()?;
+    /// # let graph = metagraph::DynamicGraph::open(&mut conn, "packages", "app")?;
+    /// # let packages = ["app", "serde"].map(|id| json!({"id": id, "downloads": 0}));
+    /// # let ids = graph.insert_many(&mut conn, "package", &packages)?;
+    /// # let (app, serde) = (ids[0], ids[1]);
+    /// # let edges = graph.connect_many(&mut conn, "depends_on", &[(app, serde, json!({"optional": false}))])?;
+    /// # let edge = edges[0];
+    /// assert!(graph.delete_edge(&mut conn, edge)?);
+    /// assert!(!graph.delete_edge(&mut conn, edge)?);
+    /// assert!(graph.node(&mut conn, app)?.is_some(), "nodes stay");
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::GraphArchived`].

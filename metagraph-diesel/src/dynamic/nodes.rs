@@ -19,15 +19,49 @@ use crate::write::{self, Table, delete, update};
 impl DynamicGraph {
     /// Inserts a node and returns its local id.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # use serde_json::json;
+    /// # let (mut conn, _) = example()?;
+    /// # let graph = metagraph::DynamicGraph::open(&mut conn, "packages", "app")?;
+    /// use metagraph::{Error, row::NewNode};
+    ///
+    /// let serde = NewNode { node_type: "package".into(), attributes: json!({"id": "serde", "downloads": 7}) };
+    /// graph.insert(&mut conn, &serde)?;
+    /// assert!(graph.insert(&mut conn, &serde).unwrap_err().is_conflict());
+    ///
+    /// let unknown = NewNode { node_type: "parcel".into(), attributes: json!({}) };
+    /// assert!(matches!(graph.insert(&mut conn, &unknown), Err(Error::UnknownType { .. })));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::UnknownType`], [`Error::Invalid`] with every violation and its path, [`Error::InvalidKey`],
     /// [`Error::Conflict`] when the key is taken, [`Error::GraphArchived`], [`Error::StaleSchema`].
     pub fn insert<C: GraphConnection>(&self, conn: &mut C, node: &NewNode) -> Result<i64> {
-        let ids = self.insert_many(conn, &node.node_type, std::slice::from_ref(&node.attributes))?;
-        Ok(ids.into_iter().next().unwrap_or_default())
+        let kind = self.vocabulary.node(&node.node_type)?;
+        let encoded = self.judged(conn, encoded(kind, &node.attributes))?;
+        write::nodes::insert_one(conn, self.scope(), kind, &encoded)
     }
 
     /// Inserts nodes of one type, all or none; the answer is in the order given.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # use serde_json::json;
+    /// # let (mut conn, _) = example()?;
+    /// # let graph = metagraph::DynamicGraph::open(&mut conn, "packages", "app")?;
+    /// let people = graph.insert_many(&mut conn, "person", &[json!({"name": "Mara"}), json!({"name": "Noor"})])?;
+    /// assert_eq!(graph.node(&mut conn, people[1])?.unwrap().attributes["name"], "Noor");
+    ///
+    /// assert!(graph.insert_many(&mut conn, "person", &[json!({"name": "Ada"}), json!({})]).is_err());
+    /// assert_eq!(graph.count_nodes(&mut conn, "person")?, 2);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`DynamicGraph::insert`], for the first node that is refused.
@@ -47,6 +81,24 @@ impl DynamicGraph {
 
     /// Inserts a node, or brings the one with its key to the same attributes.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # use serde_json::json;
+    /// # let (mut conn, _) = example()?;
+    /// # let graph = metagraph::DynamicGraph::open(&mut conn, "packages", "app")?;
+    /// use metagraph::{Error, Outcome, row::NewNode};
+    ///
+    /// let serde = NewNode { node_type: "package".into(), attributes: json!({"id": "serde", "downloads": 7}) };
+    /// assert_eq!(graph.upsert(&mut conn, &serde)?.outcome, Outcome::Created);
+    /// assert_eq!(graph.upsert(&mut conn, &serde)?.outcome, Outcome::Unchanged);
+    ///
+    /// let mara = NewNode { node_type: "person".into(), attributes: json!({"name": "Mara"}) };
+    /// assert!(matches!(graph.upsert(&mut conn, &mara), Err(Error::NoIdentity { .. })));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::NoIdentity`] when its type has no key attribute; otherwise as [`DynamicGraph::insert`], without the
     /// conflict.
@@ -58,6 +110,21 @@ impl DynamicGraph {
 
     /// The node with this local id, or `None` when it is gone or belongs to another graph.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # use serde_json::json;
+    /// # let (mut conn, _) = example()?;
+    /// # let graph = metagraph::DynamicGraph::open(&mut conn, "packages", "app")?;
+    /// # let ids = graph.insert_many(&mut conn, "package", &[json!({"id": "serde", "downloads": 7})])?;
+    /// # let serde = ids[0];
+    /// let node = graph.node(&mut conn, serde)?.unwrap();
+    /// assert_eq!((node.node_type.as_str(), node.key.as_str(), node.version), ("package", "serde", 1));
+    /// assert!(graph.node(&mut conn, 404)?.is_none());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Database`] when the database fails.
     pub fn node<C: GraphConnection>(&self, conn: &mut C, id: i64) -> Result<Option<Node>> {
@@ -65,6 +132,21 @@ impl DynamicGraph {
     }
 
     /// Nodes by local id, in the order given and as often as given; `None` for what is not there.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # use serde_json::json;
+    /// # let (mut conn, _) = example()?;
+    /// # let graph = metagraph::DynamicGraph::open(&mut conn, "packages", "app")?;
+    /// # let ids = graph.insert_many(&mut conn, "package", &[json!({"id": "serde", "downloads": 7})])?;
+    /// # let serde = ids[0];
+    /// let found = graph.nodes_by_id(&mut conn, &[404, serde])?;
+    /// assert!(found[0].is_none());
+    /// assert_eq!(found[1].as_ref().unwrap().key, "serde");
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::Database`] when the database fails.
@@ -75,6 +157,20 @@ impl DynamicGraph {
     }
 
     /// The node of a type with this key.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # use serde_json::json;
+    /// # let (mut conn, _) = example()?;
+    /// # let graph = metagraph::DynamicGraph::open(&mut conn, "packages", "app")?;
+    /// # let ids = graph.insert_many(&mut conn, "package", &[json!({"id": "serde", "downloads": 7})])?;
+    /// # let serde = ids[0];
+    /// assert_eq!(graph.node_by_key(&mut conn, "package", "serde")?.unwrap().id, serde);
+    /// assert!(graph.node_by_key(&mut conn, "person", "serde")?.is_none());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::UnknownType`].
@@ -90,6 +186,23 @@ impl DynamicGraph {
     }
 
     /// A page of the nodes of a type, oldest first: at most `limit`, with ids above `after`.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # use serde_json::json;
+    /// # let (mut conn, _) = example()?;
+    /// # let graph = metagraph::DynamicGraph::open(&mut conn, "packages", "app")?;
+    /// # let packages = ["app", "serde"].map(|id| json!({"id": id, "downloads": 0}));
+    /// # let ids = graph.insert_many(&mut conn, "package", &packages)?;
+    /// # let (app, serde) = (ids[0], ids[1]);
+    /// let first = graph.nodes(&mut conn, "package", 0, 1)?;
+    /// assert_eq!(first[0].key, "app");
+    /// let second = graph.nodes(&mut conn, "package", first[0].id, 1)?;
+    /// assert_eq!(second[0].key, "serde");
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::UnknownType`].
@@ -112,6 +225,20 @@ impl DynamicGraph {
 
     /// How many nodes of a type there are.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # use serde_json::json;
+    /// # let (mut conn, _) = example()?;
+    /// # let graph = metagraph::DynamicGraph::open(&mut conn, "packages", "app")?;
+    /// # let ids = graph.insert_many(&mut conn, "package", &[json!({"id": "serde", "downloads": 7})])?;
+    /// # let serde = ids[0];
+    /// assert_eq!(graph.count_nodes(&mut conn, "package")?, 1);
+    /// assert!(graph.count_nodes(&mut conn, "parcel").is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::UnknownType`].
     pub fn count_nodes<C: GraphConnection>(&self, conn: &mut C, node_type: &str) -> Result<i64> {
@@ -124,6 +251,23 @@ impl DynamicGraph {
 
     /// Replaces all attributes of a node, whatever they are now; returns the new version.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # use serde_json::json;
+    /// # let (mut conn, _) = example()?;
+    /// # let graph = metagraph::DynamicGraph::open(&mut conn, "packages", "app")?;
+    /// # let ids = graph.insert_many(&mut conn, "package", &[json!({"id": "serde", "downloads": 7})])?;
+    /// # let serde = ids[0];
+    /// use metagraph::Error;
+    ///
+    /// assert_eq!(graph.replace_node(&mut conn, serde, &json!({"id": "serde", "downloads": 8}))?, 2);
+    /// // All attributes: what is left out is not kept.
+    /// assert!(matches!(graph.replace_node(&mut conn, serde, &json!({"id": "serde"})), Err(Error::Invalid { .. })));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::NotFound`]; otherwise as [`DynamicGraph::insert`].
     pub fn replace_node<C: GraphConnection>(&self, conn: &mut C, id: i64, attributes: &Value) -> Result<i64> {
@@ -131,6 +275,24 @@ impl DynamicGraph {
     }
 
     /// Replaces all attributes of a node that is still at `version`; returns the new version.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # use serde_json::json;
+    /// # let (mut conn, _) = example()?;
+    /// # let graph = metagraph::DynamicGraph::open(&mut conn, "packages", "app")?;
+    /// # let ids = graph.insert_many(&mut conn, "package", &[json!({"id": "serde", "downloads": 7})])?;
+    /// # let serde = ids[0];
+    /// use metagraph::Error;
+    ///
+    /// let attributes = json!({"id": "serde", "downloads": 8});
+    /// assert_eq!(graph.replace_node_if(&mut conn, serde, 1, &attributes)?, 2);
+    /// let late = graph.replace_node_if(&mut conn, serde, 1, &attributes);
+    /// assert!(matches!(late, Err(Error::Stale { expected: 1, found: 2, .. })));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::Stale`] when it is not; otherwise as [`DynamicGraph::replace_node`].
@@ -144,7 +306,24 @@ impl DynamicGraph {
         self.write_node(conn, id, Expect::Version(version), |_, _| Ok(attributes.clone()))
     }
 
-    /// Merges a JSON merge patch (RFC 7396) into the attributes of a node and judges the whole; returns the new version.
+    /// Merges a JSON merge patch (RFC 7396) into the attributes of a node and judges the whole; returns the new
+    /// version.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # use serde_json::json;
+    /// # let (mut conn, _) = example()?;
+    /// # let graph = metagraph::DynamicGraph::open(&mut conn, "packages", "app")?;
+    /// # let ids = graph.insert_many(&mut conn, "package", &[json!({"id": "serde", "downloads": 7})])?;
+    /// # let serde = ids[0];
+    /// use metagraph::row::NodePatch;
+    ///
+    /// graph.patch_node(&mut conn, serde, &NodePatch { attributes: json!({"downloads": 8}) })?;
+    /// assert_eq!(graph.node(&mut conn, serde)?.unwrap().attributes, json!({"id": "serde", "downloads": 8}));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`DynamicGraph::replace_node`].
@@ -155,6 +334,20 @@ impl DynamicGraph {
     }
 
     /// Deletes a node, and its edges unless its type restricts that; `false` when it was gone.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # use serde_json::json;
+    /// # let (mut conn, _) = example()?;
+    /// # let graph = metagraph::DynamicGraph::open(&mut conn, "packages", "app")?;
+    /// # let ids = graph.insert_many(&mut conn, "package", &[json!({"id": "serde", "downloads": 7})])?;
+    /// # let serde = ids[0];
+    /// assert!(graph.delete_node(&mut conn, serde)?);
+    /// assert!(!graph.delete_node(&mut conn, serde)?);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::Restricted`], [`Error::GraphArchived`], [`Error::ForeignKeysOff`].

@@ -15,7 +15,39 @@ use crate::write;
 use crate::write::edges::NewEdge;
 
 impl<G> Graph<G> {
-    /// Inserts an edge between two nodes of this graph. A pair of types that the edge does not connect does not compile.
+    /// Inserts an edge between two nodes of this graph.
+    ///
+    /// A pair of types that the edge does not connect does not compile.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// use metagraph::Error;
+    ///
+    /// let app = graph.insert(&mut conn, &package("app"))?;
+    /// let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// graph.connect(&mut conn, app, serde, &DependsOn { optional: false })?;
+    ///
+    /// // `DependsOn` is acyclic.
+    /// let refused = graph.connect(&mut conn, serde, app, &DependsOn { optional: true }).unwrap_err();
+    /// let Error::Cycle { path, .. } = &refused else { panic!("{refused}") };
+    /// assert_eq!(path.len(), 3, "two packages, and the first again");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// ```compile_fail,E0277
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// # let mara = graph.insert(&mut conn, &Person { name: "Mara".into() })?;
+    /// // `Maintains` runs from a person: edge `Maintains` cannot connect `Package` to `Person`.
+    /// graph.connect(&mut conn, serde, mara, &Maintains)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::EndpointNotFound`](crate::Error::EndpointNotFound),
@@ -32,10 +64,26 @@ impl<G> Graph<G> {
     where
         E: Connects<S, T> + PartOf<G>,
     {
-        Ok(self.connect_many(conn, [(source, target, edge)])?.into_iter().next().unwrap_or(EdgeId::from_raw(0)))
+        let kind = self.vocabulary.edge(E::NAME)?;
+        let encoded = encode::typed(&kind.check, edge).or_else(|error| self.refused(conn, error))?;
+        let edge = NewEdge { source: source.raw(), target: target.raw(), value: &encoded };
+        write::edges::insert_one(conn, self.scope(), kind, &edge).map(EdgeId::from_raw)
     }
 
     /// Inserts edges, all or none; the answer is in the order given.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// let nodes: Vec<NodeId<Package>> = graph.insert_many(&mut conn, ["app", "serde", "log"].map(package))?;
+    /// let (app, serde, log) = (nodes[0], nodes[1], nodes[2]);
+    /// let needed = DependsOn { optional: false };
+    /// let ids: Vec<EdgeId<DependsOn>> = graph.connect_many(&mut conn, [(app, serde, &needed), (app, log, &needed)])?;
+    /// assert_eq!(graph.get(&mut conn, ids[1])?.unwrap().value, needed);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`Graph::connect`], for the first edge that is refused; edges of one call conflict with each other as they
@@ -63,6 +111,26 @@ impl<G> Graph<G> {
     /// Inserts an edge, or brings the stored one to the same attributes: the one with its key, or, where parallel edges
     /// are refused, the one between its ends.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// use metagraph::{Error, Outcome};
+    ///
+    /// let app = graph.insert(&mut conn, &package("app"))?;
+    /// let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// let first = graph.upsert_edge(&mut conn, app, serde, &DependsOn { optional: true })?;
+    /// let newer = graph.upsert_edge(&mut conn, app, serde, &DependsOn { optional: false })?;
+    /// assert_eq!((newer.id, newer.outcome), (first.id, Outcome::Updated));
+    ///
+    /// // Edges of the type `Mentions` are found by their key, wherever they are.
+    /// let mention = Mentions { place: "README.md:7".into() };
+    /// graph.upsert_edge(&mut conn, app, serde, &mention)?;
+    /// assert!(matches!(graph.upsert_edge(&mut conn, serde, app, &mention), Err(Error::EndpointsMoved { .. })));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::NoIdentity`](crate::Error::NoIdentity) for an edge without key where parallel edges are allowed,
     /// [`Error::EndpointsMoved`](crate::Error::EndpointsMoved) when its key is that of an edge elsewhere; otherwise as
@@ -85,6 +153,19 @@ impl<G> Graph<G> {
 
     /// The edge of a type with this key.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// let app = graph.insert(&mut conn, &package("app"))?;
+    /// let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// let mention = graph.connect(&mut conn, app, serde, &Mentions { place: "README.md:7".into() })?;
+    /// let edge = graph.get_edge_by_key::<Mentions>(&mut conn, "README.md:7")?.unwrap();
+    /// assert_eq!(edge.id, mention);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Decode`](crate::Error::Decode) when the stored attributes do not fit the type.
     pub fn get_edge_by_key<E>(&self, conn: &mut impl GraphConnection, key: &str) -> Result<Option<Edge<E>>>
@@ -105,6 +186,20 @@ impl<G> Graph<G> {
     }
 
     /// The edges of a type from one node to another, oldest first; of an undirected type, between the two.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// let app = graph.insert(&mut conn, &package("app"))?;
+    /// let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// graph.connect(&mut conn, app, serde, &Mentions { place: "README.md:7".into() })?;
+    /// graph.connect(&mut conn, app, serde, &Mentions { place: "README.md:9".into() })?;
+    /// assert_eq!(graph.edges_between::<Mentions, _, _>(&mut conn, app, serde)?.len(), 2);
+    /// assert!(graph.edges_between::<Mentions, _, _>(&mut conn, serde, app)?.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`Graph::get_edge_by_key`].
@@ -133,6 +228,19 @@ impl<G> Graph<G> {
     }
 
     /// Begins a traversal at a node.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// let app = graph.insert(&mut conn, &package("app"))?;
+    /// let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// graph.connect(&mut conn, app, serde, &DependsOn { optional: false })?;
+    /// let needed = graph.from(app).out::<DependsOn>().to::<Package>().load(&mut conn)?;
+    /// assert_eq!(needed[0].value, package("serde"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn from<S>(&self, start: NodeId<S>) -> Start<'_, G, S> {
         Start::new(self.scope(), vec![start.raw()])
     }

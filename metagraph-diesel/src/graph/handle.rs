@@ -11,6 +11,28 @@ use crate::vocabulary::{Check, Vocabulary};
 use crate::write::{Scope, Table, update};
 
 /// The handle of a stored row: [`NodeId`] or [`EdgeId`].
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// use metagraph::{GraphConnection, Handle, PartOf};
+///
+/// /// A verb of one's own for nodes and edges alike.
+/// fn forget<C: GraphConnection, H>(conn: &mut C, graph: &Graph<Packages>, id: H) -> metagraph::Result<()>
+/// where
+///     H: Handle,
+///     H::Of: PartOf<Packages>,
+/// {
+///     graph.delete(conn, id).map(drop)
+/// }
+///
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// let serde = graph.insert(&mut conn, &package("serde"))?;
+/// forget(&mut conn, &graph, serde)?;
+/// assert!(!graph.exists(&mut conn, serde)?);
+/// # Ok(())
+/// # }
+/// ```
 pub trait Handle: Copy + private::Handle<Found = Self::Row> {
     /// The node type, union or edge type behind the handle.
     type Of;
@@ -20,6 +42,33 @@ pub trait Handle: Copy + private::Handle<Found = Self::Row> {
 }
 
 /// A handle through which can be written: that of one node type or edge type, not of a union.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// use metagraph::{GraphConnection, PartOf, WriteHandle};
+///
+/// /// Puts a stored value back as it was.
+/// fn restore<C: GraphConnection, H>(
+///     conn: &mut C,
+///     graph: &Graph<Packages>,
+///     id: H,
+///     backup: &H::Value,
+/// ) -> metagraph::Result<()>
+/// where
+///     H: WriteHandle,
+///     H::Value: PartOf<Packages>,
+/// {
+///     graph.replace(conn, id, backup).map(drop)
+/// }
+///
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// let serde = graph.insert(&mut conn, &Package { id: "serde".into(), downloads: 7 })?;
+/// restore(&mut conn, &graph, serde, &package("serde"))?;
+/// assert_eq!(graph.get(&mut conn, serde)?.unwrap().value.downloads, 0);
+/// # Ok(())
+/// # }
+/// ```
 pub trait WriteHandle: Handle<Of = Self::Value> + private::WriteHandle<Element = Self::Value> {
     /// The type of the attributes.
     type Value: Element;

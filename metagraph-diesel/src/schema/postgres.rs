@@ -1,4 +1,31 @@
 //! The tables of [`schema`](crate::schema) on PostgreSQL.
+//!
+//! Here an application asks which of its own projects hold a node with the attribute `downloads`:
+//!
+//! ```
+//! # use metagraph_diesel as metagraph;
+//! use diesel::prelude::*;
+//! use diesel::query_source::TableNotEqual;
+//! use metagraph::schema::postgres::nodes;
+//!
+//! diesel::table! {
+//!     projects (id) { id -> Integer, title -> Text, graph -> BigInt }
+//! }
+//! // What `allow_tables_to_appear_in_same_query!` says, without the lines for `ONLY` and `TABLESAMPLE`: these may
+//! // stand only in the crate that defines a table.
+//! impl TableNotEqual<nodes::table> for projects::table {}
+//! impl TableNotEqual<projects::table> for nodes::table {}
+//!
+//! # fn main() {
+//! let query = projects::table
+//!     .inner_join(nodes::table.on(nodes::graph_id.eq(projects::graph)))
+//!     .filter(nodes::attributes.has_key("downloads"))
+//!     .select(projects::title)
+//!     .distinct();
+//! let sql = diesel::debug_query::<diesel::pg::Pg, _>(&query).to_string();
+//! assert!(sql.contains(r#"WHERE ("__metagraph_nodes"."attributes" ? $1)"#), "{sql}");
+//! # }
+//! ```
 
 diesel::table! {
     /// Graph types: the vocabularies.
@@ -8,13 +35,13 @@ diesel::table! {
         id -> BigInt,
         /// Its name.
         name -> Text,
-        /// What it is.
+        /// What its author wrote about it.
         description -> Text,
         /// Options, as graphology names them.
         config -> Jsonb,
         /// `system`, `tenant` or `user`.
         scope -> Text,
-        /// Counts writes; of a type, the declared version.
+        /// The version its author declared.
         version -> BigInt,
         /// Counts commits to the stored type.
         revision -> BigInt,
@@ -39,7 +66,7 @@ diesel::table! {
         graph_type_id -> BigInt,
         /// Counts commits to the stored type.
         revision -> BigInt,
-        /// Counts writes; of a type, the declared version.
+        /// The version its author declared.
         version -> BigInt,
         /// SHA-256 of the canonical document.
         hash -> Text,
@@ -64,7 +91,7 @@ diesel::table! {
         graph_type_id -> BigInt,
         /// Its name.
         name -> Text,
-        /// What it is.
+        /// What its author wrote about it.
         description -> Text,
         /// JSON schema of the attributes.
         schema -> Jsonb,
@@ -87,7 +114,7 @@ diesel::table! {
         graph_type_id -> BigInt,
         /// Its name.
         name -> Text,
-        /// What it is.
+        /// What its author wrote about it.
         description -> Text,
         /// JSON schema of the attributes.
         schema -> Jsonb,
@@ -116,9 +143,9 @@ diesel::table! {
         graph_type_id -> BigInt,
         /// Its name.
         name -> Text,
-        /// What it is.
+        /// What its author wrote about it.
         description -> Text,
-        /// Its state.
+        /// `draft`, `active` or `archived`.
         status -> Text,
         /// Whose it is.
         owner -> Nullable<Text>,
@@ -151,7 +178,7 @@ diesel::table! {
         attributes -> Jsonb,
         /// Free for the consumer.
         metadata -> Nullable<Jsonb>,
-        /// Counts writes; of a type, the declared version.
+        /// Counts writes, from 1 at the insert.
         version -> BigInt,
         /// When it was inserted.
         created_at -> Timestamptz,
@@ -184,7 +211,7 @@ diesel::table! {
         attributes -> Nullable<Jsonb>,
         /// Free for the consumer.
         metadata -> Nullable<Jsonb>,
-        /// Counts writes; of a type, the declared version.
+        /// Counts writes, from 1 at the insert.
         version -> BigInt,
         /// When it was inserted.
         created_at -> Timestamptz,
@@ -207,13 +234,13 @@ diesel::table! {
     actors (id) {
         /// The local id.
         id -> BigInt,
-        /// What it is.
+        /// `person`, `service`, `agent` or `system`.
         kind -> Text,
         /// Its name.
         name -> Text,
         /// Its identity outside.
         subject -> Nullable<Text>,
-        /// Its state.
+        /// `active`, `suspended` or `deactivated`.
         status -> Text,
         /// Free for the consumer.
         metadata -> Jsonb,

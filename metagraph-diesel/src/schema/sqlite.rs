@@ -1,4 +1,39 @@
 //! The tables of [`schema`](crate::schema) on SQLite.
+//!
+//! Here an application counts what is stored in each of its own projects, which hold the id of their graph:
+//!
+//! ```
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+//! use diesel::prelude::*;
+//! use diesel::query_source::TableNotEqual;
+//! use metagraph::schema::sqlite::nodes;
+//!
+//! diesel::table! {
+//!     projects (id) { id -> Integer, title -> Text, graph -> BigInt }
+//! }
+//! // What `allow_tables_to_appear_in_same_query!` says, without the lines for PostgreSQL's `ONLY` and `TABLESAMPLE`
+//! // that it adds when Diesel has that feature: these may stand only in the crate that defines a table.
+//! impl TableNotEqual<nodes::table> for projects::table {}
+//! impl TableNotEqual<projects::table> for nodes::table {}
+//!
+//! # fn main() -> metagraph::Result<()> {
+//! # let (mut conn, graph) = example()?;
+//! # diesel::sql_query("CREATE TABLE projects (id INTEGER PRIMARY KEY, title TEXT NOT NULL, graph INTEGER NOT NULL)")
+//! #     .execute(&mut conn)?;
+//! graph.insert_many(&mut conn, ["app", "serde"].map(package))?;
+//! diesel::insert_into(projects::table)
+//!     .values((projects::title.eq("Billing"), projects::graph.eq(graph.id().raw())))
+//!     .execute(&mut conn)?;
+//!
+//! let stored: Vec<(String, i64)> = projects::table
+//!     .inner_join(nodes::table.on(nodes::graph_id.eq(projects::graph)))
+//!     .group_by(projects::title)
+//!     .select((projects::title, diesel::dsl::count(nodes::id)))
+//!     .load(&mut conn)?;
+//! assert_eq!(stored, [("Billing".to_owned(), 2)]);
+//! # Ok(())
+//! # }
+//! ```
 
 diesel::table! {
     /// Graph types: the vocabularies.
@@ -8,13 +43,13 @@ diesel::table! {
         id -> BigInt,
         /// Its name.
         name -> Text,
-        /// What it is.
+        /// What its author wrote about it.
         description -> Text,
         /// Options, as graphology names them.
         config -> Text,
         /// `system`, `tenant` or `user`.
         scope -> Text,
-        /// Counts writes; of a type, the declared version.
+        /// The version its author declared.
         version -> BigInt,
         /// Counts commits to the stored type.
         revision -> BigInt,
@@ -22,9 +57,9 @@ diesel::table! {
         hash -> Text,
         /// Free for the consumer.
         metadata -> Text,
-        /// When it was inserted.
+        /// When it was inserted, in microseconds since 1970-01-01 UTC.
         created_at -> BigInt,
-        /// When it was last written.
+        /// When it was last written, in microseconds since 1970-01-01 UTC.
         updated_at -> BigInt,
     }
 }
@@ -39,7 +74,7 @@ diesel::table! {
         graph_type_id -> BigInt,
         /// Counts commits to the stored type.
         revision -> BigInt,
-        /// Counts writes; of a type, the declared version.
+        /// The version its author declared.
         version -> BigInt,
         /// SHA-256 of the canonical document.
         hash -> Text,
@@ -47,9 +82,9 @@ diesel::table! {
         document -> Text,
         /// Free for the consumer.
         metadata -> Text,
-        /// When it was inserted.
+        /// When it was inserted, in microseconds since 1970-01-01 UTC.
         created_at -> BigInt,
-        /// When it was last written.
+        /// When it was last written, in microseconds since 1970-01-01 UTC.
         updated_at -> BigInt,
     }
 }
@@ -64,15 +99,15 @@ diesel::table! {
         graph_type_id -> BigInt,
         /// Its name.
         name -> Text,
-        /// What it is.
+        /// What its author wrote about it.
         description -> Text,
         /// JSON schema of the attributes.
         schema -> Text,
         /// Free for the consumer.
         metadata -> Text,
-        /// When it was inserted.
+        /// When it was inserted, in microseconds since 1970-01-01 UTC.
         created_at -> BigInt,
-        /// When it was last written.
+        /// When it was last written, in microseconds since 1970-01-01 UTC.
         updated_at -> BigInt,
     }
 }
@@ -87,7 +122,7 @@ diesel::table! {
         graph_type_id -> BigInt,
         /// Its name.
         name -> Text,
-        /// What it is.
+        /// What its author wrote about it.
         description -> Text,
         /// JSON schema of the attributes.
         schema -> Text,
@@ -97,9 +132,9 @@ diesel::table! {
         allowed_target_types -> Text,
         /// Free for the consumer.
         metadata -> Text,
-        /// When it was inserted.
+        /// When it was inserted, in microseconds since 1970-01-01 UTC.
         created_at -> BigInt,
-        /// When it was last written.
+        /// When it was last written, in microseconds since 1970-01-01 UTC.
         updated_at -> BigInt,
     }
 }
@@ -116,9 +151,9 @@ diesel::table! {
         graph_type_id -> BigInt,
         /// Its name.
         name -> Text,
-        /// What it is.
+        /// What its author wrote about it.
         description -> Text,
-        /// Its state.
+        /// `draft`, `active` or `archived`.
         status -> Text,
         /// Whose it is.
         owner -> Nullable<Text>,
@@ -128,9 +163,9 @@ diesel::table! {
         guarded_writes -> BigInt,
         /// Free for the consumer.
         metadata -> Text,
-        /// When it was inserted.
+        /// When it was inserted, in microseconds since 1970-01-01 UTC.
         created_at -> BigInt,
-        /// When it was last written.
+        /// When it was last written, in microseconds since 1970-01-01 UTC.
         updated_at -> BigInt,
     }
 }
@@ -151,11 +186,11 @@ diesel::table! {
         attributes -> Text,
         /// Free for the consumer.
         metadata -> Nullable<Text>,
-        /// Counts writes; of a type, the declared version.
+        /// Counts writes, from 1 at the insert.
         version -> BigInt,
-        /// When it was inserted.
+        /// When it was inserted, in microseconds since 1970-01-01 UTC.
         created_at -> BigInt,
-        /// When it was last written.
+        /// When it was last written, in microseconds since 1970-01-01 UTC.
         updated_at -> BigInt,
     }
 }
@@ -184,11 +219,11 @@ diesel::table! {
         attributes -> Nullable<Text>,
         /// Free for the consumer.
         metadata -> Nullable<Text>,
-        /// Counts writes; of a type, the declared version.
+        /// Counts writes, from 1 at the insert.
         version -> BigInt,
-        /// When it was inserted.
+        /// When it was inserted, in microseconds since 1970-01-01 UTC.
         created_at -> BigInt,
-        /// When it was last written.
+        /// When it was last written, in microseconds since 1970-01-01 UTC.
         updated_at -> BigInt,
         /// 0, or the id where parallel edges are allowed.
         slot -> BigInt,
@@ -207,19 +242,19 @@ diesel::table! {
     actors (id) {
         /// The local id.
         id -> BigInt,
-        /// What it is.
+        /// `person`, `service`, `agent` or `system`.
         kind -> Text,
         /// Its name.
         name -> Text,
         /// Its identity outside.
         subject -> Nullable<Text>,
-        /// Its state.
+        /// `active`, `suspended` or `deactivated`.
         status -> Text,
         /// Free for the consumer.
         metadata -> Text,
-        /// When it was inserted.
+        /// When it was inserted, in microseconds since 1970-01-01 UTC.
         created_at -> BigInt,
-        /// When it was last written.
+        /// When it was last written, in microseconds since 1970-01-01 UTC.
         updated_at -> BigInt,
     }
 }

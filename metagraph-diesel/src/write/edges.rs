@@ -15,6 +15,7 @@ use crate::guard;
 use crate::outcome::{Outcome, Upserted};
 use crate::read::{self, EdgeRow, Raw};
 use crate::run;
+use crate::statement::Statement;
 use crate::vocabulary::EdgeKind;
 
 /// An edge to be written: its ends as given, and its checked attributes.
@@ -36,27 +37,52 @@ pub(crate) fn insert<C: GraphConnection>(
     if let Some(draft) = drafts.iter().find(|draft| draft.source == draft.target && !kind.rules.self_loops) {
         return Err(refusal::self_loop(conn, scope, kind, draft.source)?);
     }
-    match drafts.as_slice() {
-        [] => Ok(Vec::new()),
-        // One statement is all or nothing by itself.
-        [_] if kind.acyclic.is_empty() => insert_chunk(conn, scope, kind, &drafts, &[]),
-        _ => run::transaction(conn, |conn| {
-            if kind.acyclic.is_empty() {
-                guard::begin_write(conn)?;
-            } else {
-                guard::serialize(conn, scope.target())?;
-            }
-            let mut ids = Vec::with_capacity(drafts.len());
-            while ids.len() < drafts.len() {
-                let (_, rest) = drafts.split_at(ids.len());
-                let (chunk, _) = drafts.split_at(ids.len() + C::Db::chunk(rest.len()));
-                ids.extend(insert_chunk(conn, scope, kind, chunk, &ids)?);
-            }
-            let ends: Vec<_> = drafts.iter().map(|draft| (draft.source, draft.target)).collect();
-            cycle::refuse(conn, scope, kind, &ends)?;
-            Ok(ids)
-        }),
+    if drafts.is_empty() {
+        return Ok(Vec::new());
     }
+    run::transaction(conn, |conn| {
+        if kind.acyclic.is_empty() {
+            guard::begin_write(conn)?;
+        } else {
+            guard::serialize(conn, scope.target())?;
+        }
+        let mut ids = Vec::with_capacity(drafts.len());
+        while ids.len() < drafts.len() {
+            let (_, rest) = drafts.split_at(ids.len());
+            let (chunk, _) = drafts.split_at(ids.len() + C::Db::chunk(rest.len()));
+            ids.extend(insert_chunk(conn, scope, kind, chunk, &ids)?);
+        }
+        let ends: Vec<_> = drafts.iter().map(|draft| (draft.source, draft.target)).collect();
+        cycle::refuse(conn, scope, kind, &ends)?;
+        Ok(ids)
+    })
+}
+
+/// Inserts one edge and returns its id; without a rule about cycles, one statement is all or nothing by itself.
+pub(crate) fn insert_one<C: GraphConnection>(
+    conn: &mut C,
+    scope: Scope<'_>,
+    kind: &EdgeKind,
+    edge: &NewEdge<'_>,
+) -> Result<i64> {
+    let drafts = [draft(kind, edge)];
+    if edge.source == edge.target && !kind.rules.self_loops {
+        return Err(refusal::self_loop(conn, scope, kind, edge.source)?);
+    }
+    let insert =
+        |conn: &mut C| match run::optional(conn, "inserting an edge", statement::<C::Db>(scope, kind, &drafts))? {
+            Some(id) => Ok(id),
+            None => Err(refusal::explain(conn, scope, kind, &drafts, &[])?),
+        };
+    if kind.acyclic.is_empty() {
+        return insert(conn);
+    }
+    run::transaction(conn, |conn| {
+        guard::serialize(conn, scope.target())?;
+        let id = insert(conn)?;
+        cycle::refuse(conn, scope, kind, &[(edge.source, edge.target)])?;
+        Ok(id)
+    })
 }
 
 fn draft<'v>(kind: &EdgeKind, edge: &NewEdge<'v>) -> EdgeDraft<'v> {
@@ -81,7 +107,17 @@ fn insert_chunk<C: GraphConnection>(
     before: &[i64],
 ) -> Result<Vec<i64>> {
     let (_, chunk) = drafts.split_at(before.len());
-    let batch = EdgeBatch {
+    let mut ids: Vec<i64> = run::all(conn, "inserting edges", statement::<C::Db>(scope, kind, chunk))?;
+    if ids.len() == chunk.len() {
+        // Neither database promises an order of returned rows; the ids themselves ascend with the batch.
+        ids.sort_unstable();
+        return Ok(ids);
+    }
+    Err(refusal::explain(conn, scope, kind, drafts, &[before, &ids].concat())?)
+}
+
+fn statement<'a, Db: Seam>(scope: Scope<'_>, kind: &'a EdgeKind, drafts: &[EdgeDraft<'a>]) -> Statement<'a, Db> {
+    Db::insert_edges(EdgeBatch {
         target: scope.target(),
         edge_type: kind.id,
         from: &kind.from,
@@ -91,15 +127,8 @@ fn insert_chunk<C: GraphConnection>(
         simple: kind.simple,
         one_out: kind.rules.one_out.then_some(1),
         one_in: kind.rules.one_in.then_some(1),
-        edges: chunk.to_vec(),
-    };
-    let mut ids: Vec<i64> = run::all(conn, "inserting edges", C::Db::insert_edges(batch))?;
-    if ids.len() == chunk.len() {
-        // Neither database promises an order of returned rows; the ids themselves ascend with the batch.
-        ids.sort_unstable();
-        return Ok(ids);
-    }
-    Err(refusal::explain(conn, scope, kind, drafts, &[before, &ids].concat())?)
+        edges: drafts.to_vec(),
+    })
 }
 
 /// Inserts an edge, or brings the stored one with its key, or between its ends, to the same attributes.
@@ -132,11 +161,8 @@ fn insert_or_update<C: GraphConnection>(
     guard::begin_write(conn)?;
     let stored = match find(conn, scope, kind, edge)? {
         Some(stored) => stored,
-        None => match insert(conn, scope, kind, std::slice::from_ref(edge)) {
-            Ok(ids) => {
-                let id = ids.into_iter().next().unwrap_or_default();
-                return Ok(Upserted { id, outcome: Outcome::Created });
-            }
+        None => match insert_one(conn, scope, kind, edge) {
+            Ok(id) => return Ok(Upserted { id, outcome: Outcome::Created }),
             // Somebody else was faster, if it is the same edge; otherwise another rule refused it.
             Err(error) if error.is_conflict() => find(conn, scope, kind, edge)?.ok_or(error)?,
             Err(error) => return Err(error),

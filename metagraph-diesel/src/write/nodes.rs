@@ -25,25 +25,39 @@ pub(crate) fn insert<C: GraphConnection>(
     kind: &NodeKind,
     nodes: &[Encoded],
 ) -> Result<Vec<i64>> {
-    let drafts: Vec<_> = nodes
-        .iter()
-        .map(|node| NodeDraft { key: node.key_or_new(), attributes: node.attributes.as_str().into() })
-        .collect();
-    match drafts.as_slice() {
-        [] => Ok(Vec::new()),
-        // One statement is all or nothing by itself.
-        [_] => insert_chunk(conn, scope, kind, &drafts, &[]),
-        _ => run::transaction(conn, |conn| {
-            guard::begin_write(conn)?;
-            let mut ids = Vec::with_capacity(drafts.len());
-            while ids.len() < drafts.len() {
-                let (_, rest) = drafts.split_at(ids.len());
-                let (chunk, _) = drafts.split_at(ids.len() + C::Db::chunk(rest.len()));
-                ids.extend(insert_chunk(conn, scope, kind, chunk, &ids)?);
-            }
-            Ok(ids)
-        }),
+    if nodes.is_empty() {
+        return Ok(Vec::new());
     }
+    let drafts: Vec<_> = nodes.iter().map(draft).collect();
+    run::transaction(conn, |conn| {
+        guard::begin_write(conn)?;
+        let mut ids = Vec::with_capacity(drafts.len());
+        while ids.len() < drafts.len() {
+            let (_, rest) = drafts.split_at(ids.len());
+            let (chunk, _) = drafts.split_at(ids.len() + C::Db::chunk(rest.len()));
+            ids.extend(insert_chunk(conn, scope, kind, chunk, &ids)?);
+        }
+        Ok(ids)
+    })
+}
+
+/// Inserts one node and returns its id; one statement is all or nothing by itself.
+pub(crate) fn insert_one<C: GraphConnection>(
+    conn: &mut C,
+    scope: Scope<'_>,
+    kind: &NodeKind,
+    node: &Encoded,
+) -> Result<i64> {
+    let drafts = [draft(node)];
+    let batch = NodeBatch { target: scope.target(), node_type: kind.id, nodes: drafts.to_vec() };
+    match run::optional(conn, "inserting a node", C::Db::insert_nodes(batch))? {
+        Some(id) => Ok(id),
+        None => Err(refusal(conn, scope, kind, &drafts, &[])?),
+    }
+}
+
+fn draft(node: &Encoded) -> NodeDraft<'_> {
+    NodeDraft { key: node.key_or_new(), attributes: node.attributes.as_str().into() }
 }
 
 /// Inserts those of the drafts that come after the ones `before`, which have their ids.

@@ -117,14 +117,14 @@ pub(crate) fn a_deleted_graph_leaves_no_row(conn: &mut impl Inspect) {
 pub(crate) fn a_duplicate_has_the_same_content_and_a_life_of_its_own(conn: &mut impl GraphConnection) {
     let office = office(conn);
     office.graph.update(conn, office.membership, |membership| membership.since = 2000).unwrap();
-    office.graph.set_row_metadata(conn, office.ada, &json!({"badge": 7})).unwrap();
+    office.graph.set_metadata_of(conn, office.ada, &json!({"badge": 7})).unwrap();
     office.graph.set_status(conn, GraphStatus::Archived).unwrap();
     let copy = office.graph.duplicate(conn, &NewGraph::named("copy")).unwrap();
     assert_ne!(copy.uid(), office.graph.uid());
     let ada = copy.get_by_key::<Person>(conn, "ada").unwrap().unwrap();
     assert_ne!(ada.id, office.ada);
     assert_eq!((&ada.value, ada.version), (&crate::scenarios::ada(), 1));
-    assert_eq!(copy.metadata(conn, ada.id).unwrap(), json!({"badge": 7}));
+    assert_eq!(copy.metadata_of(conn, ada.id).unwrap(), json!({"badge": 7}));
     let edges = copy.edges::<MemberOf>().load(conn).unwrap();
     assert_eq!(edges.len(), 1);
     assert_eq!((edges[0].value.since, edges[0].ends::<Person, Team>().0), (2000, ada.id));

@@ -59,8 +59,8 @@ pub(crate) fn naughty_strings_are_metadata_like_any_other(conn: &mut impl GraphC
     let graph = samples(conn);
     let metadata: Value = naughty().into_iter().map(|text| (text.clone(), text)).collect();
     let node = graph.insert(conn, &sample("node")).unwrap();
-    graph.set_row_metadata(conn, node, &metadata).unwrap();
-    assert_eq!(graph.metadata(conn, node).unwrap(), metadata);
+    graph.set_metadata_of(conn, node, &metadata).unwrap();
+    assert_eq!(graph.metadata_of(conn, node).unwrap(), metadata);
     graph.set_metadata(conn, metadata.clone()).unwrap();
     assert_eq!(graph.info(conn).unwrap().metadata, metadata);
 }
@@ -105,7 +105,7 @@ pub(crate) fn u0000_is_refused_everywhere(conn: &mut impl Inspect) {
     expect![[r#"
         MG2003: metadata holds U+0000 in a text, which PostgreSQL does not store
         (remove U+0000 from the text, or encode it)"#]]
-    .assert_eq(&refused(conn, |conn| graph.set_row_metadata(conn, node, &json!({"a": nul}))));
+    .assert_eq(&refused(conn, |conn| graph.set_metadata_of(conn, node, &json!({"a": nul}))));
     expect![[r#"
         MG2003: metadata holds U+0000 in a text, which PostgreSQL does not store
         (remove U+0000 from the text, or encode it)"#]]
@@ -199,14 +199,14 @@ pub(crate) fn nesting_is_readable_or_refused(conn: &mut impl Inspect) {
     let graph = samples(conn);
     let node = graph.insert(conn, &Sample { any: nested(100), ..sample("deep") }).unwrap();
     assert_eq!(graph.get(conn, node).unwrap().unwrap().value.any, nested(100));
-    graph.set_row_metadata(conn, node, &nested(100)).unwrap();
-    assert_eq!(graph.metadata(conn, node).unwrap(), nested(100));
+    graph.set_metadata_of(conn, node, &nested(100)).unwrap();
+    assert_eq!(graph.metadata_of(conn, node).unwrap(), nested(100));
     expect!["MG2004: sample cannot be written as JSON: recursion limit exceeded at line 1 column 190"]
         .assert_eq(&refused(conn, |conn| graph.insert(conn, &Sample { any: nested(500), ..sample("x") })));
     expect!["MG2004: sample cannot be written as JSON: recursion limit exceeded at line 1 column 134"]
         .assert_eq(&refused(conn, |conn| graph.patch(conn, node, &json!({"any": nested(500)}))));
     expect!["MG2004: metadata cannot be written as JSON: recursion limit exceeded at line 1 column 128"]
-        .assert_eq(&refused(conn, |conn| graph.set_row_metadata(conn, node, &nested(500))));
+        .assert_eq(&refused(conn, |conn| graph.set_metadata_of(conn, node, &nested(500))));
     expect!["MG2004: metadata cannot be written as JSON: recursion limit exceeded at line 1 column 128"]
         .assert_eq(&refused(conn, |conn| graph.set_metadata(conn, nested(500))));
     let graph = NewGraph { metadata: nested(500), ..NewGraph::named("deep") };

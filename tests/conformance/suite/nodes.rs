@@ -155,21 +155,21 @@ pub(crate) fn an_id_means_nothing_under_another_type(conn: &mut impl GraphConnec
 
 pub(crate) fn metadata_is_the_consumers(conn: &mut impl GraphConnection) {
     let office = office(conn);
-    assert_eq!(office.graph.metadata(conn, office.ada).unwrap(), json!({}));
+    assert_eq!(office.graph.metadata_of(conn, office.ada).unwrap(), json!({}));
     let badge = json!({"badge": 7, "tags": ["a", null]});
-    office.graph.set_row_metadata(conn, office.ada, &badge).unwrap();
-    assert_eq!(office.graph.metadata(conn, office.ada).unwrap(), badge);
+    office.graph.set_metadata_of(conn, office.ada, &badge).unwrap();
+    assert_eq!(office.graph.metadata_of(conn, office.ada).unwrap(), badge);
     assert_eq!(office.graph.get(conn, office.ada).unwrap().unwrap().version, 1);
-    office.graph.set_row_metadata(conn, office.membership, &badge).unwrap();
-    assert_eq!(office.graph.metadata(conn, office.membership).unwrap(), badge);
-    assert_eq!(office.graph.metadata(conn, office.grace).unwrap(), json!({}));
+    office.graph.set_metadata_of(conn, office.membership, &badge).unwrap();
+    assert_eq!(office.graph.metadata_of(conn, office.membership).unwrap(), badge);
+    assert_eq!(office.graph.metadata_of(conn, office.grace).unwrap(), json!({}));
 }
 
 pub(crate) fn metadata_of_a_missing_row_is_refused(conn: &mut impl Inspect) {
     let office = office(conn);
     let gone = NodeId::<Person>::from_raw(99);
     expect!["MG3003: there is no node 99 in this graph"]
-        .assert_eq(&refused(conn, |conn| office.graph.set_row_metadata(conn, gone, &json!({}))));
+        .assert_eq(&refused(conn, |conn| office.graph.set_metadata_of(conn, gone, &json!({}))));
     expect!["MG3003: there is no node 99 in this graph"]
-        .assert_eq(&refused(conn, |conn| office.graph.metadata(conn, gone)));
+        .assert_eq(&refused(conn, |conn| office.graph.metadata_of(conn, gone)));
 }

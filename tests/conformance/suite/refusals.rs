@@ -41,7 +41,7 @@ pub(crate) fn an_archived_graph_refuses_every_write(conn: &mut impl Inspect) {
     told.assert_eq(&refused(conn, |conn| graph.connect(conn, office.ada, office.grace, &ReportsTo)));
     told.assert_eq(&refused(conn, |conn| graph.update(conn, office.membership, |edge| edge.since = 2001)));
     told.assert_eq(&refused(conn, |conn| graph.delete(conn, office.membership)));
-    told.assert_eq(&refused(conn, |conn| graph.set_row_metadata(conn, office.ada, &json!({}))));
+    told.assert_eq(&refused(conn, |conn| graph.set_metadata_of(conn, office.ada, &json!({}))));
     told.assert_eq(&refused(conn, |conn| graph.clear(conn)));
 }
 
@@ -69,7 +69,7 @@ pub(crate) fn archived_comes_before_everything_else(conn: &mut impl Inspect) {
         refusal(conn, |conn| graph.update(conn, nobody, |_| ())),
         refusal(conn, |conn| graph.delete(conn, nobody)),
         refusal(conn, |conn| graph.delete(conn, office.ada)),
-        refusal(conn, |conn| graph.set_row_metadata(conn, nobody, &json!({}))),
+        refusal(conn, |conn| graph.set_metadata_of(conn, nobody, &json!({}))),
     ]
     .map(|error| error.code());
     assert_eq!(codes, ["MG3004"; 9]);

@@ -1,0 +1,184 @@
+//! What to make of an error: its code, who has to act, and how.
+
+use super::Error;
+
+/// Who has to act on an error.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// use metagraph::{Category, Error};
+///
+/// /// The status of a web service's answer.
+/// fn status(error: &Error) -> u16 {
+///     match error.category() {
+///         Category::Data => 422,
+///         Category::State => 409,
+///         _ => 500,
+///     }
+/// }
+///
+/// graph.insert(&mut conn, &package("serde"))?;
+/// assert_eq!(status(&graph.insert(&mut conn, &package("serde")).unwrap_err()), 409);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Category {
+    /// The program's types or calls are wrong.
+    Program,
+    /// The data that was to be written is wrong.
+    Data,
+    /// The stored graph does not allow it, or not any more.
+    State,
+    /// The database could not do it.
+    Database,
+}
+
+impl Error {
+    /// A code that stays the same between releases, for logs and documentation.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let mut conn = metagraph::sqlite::connect(":memory:")?;
+    /// let error = metagraph::sync::<Packages, _>(&mut conn).unwrap_err();
+    /// assert_eq!(error.code(), "MG4003", "the tables are missing");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::InvalidSchema(_) => "MG1001",
+            Self::SchemaDrift { .. } => "MG1002",
+            Self::StaleSchema { .. } => "MG1003",
+            Self::UnknownGraphType { .. } => "MG1004",
+            Self::UnknownType { .. } => "MG1005",
+            Self::NoIdentity { .. } => "MG1006",
+            Self::Invalid { .. } => "MG2001",
+            Self::InvalidKey { .. } => "MG2002",
+            Self::NulCharacter { .. } => "MG2003",
+            Self::Encode { .. } => "MG2004",
+            Self::TooLong { .. } => "MG2005",
+            Self::GraphNotFound { .. } => "MG3001",
+            Self::AmbiguousGraph { .. } => "MG3002",
+            Self::NotFound { .. } => "MG3003",
+            Self::GraphArchived { .. } => "MG3004",
+            Self::EndpointNotFound { .. } => "MG3005",
+            Self::EndpointType { .. } => "MG3006",
+            Self::SelfLoop { .. } => "MG3007",
+            Self::Conflict(_) => "MG3008",
+            Self::Cycle { .. } => "MG3009",
+            Self::Restricted { .. } => "MG3010",
+            Self::EndpointsMoved { .. } => "MG3011",
+            Self::Stale { .. } => "MG3012",
+            Self::Decode { .. } => "MG4001",
+            Self::ForeignKeysOff => "MG4002",
+            Self::NotMigrated { .. } => "MG4003",
+            Self::DatabaseIsNewer { .. } => "MG4004",
+            Self::Database { .. } => "MG4005",
+            Self::Connect { .. } => "MG4006",
+        }
+    }
+
+    /// Who has to act.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// use metagraph::Category;
+    ///
+    /// let error = graph.insert(&mut conn, &package("nul \0")).unwrap_err();
+    /// assert_eq!(error.category(), Category::Data);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn category(&self) -> Category {
+        match self.code().as_bytes().get(2) {
+            Some(b'1') => Category::Program,
+            Some(b'2') => Category::Data,
+            Some(b'3') => Category::State,
+            _ => Category::Database,
+        }
+    }
+
+    /// What to do about it, where that can be said in general.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let mut conn = metagraph::sqlite::connect(":memory:")?;
+    /// let error = Graph::<Packages>::open(&mut conn, "app").unwrap_err();
+    /// assert_eq!(error.hint(), Some("call `metagraph::migrate(&mut conn)` once before"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn hint(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::SchemaDrift { .. } => {
+                "run the release whose types match the stored ones, or store under another name"
+            }
+            Self::StaleSchema { .. } => "open the graph again: its type was changed since",
+            Self::UnknownGraphType { .. } => "call `metagraph::sync::<YourGraphType, _>(&mut conn)` once before",
+            Self::NoIdentity { .. } => "give the type a `#[graph(key)]` field, or insert instead",
+            Self::NulCharacter { .. } => "remove U+0000 from the text, or encode it",
+            Self::AmbiguousGraph { .. } => "open it by uid",
+            Self::GraphArchived { .. } => "set the graph's status to active first",
+            Self::EndpointNotFound { .. } => {
+                "ids are valid only in the graph that gave them; look the node up by its key"
+            }
+            Self::Cycle { .. } => "the graph type or the edge type is `acyclic`",
+            Self::Restricted { .. } => "delete its edges first; the node type says `on_delete = restrict`",
+            Self::Stale { .. } => "read it again and repeat the change",
+            Self::Decode { .. } => "the stored attributes were written for another shape of the type",
+            Self::ForeignKeysOff => {
+                "open the connection with `metagraph::sqlite::connect`, or run `PRAGMA foreign_keys = ON` on it"
+            }
+            Self::NotMigrated { .. } => "call `metagraph::migrate(&mut conn)` once before",
+            Self::DatabaseIsNewer { .. } => "use the release of metagraph that wrote this database, or a newer one",
+            Self::Database { transient: true, .. } => "try again",
+            _ => return None,
+        })
+    }
+
+    /// Whether the same call may succeed when it is repeated, as it is after a lost race or a busy database.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// use metagraph::Error;
+    ///
+    /// let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// let version = loop {
+    ///     match graph.update(&mut conn, serde, |package| package.downloads += 1) {
+    ///         Err(error) if error.is_transient() => continue,
+    ///         outcome => break outcome?,
+    ///     }
+    /// };
+    /// assert_eq!(version, 2);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn is_transient(&self) -> bool {
+        matches!(self, Self::Database { transient: true, .. } | Self::Stale { .. })
+    }
+
+    /// Whether a unique rule refused the write.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// graph.insert(&mut conn, &package("serde"))?;
+    /// assert!(graph.insert(&mut conn, &package("serde")).unwrap_err().is_conflict());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn is_conflict(&self) -> bool {
+        matches!(self, Self::Conflict(_))
+    }
+}
