@@ -6,10 +6,10 @@ mod lists;
 
 use std::fmt;
 
-use metagraph_core::InvalidKey;
 use metagraph_core::document::Difference;
 use metagraph_core::schema::InvalidSchema;
 use metagraph_core::validate::Invalid;
+use metagraph_core::{InvalidKey, Key};
 
 pub(crate) use classify::{DecodeFailure, classified};
 pub use guide::Category;
@@ -161,6 +161,15 @@ pub enum Error {
     NulCharacter {
         /// Name of the type, or of the column.
         element: String,
+    },
+
+    /// A text is longer than an index entry can be.
+    #[error("{element} has {bytes} bytes, at most {} can be indexed", Key::MAX_BYTES)]
+    TooLong {
+        /// Name of the column.
+        element: String,
+        /// Length of the refused text.
+        bytes: usize,
     },
 
     /// A value could not be turned into JSON that can be read again.

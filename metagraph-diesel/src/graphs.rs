@@ -8,7 +8,7 @@ use diesel::row::Row;
 use uuid::Uuid;
 
 use crate::backend::{GraphConnection, Seam};
-use crate::encode::{free_json, storable};
+use crate::encode::{free_json, indexable, storable};
 use crate::error::{Error, Result};
 use crate::guard;
 use crate::record::{self, Record};
@@ -184,7 +184,7 @@ pub fn update<C: GraphConnection>(conn: &mut C, id: i64, patch: &GraphPatch) -> 
     run::transaction(conn, |conn| {
         let mut statement = Statement::new("UPDATE __metagraph_graphs SET updated_at = ").time(Microseconds::now());
         if let Some(name) = &patch.name {
-            statement = statement.sql(", name = ").text(storable("name", name)?);
+            statement = statement.sql(", name = ").text(indexable("name", name)?);
         }
         if let Some(description) = &patch.description {
             statement = statement.sql(", description = ").text(storable("description", description)?);
@@ -253,7 +253,7 @@ pub(crate) fn create<C: GraphConnection>(conn: &mut C, graph_type: i64, graph: &
     .sql(", ")
     .integer(graph_type)
     .sql(", ")
-    .text(storable("name", &graph.name)?)
+    .text(indexable("name", &graph.name)?)
     .sql(", ")
     .text(storable("description", &graph.description)?)
     .sql(", ")
@@ -350,5 +350,5 @@ pub(crate) fn copy<C: GraphConnection>(conn: &mut C, from: i64, to: i64) -> Resu
 }
 
 pub(crate) fn optional<'a>(column: &str, text: Option<&'a str>) -> Result<Bind<'a>> {
-    Ok(Bind::OptionalText(text.map(|text| storable(column, text)).transpose()?.map(Into::into)))
+    Ok(Bind::OptionalText(text.map(|text| indexable(column, text)).transpose()?.map(Into::into)))
 }

@@ -7,6 +7,7 @@ use metagraph_core::document::{CompiledType, GraphDocument};
 use serde_json::Value;
 
 use crate::backend::{GraphConnection, Seam};
+use crate::encode::storable;
 use crate::error::{Error, Result};
 use crate::record::{self, Record};
 use crate::run;
@@ -135,6 +136,8 @@ impl Record for StoredType {
 
 impl StoredType {
     fn find<C: GraphConnection>(conn: &mut C, name: &str) -> Result<Option<Self>> {
+        // What cannot be stored is not stored.
+        let Ok(name) = storable("name", name) else { return Ok(None) };
         let statement =
             Statement::new("SELECT id, name, revision, hash FROM __metagraph_graph_types WHERE name = ").text(name);
         run::optional(conn, "reading a graph type", statement)

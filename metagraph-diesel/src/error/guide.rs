@@ -61,6 +61,7 @@ impl Error {
             Self::InvalidKey { .. } => "MG2002",
             Self::NulCharacter { .. } => "MG2003",
             Self::Encode { .. } => "MG2004",
+            Self::TooLong { .. } => "MG2005",
             Self::GraphNotFound { .. } => "MG3001",
             Self::AmbiguousGraph { .. } => "MG3002",
             Self::NotFound { .. } => "MG3003",

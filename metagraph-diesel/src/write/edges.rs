@@ -5,9 +5,10 @@ mod refusal;
 use std::borrow::Cow;
 
 use super::nodes::same_json;
-use super::{Scope, cycle, update};
+use super::{ATTEMPTS, Scope, cycle, update};
 use crate::backend::{GraphConnection, Seam};
 use crate::batch::{EdgeBatch, EdgeDraft};
+use crate::conflict::Rule;
 use crate::encode::Encoded;
 use crate::error::{Error, Result};
 use crate::guard;
@@ -140,32 +141,46 @@ pub(crate) fn upsert<C: GraphConnection>(
     if edge.value.key.is_none() && kind.rules.multi {
         return Err(Error::NoIdentity { element: kind.name.clone() });
     }
-    run::transaction(conn, |conn| {
-        guard::begin_write(conn)?;
-        let stored = find(conn, scope, kind, edge)?;
-        let stored = match stored {
-            Some(stored) => stored,
-            None => match insert_one(conn, scope, kind, edge) {
-                Ok(id) => return Ok(Upserted { id, outcome: Outcome::Created }),
-                // Somebody else was faster, if it is the same edge; otherwise another rule refused it.
-                Err(error) if error.is_conflict() => find(conn, scope, kind, edge)?.ok_or(error)?,
-                Err(error) => return Err(error),
-            },
-        };
-        guard::explain(conn, scope.target())?;
-        let same_ends = (stored.source, stored.target) == (edge.source, edge.target)
-            || kind.rules.undirected && (stored.target, stored.source) == (edge.source, edge.target);
-        if let (false, Some(key)) = (same_ends, &edge.value.key) {
-            return Err(Error::EndpointsMoved { edge: kind.name.clone(), key: key.to_string() });
+    let identity = if edge.value.key.is_some() { Rule::EdgeKey } else { Rule::Parallel };
+    let mut attempt = 1;
+    loop {
+        match run::transaction(conn, |conn| insert_or_update(conn, scope, kind, edge)) {
+            // The edge that was in the way is deleted, or it would have been found.
+            Err(Error::Conflict(conflict)) if attempt < ATTEMPTS && conflict.rule == identity => attempt += 1,
+            outcome => return outcome,
         }
-        let renamed = edge.value.key.as_ref().map(metagraph_core::Key::as_str);
-        let renamed = renamed.filter(|key| stored.key.as_deref() != Some(*key));
-        if renamed.is_none() && same_json(&stored.attributes.0, &edge.value.attributes, &kind.name)? {
-            return Ok(Upserted { id: stored.id, outcome: Outcome::Unchanged });
-        }
-        update::write_edge(conn, scope, kind, stored.id, stored.version, renamed, edge.value)?;
-        Ok(Upserted { id: stored.id, outcome: Outcome::Updated })
-    })
+    }
+}
+
+fn insert_or_update<C: GraphConnection>(
+    conn: &mut C,
+    scope: Scope<'_>,
+    kind: &EdgeKind,
+    edge: &NewEdge<'_>,
+) -> Result<Upserted<i64>> {
+    guard::begin_write(conn)?;
+    let stored = match find(conn, scope, kind, edge)? {
+        Some(stored) => stored,
+        None => match insert_one(conn, scope, kind, edge) {
+            Ok(id) => return Ok(Upserted { id, outcome: Outcome::Created }),
+            // Somebody else was faster, if it is the same edge; otherwise another rule refused it.
+            Err(error) if error.is_conflict() => find(conn, scope, kind, edge)?.ok_or(error)?,
+            Err(error) => return Err(error),
+        },
+    };
+    guard::explain(conn, scope.target())?;
+    let same_ends = (stored.source, stored.target) == (edge.source, edge.target)
+        || kind.rules.undirected && (stored.target, stored.source) == (edge.source, edge.target);
+    if let (false, Some(key)) = (same_ends, &edge.value.key) {
+        return Err(Error::EndpointsMoved { edge: kind.name.clone(), key: key.to_string() });
+    }
+    let renamed = edge.value.key.as_ref().map(metagraph_core::Key::as_str);
+    let renamed = renamed.filter(|key| stored.key.as_deref() != Some(*key));
+    if renamed.is_none() && same_json(&stored.attributes.0, &edge.value.attributes, &kind.name)? {
+        return Ok(Upserted { id: stored.id, outcome: Outcome::Unchanged });
+    }
+    update::write_edge(conn, scope, kind, stored.id, stored.version, renamed, edge.value)?;
+    Ok(Upserted { id: stored.id, outcome: Outcome::Updated })
 }
 
 /// The stored edge that has the new one's identity: its key, or its ends.

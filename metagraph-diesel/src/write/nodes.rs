@@ -2,9 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
+use metagraph_core::Key;
 use serde_json::Value;
 
-use super::{Scope, update};
+use super::{ATTEMPTS, Scope, update};
 use crate::backend::{GraphConnection, Seam};
 use crate::batch::{NodeBatch, NodeDraft};
 use crate::conflict::{Conflict, Rule};
@@ -123,29 +124,43 @@ pub(crate) fn upsert<C: GraphConnection>(
     node: &Encoded,
 ) -> Result<Upserted<i64>> {
     let Some(key) = &node.key else { return Err(Error::NoIdentity { element: kind.name.clone() }) };
-    run::transaction(conn, |conn| {
-        let draft = NodeDraft { key: key.as_str().into(), attributes: node.attributes.as_str().into() };
-        let batch = NodeBatch { target: scope.target(), node_type: kind.id, nodes: vec![draft] };
-        if let Some(id) = run::optional(conn, "inserting a node", C::Db::insert_nodes(batch))? {
-            return Ok(Upserted { id, outcome: Outcome::Created });
+    let mut attempt = 1;
+    loop {
+        match run::transaction(conn, |conn| insert_or_update(conn, scope, kind, key, node))? {
+            Some(upserted) => return Ok(upserted),
+            None if attempt < ATTEMPTS => attempt += 1,
+            None => return Err(Error::NotFound { element: kind.name.clone(), id: key.to_string() }),
         }
-        guard::explain(conn, scope.target())?;
-        let stored = read::nodes_of(scope.graph)
-            .sql(" AND n.node_type_id = ")
-            .integer(kind.id)
-            .sql(" AND n.key = ")
-            .text(key.as_str())
-            .sql(C::Db::HOLD_ROWS);
-        let stored: Option<NodeRow<Raw>> = run::optional(conn, "reading a node", stored)?;
-        let Some(stored) = stored else {
-            return Err(Error::NotFound { element: kind.name.clone(), id: key.to_string() });
-        };
-        if same_json(&stored.attributes.0, &node.attributes, &kind.name)? {
-            return Ok(Upserted { id: stored.id, outcome: Outcome::Unchanged });
-        }
-        update::write_node(conn, scope, kind, stored.id, stored.version, None, node)?;
-        Ok(Upserted { id: stored.id, outcome: Outcome::Updated })
-    })
+    }
+}
+
+/// Inserts a node or updates the stored one; `None` where that was deleted in between.
+fn insert_or_update<C: GraphConnection>(
+    conn: &mut C,
+    scope: Scope<'_>,
+    kind: &NodeKind,
+    key: &Key,
+    node: &Encoded,
+) -> Result<Option<Upserted<i64>>> {
+    let draft = NodeDraft { key: key.as_str().into(), attributes: node.attributes.as_str().into() };
+    let batch = NodeBatch { target: scope.target(), node_type: kind.id, nodes: vec![draft] };
+    if let Some(id) = run::optional(conn, "inserting a node", C::Db::insert_nodes(batch))? {
+        return Ok(Some(Upserted { id, outcome: Outcome::Created }));
+    }
+    guard::explain(conn, scope.target())?;
+    let stored = read::nodes_of(scope.graph)
+        .sql(" AND n.node_type_id = ")
+        .integer(kind.id)
+        .sql(" AND n.key = ")
+        .text(key.as_str())
+        .sql(C::Db::HOLD_ROWS);
+    let stored: Option<NodeRow<Raw>> = run::optional(conn, "reading a node", stored)?;
+    let Some(stored) = stored else { return Ok(None) };
+    if same_json(&stored.attributes.0, &node.attributes, &kind.name)? {
+        return Ok(Some(Upserted { id: stored.id, outcome: Outcome::Unchanged }));
+    }
+    update::write_node(conn, scope, kind, stored.id, stored.version, None, node)?;
+    Ok(Some(Upserted { id: stored.id, outcome: Outcome::Updated }))
 }
 
 /// Whether two JSON texts hold the same value; databases keep neither order nor spacing.

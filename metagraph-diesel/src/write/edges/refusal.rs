@@ -44,11 +44,11 @@ pub(super) fn explain<C: GraphConnection>(
     guard::explain(conn, scope.target())?;
     let ends = drafts.iter().flat_map(|draft| [draft.source, draft.target]).collect();
     let labels = Labels::read(conn, scope, ends)?;
-    if let Some(error) = drafts.iter().find_map(|draft| endpoint(scope, kind, &labels, draft)) {
-        return Ok(error);
-    }
     let neighbours = Neighbours::read(conn, scope, kind, drafts, inserted)?;
     for (place, draft) in drafts.iter().enumerate() {
+        if let Some(error) = endpoint(scope, kind, &labels, draft) {
+            return Ok(error);
+        }
         let earlier = drafts.get(..place).unwrap_or_default();
         if let Some((rule, existing)) = broken(kind, draft, &neighbours, earlier) {
             let key = draft.key.as_deref().filter(|_| rule == Rule::EdgeKey).map(str::to_owned);
