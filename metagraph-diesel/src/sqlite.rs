@@ -5,7 +5,7 @@
 use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, SqliteConnection};
+use diesel::{Connection, QueryResult, SqliteConnection};
 
 use crate::backend;
 use crate::error::{Error, Result};
@@ -57,6 +57,11 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// [`Error::Connect`] when the file cannot be opened.
 pub fn connect(database: &str) -> Result<SqliteConnection> {
     let mut conn = SqliteConnection::establish(database).map_err(|source| Error::Connect { source })?;
+    prepare(&mut conn)?;
+    Ok(conn)
+}
+
+fn prepare(conn: &mut SqliteConnection) -> QueryResult<()> {
     let deadline = Instant::now() + PATIENCE;
     loop {
         match conn.batch_execute(PRAGMAS) {
@@ -65,7 +70,7 @@ pub fn connect(database: &str) -> Result<SqliteConnection> {
                 // This does wait, until the others are done.
                 conn.batch_execute("BEGIN IMMEDIATE; ROLLBACK")?;
             }
-            outcome => return outcome.map(|()| conn).map_err(Error::from),
+            outcome => return outcome,
         }
     }
 }
@@ -96,6 +101,6 @@ pub struct PoolPragmas;
 #[cfg(feature = "r2d2")]
 impl diesel::r2d2::CustomizeConnection<SqliteConnection, diesel::r2d2::Error> for PoolPragmas {
     fn on_acquire(&self, conn: &mut SqliteConnection) -> std::result::Result<(), diesel::r2d2::Error> {
-        conn.batch_execute(PRAGMAS).map_err(diesel::r2d2::Error::QueryError)
+        prepare(conn).map_err(diesel::r2d2::Error::QueryError)
     }
 }
