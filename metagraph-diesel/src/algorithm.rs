@@ -61,13 +61,13 @@ impl<G> Graph<G> {
     /// graph.connect(&mut conn, app, serde, &Mentions { place: "README.md:7".into() })?;
     /// graph.connect(&mut conn, serde, app, &Mentions { place: "README.md:9".into() })?;
     /// let none = graph.topological_order::<Mentions, Package>(&mut conn);
-    /// assert!(matches!(none, Err(Error::Cycle { .. })));
+    /// assert!(matches!(none, Err(Error::NoOrder { .. })));
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
-    /// [`Error::Cycle`] with the nodes of one cycle when there is no such order.
+    /// [`Error::NoOrder`] with the nodes of one cycle when there is no such order.
     pub fn topological_order<E, N>(&self, conn: &mut impl GraphConnection) -> Result<Vec<NodeId<N>>>
     where
         E: Connects<N, N> + PartOf<G>,
@@ -107,7 +107,7 @@ impl<G> Graph<G> {
         let cycle = cycle_among(&open, &targets);
         let labels = Labels::read(conn, self.scope(), cycle.clone())?;
         let path = cycle.into_iter().map(|node| labels.label(node)).collect();
-        Err(Error::Cycle { edge: E::NAME.to_owned(), path })
+        Err(Error::NoOrder { edge: E::NAME.to_owned(), path })
     }
 
     fn ids_of<C: GraphConnection, N: NodeSet>(&self, conn: &mut C) -> Result<Vec<i64>> {

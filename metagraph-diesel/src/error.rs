@@ -119,10 +119,12 @@ pub enum Error {
     },
 
     /// No graph type of this name is stored.
-    #[error("no graph type `{name}` is stored in this database")]
+    #[error("no graph type `{name}` is stored in this database; it has {}", Names(known))]
     UnknownGraphType {
         /// The name.
         name: String,
+        /// The names there are.
+        known: Vec<String>,
     },
 
     /// The graph type has no such member.
@@ -205,7 +207,7 @@ pub enum Error {
     },
 
     /// The node, edge, type or actor does not exist in this graph.
-    #[error("there is no {element} {id} in this graph")]
+    #[error("there is no {element} {id}")]
     NotFound {
         /// Name of the type.
         element: String,
@@ -232,7 +234,7 @@ pub enum Error {
     },
 
     /// An end of an edge has a type that the edge type does not connect.
-    #[error("{edge}: its {side} cannot be {found}; it connects {}", Names(allowed))]
+    #[error("{edge}: its {side} cannot be {found}; it can be {}", Names(allowed))]
     EndpointType {
         /// Name of the edge type.
         edge: String,
@@ -263,6 +265,15 @@ pub enum Error {
         /// Name of the edge type.
         edge: String,
         /// The nodes along the cycle; the first is also the last.
+        path: Vec<NodeLabel>,
+    },
+
+    /// There is no topological order, since edges that are stored close a cycle.
+    #[error("there is no order along {edge}, for it has the cycle {}", Path(path))]
+    NoOrder {
+        /// Name of the edge type.
+        edge: String,
+        /// The nodes along one cycle; the first is also the last.
         path: Vec<NodeLabel>,
     },
 

@@ -51,7 +51,7 @@ pub struct GraphFilter<'a> {
     /// Only graphs with a greater id: the last one of the page before.
     pub after: Option<i64>,
     /// How many at most.
-    pub limit: Option<i64>,
+    pub limit: Option<u32>,
 }
 
 const SELECT: &str = "SELECT g.id, g.uid, t.name, g.name, g.description, g.status, g.owner, g.project, g.metadata, \
@@ -94,7 +94,7 @@ impl Record for Graph {
 /// ```
 ///
 /// # Errors
-/// [`Error::NulCharacter`] when a text of the filter holds U+0000.
+/// [`Error::Database`] when the database fails.
 pub fn find<C: GraphConnection>(conn: &mut C, filter: &GraphFilter<'_>) -> Result<Vec<Graph>> {
     let conditions = [
         (" AND t.name = ", filter.graph_type),
@@ -106,10 +106,12 @@ pub fn find<C: GraphConnection>(conn: &mut C, filter: &GraphFilter<'_>) -> Resul
     let mut statement = Statement::new(SELECT).sql("g.id > ").integer(filter.after.unwrap_or(0));
     for (condition, value) in conditions {
         if let Some(value) = value {
-            statement = statement.sql(condition).text(storable("a filter", value)?);
+            // What cannot be stored is nobody's.
+            let Ok(value) = storable("a filter", value) else { return Ok(Vec::new()) };
+            statement = statement.sql(condition).text(value);
         }
     }
-    let limit = filter.limit.unwrap_or(i64::MAX);
+    let limit = filter.limit.map_or(i64::MAX, i64::from);
     run::all(conn, "finding graphs", statement.sql(" ORDER BY g.id LIMIT ").integer(limit))
 }
 

@@ -8,7 +8,7 @@ use crate::backend::GraphConnection;
 use crate::encode::{self, Encoded};
 use crate::error::{Error, Result};
 use crate::merge;
-use crate::outcome::Upserted;
+use crate::outcome::{Upserted, WhenFound};
 use crate::read::{self, EdgeRow, End, Raw};
 use crate::row::{Edge, EdgePatch, NewEdge};
 use crate::run;
@@ -126,7 +126,7 @@ impl DynamicGraph {
         let kind = self.vocabulary.edge(&edge.edge_type)?;
         let value = self.judged(conn, encoded(kind, &edge.attributes))?;
         let checked = Checked { source: edge.source, target: edge.target, value: &value };
-        write::edges::upsert(conn, self.scope(), kind, &checked)
+        write::edges::upsert(conn, self.scope(), kind, &checked, WhenFound::Update)
     }
 
     /// The edge with this local id, or `None` when it is gone or belongs to another graph.
@@ -182,7 +182,7 @@ impl DynamicGraph {
         conn: &mut C,
         edge_type: &str,
         after: i64,
-        limit: i64,
+        limit: u32,
     ) -> Result<Vec<Edge>> {
         let statement = read::edges_of(self.id)
             .sql(" AND e.edge_type_id = ")
@@ -190,7 +190,7 @@ impl DynamicGraph {
             .sql(" AND e.id > ")
             .integer(after)
             .sql(" ORDER BY e.id LIMIT ")
-            .integer(limit);
+            .integer(limit.into());
         self.edge_rows(conn, statement)
     }
 

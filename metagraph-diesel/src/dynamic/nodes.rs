@@ -8,7 +8,7 @@ use crate::backend::GraphConnection;
 use crate::encode::{self, Encoded};
 use crate::error::{Error, Result};
 use crate::merge;
-use crate::outcome::Upserted;
+use crate::outcome::{Upserted, WhenFound};
 use crate::read::{self, NodeRow, Raw};
 use crate::row::{NewNode, Node, NodePatch};
 use crate::run;
@@ -105,7 +105,7 @@ impl DynamicGraph {
     pub fn upsert<C: GraphConnection>(&self, conn: &mut C, node: &NewNode) -> Result<Upserted<i64>> {
         let kind = self.vocabulary.node(&node.node_type)?;
         let encoded = self.judged(conn, encoded(kind, &node.attributes))?;
-        write::nodes::upsert(conn, self.scope(), kind, &encoded)
+        write::nodes::upsert(conn, self.scope(), kind, &encoded, WhenFound::Update)
     }
 
     /// The node with this local id, or `None` when it is gone or belongs to another graph.
@@ -211,7 +211,7 @@ impl DynamicGraph {
         conn: &mut C,
         node_type: &str,
         after: i64,
-        limit: i64,
+        limit: u32,
     ) -> Result<Vec<Node>> {
         let statement = read::nodes_of(self.id)
             .sql(" AND n.node_type_id = ")
@@ -219,7 +219,7 @@ impl DynamicGraph {
             .sql(" AND n.id > ")
             .integer(after)
             .sql(" ORDER BY n.id LIMIT ")
-            .integer(limit);
+            .integer(limit.into());
         self.node_rows(conn, statement)
     }
 

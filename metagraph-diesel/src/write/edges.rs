@@ -12,7 +12,7 @@ use crate::conflict::Rule;
 use crate::encode::Encoded;
 use crate::error::{Error, Result};
 use crate::guard;
-use crate::outcome::{Outcome, Upserted};
+use crate::outcome::{Outcome, Upserted, WhenFound};
 use crate::read::{self, EdgeRow, Raw};
 use crate::run;
 use crate::statement::Statement;
@@ -137,6 +137,7 @@ pub(crate) fn upsert<C: GraphConnection>(
     scope: Scope<'_>,
     kind: &EdgeKind,
     edge: &NewEdge<'_>,
+    when_found: WhenFound,
 ) -> Result<Upserted<i64>> {
     if edge.value.key.is_none() && kind.rules.multi {
         return Err(Error::NoIdentity { element: kind.name.clone() });
@@ -144,7 +145,7 @@ pub(crate) fn upsert<C: GraphConnection>(
     let identity = if edge.value.key.is_some() { Rule::EdgeKey } else { Rule::Parallel };
     let mut attempt = 1;
     loop {
-        match run::transaction(conn, |conn| insert_or_update(conn, scope, kind, edge)) {
+        match run::transaction(conn, |conn| insert_or_update(conn, scope, kind, edge, when_found)) {
             // The edge that was in the way is deleted, or it would have been found.
             Err(Error::Conflict(conflict)) if attempt < ATTEMPTS && conflict.rule == identity => attempt += 1,
             outcome => return outcome,
@@ -157,6 +158,7 @@ fn insert_or_update<C: GraphConnection>(
     scope: Scope<'_>,
     kind: &EdgeKind,
     edge: &NewEdge<'_>,
+    when_found: WhenFound,
 ) -> Result<Upserted<i64>> {
     guard::begin_write(conn)?;
     let stored = match find(conn, scope, kind, edge)? {
@@ -173,6 +175,9 @@ fn insert_or_update<C: GraphConnection>(
         || kind.rules.undirected && (stored.target, stored.source) == (edge.source, edge.target);
     if let (false, Some(key)) = (same_ends, &edge.value.key) {
         return Err(Error::EndpointsMoved { edge: kind.name.clone(), key: key.to_string() });
+    }
+    if when_found == WhenFound::Keep {
+        return Ok(Upserted { id: stored.id, outcome: Outcome::Found });
     }
     let renamed = edge.value.key.as_ref().map(metagraph_core::Key::as_str);
     let renamed = renamed.filter(|key| stored.key.as_deref() != Some(*key));

@@ -12,7 +12,7 @@ use crate::conflict::{Conflict, Rule};
 use crate::encode::Encoded;
 use crate::error::{Error, Result};
 use crate::guard;
-use crate::outcome::{Outcome, Upserted};
+use crate::outcome::{Outcome, Upserted, WhenFound};
 use crate::read::{self, NodeRow, Raw};
 use crate::run;
 use crate::statement::Statement;
@@ -122,11 +122,12 @@ pub(crate) fn upsert<C: GraphConnection>(
     scope: Scope<'_>,
     kind: &NodeKind,
     node: &Encoded,
+    when_found: WhenFound,
 ) -> Result<Upserted<i64>> {
     let Some(key) = &node.key else { return Err(Error::NoIdentity { element: kind.name.clone() }) };
     let mut attempt = 1;
     loop {
-        match run::transaction(conn, |conn| insert_or_update(conn, scope, kind, key, node))? {
+        match run::transaction(conn, |conn| insert_or_update(conn, scope, kind, key, node, when_found))? {
             Some(upserted) => return Ok(upserted),
             None if attempt < ATTEMPTS => attempt += 1,
             None => return Err(Error::NotFound { element: kind.name.clone(), id: key.to_string() }),
@@ -141,6 +142,7 @@ fn insert_or_update<C: GraphConnection>(
     kind: &NodeKind,
     key: &Key,
     node: &Encoded,
+    when_found: WhenFound,
 ) -> Result<Option<Upserted<i64>>> {
     let draft = NodeDraft { key: key.as_str().into(), attributes: node.attributes.as_str().into() };
     let batch = NodeBatch { target: scope.target(), node_type: kind.id, nodes: vec![draft] };
@@ -156,6 +158,9 @@ fn insert_or_update<C: GraphConnection>(
         .sql(C::Db::HOLD_ROWS);
     let stored: Option<NodeRow<Raw>> = run::optional(conn, "reading a node", stored)?;
     let Some(stored) = stored else { return Ok(None) };
+    if when_found == WhenFound::Keep {
+        return Ok(Some(Upserted { id: stored.id, outcome: Outcome::Found }));
+    }
     if same_json(&stored.attributes.0, &node.attributes, &kind.name)? {
         return Ok(Some(Upserted { id: stored.id, outcome: Outcome::Unchanged }));
     }

@@ -115,7 +115,7 @@ pub(crate) fn u0000_is_refused_everywhere(conn: &mut impl Inspect) {
         (remove U+0000 from the text, or encode it)"#]]
     .assert_eq(&refused(conn, |conn| graph.rename(conn, nul)));
     expect![[r#"
-        MG2003: a filter holds U+0000 in a text, which PostgreSQL does not store
+        MG2003: name holds U+0000 in a text, which PostgreSQL does not store
         (remove U+0000 from the text, or encode it)"#]]
     .assert_eq(&refused(conn, |conn| Graph::<Samples>::open_or_create(conn, nul)));
     let actor = |name: &str, subject: &str| NewActor {
@@ -201,17 +201,27 @@ pub(crate) fn nesting_is_readable_or_refused(conn: &mut impl Inspect) {
     assert_eq!(graph.get(conn, node).unwrap().unwrap().value.any, nested(100));
     graph.set_metadata_of(conn, node, &nested(100)).unwrap();
     assert_eq!(graph.metadata_of(conn, node).unwrap(), nested(100));
-    expect!["MG2004: sample cannot be written as JSON: recursion limit exceeded at line 1 column 190"]
-        .assert_eq(&refused(conn, |conn| graph.insert(conn, &Sample { any: nested(500), ..sample("x") })));
-    expect!["MG2004: sample cannot be written as JSON: recursion limit exceeded at line 1 column 134"]
-        .assert_eq(&refused(conn, |conn| graph.patch(conn, node, &json!({"any": nested(500)}))));
-    expect!["MG2004: metadata cannot be written as JSON: recursion limit exceeded at line 1 column 128"]
-        .assert_eq(&refused(conn, |conn| graph.set_metadata_of(conn, node, &nested(500))));
-    expect!["MG2004: metadata cannot be written as JSON: recursion limit exceeded at line 1 column 128"]
-        .assert_eq(&refused(conn, |conn| graph.set_metadata(conn, nested(500))));
+    expect![[r#"
+        MG2004: sample cannot be written as JSON: recursion limit exceeded at line 1 column 190
+        (what nests deeper than 127 levels could not be read again)"#]]
+    .assert_eq(&refused(conn, |conn| graph.insert(conn, &Sample { any: nested(500), ..sample("x") })));
+    expect![[r#"
+        MG2004: sample cannot be written as JSON: recursion limit exceeded at line 1 column 134
+        (what nests deeper than 127 levels could not be read again)"#]]
+    .assert_eq(&refused(conn, |conn| graph.patch(conn, node, &json!({"any": nested(500)}))));
+    expect![[r#"
+        MG2004: metadata cannot be written as JSON: recursion limit exceeded at line 1 column 128
+        (what nests deeper than 127 levels could not be read again)"#]]
+    .assert_eq(&refused(conn, |conn| graph.set_metadata_of(conn, node, &nested(500))));
+    expect![[r#"
+        MG2004: metadata cannot be written as JSON: recursion limit exceeded at line 1 column 128
+        (what nests deeper than 127 levels could not be read again)"#]]
+    .assert_eq(&refused(conn, |conn| graph.set_metadata(conn, nested(500))));
     let graph = NewGraph { metadata: nested(500), ..NewGraph::named("deep") };
-    expect!["MG2004: metadata cannot be written as JSON: recursion limit exceeded at line 1 column 128"]
-        .assert_eq(&refused(conn, |conn| Graph::<Samples>::create(conn, &graph)));
+    expect![[r#"
+        MG2004: metadata cannot be written as JSON: recursion limit exceeded at line 1 column 128
+        (what nests deeper than 127 levels could not be read again)"#]]
+    .assert_eq(&refused(conn, |conn| Graph::<Samples>::create(conn, &graph)));
 }
 
 pub(crate) fn long_texts_are_stored(conn: &mut impl GraphConnection) {

@@ -71,11 +71,11 @@ pub(crate) fn a_type_that_differs_is_refused_with_every_difference(conn: &mut im
 
 pub(crate) fn a_type_that_was_never_synced_is_unknown(conn: &mut impl Inspect) {
     expect![[r#"
-        MG1004: no graph type `office` is stored in this database
+        MG1004: no graph type `office` is stored in this database; it has none
         (call `metagraph::sync::<YourGraphType, _>(&mut conn)` once before)"#]]
     .assert_eq(&refused(conn, |conn| Graph::<OfficeGraph>::open_or_create(conn, "office")));
     expect![[r#"
-        MG1004: no graph type `office` is stored in this database
+        MG1004: no graph type `office` is stored in this database; it has none
         (call `metagraph::sync::<YourGraphType, _>(&mut conn)` once before)"#]]
     .assert_eq(&refused(conn, |conn| types::describe(conn, "office")));
 }
