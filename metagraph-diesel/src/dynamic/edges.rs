@@ -52,7 +52,7 @@ impl DynamicGraph {
         let kind = self.vocabulary.edge(&edge.edge_type)?;
         let value = self.judged(conn, encoded(kind, &edge.attributes))?;
         let checked = Checked { source: edge.source, target: edge.target, value: &value };
-        write::edges::insert_one(conn, self.scope(), kind, &checked)
+        write::edges::insert_one(conn, self.opened(), kind, &checked)
     }
 
     /// Inserts edges (source, target, attributes) of one type, all or none; the answer is in the order given.
@@ -91,7 +91,7 @@ impl DynamicGraph {
             .zip(&values)
             .map(|((source, target, _), value)| Checked { source: *source, target: *target, value })
             .collect();
-        write::edges::insert(conn, self.scope(), kind, &checked)
+        write::edges::insert(conn, self.opened(), kind, &checked)
     }
 
     /// Inserts an edge, or brings the stored one, by its key or between its ends, to the same attributes.
@@ -126,7 +126,7 @@ impl DynamicGraph {
         let kind = self.vocabulary.edge(&edge.edge_type)?;
         let value = self.judged(conn, encoded(kind, &edge.attributes))?;
         let checked = Checked { source: edge.source, target: edge.target, value: &value };
-        write::edges::upsert(conn, self.scope(), kind, &checked, WhenFound::Update)
+        write::edges::upsert(conn, self.opened(), kind, &checked, WhenFound::Update)
     }
 
     /// The edge with this local id, or `None` when it is gone or belongs to another graph.
@@ -360,7 +360,7 @@ impl DynamicGraph {
     /// [`Error::GraphArchived`].
     pub fn delete_edge<C: GraphConnection>(&self, conn: &mut C, id: i64) -> Result<bool> {
         let kinds = self.vocabulary.edge_kinds();
-        Ok(delete::delete(conn, self.scope(), Table::Edges, &kinds, &[], &[id])? > 0)
+        Ok(delete::delete(conn, self.opened(), Table::Edges, &kinds, &[], &[id])? > 0)
     }
 
     fn write_edge<C: GraphConnection>(
@@ -377,12 +377,12 @@ impl DynamicGraph {
             if let Expect::Version(version) = expect
                 && version != stored.version
             {
-                return Err(update::stale(conn, self.scope(), Table::Edges, (&kind.name, kind.id), id, version)?);
+                return Err(update::stale(conn, self.opened(), Table::Edges, (&kind.name, kind.id), id, version)?);
             }
             let value = attributes(kind, &stored.attributes.0)?;
             let value = self.judged(conn, encoded(kind, &value))?;
             let renamed = value.key.as_ref().map(Key::as_str).filter(|key| stored.key.as_deref() != Some(*key));
-            update::write_edge(conn, self.scope(), kind, id, stored.version, renamed, &value)
+            update::write_edge(conn, self.opened(), kind, id, stored.version, renamed, &value)
         })
     }
 

@@ -43,7 +43,7 @@ impl DynamicGraph {
     pub fn insert<C: GraphConnection>(&self, conn: &mut C, node: &NewNode) -> Result<i64> {
         let kind = self.vocabulary.node(&node.node_type)?;
         let encoded = self.judged(conn, encoded(kind, &node.attributes))?;
-        write::nodes::insert_one(conn, self.scope(), kind, &encoded)
+        write::nodes::insert_one(conn, self.opened(), kind, &encoded)
     }
 
     /// Inserts nodes of one type, all or none; the answer is in the order given.
@@ -76,7 +76,7 @@ impl DynamicGraph {
             .iter()
             .map(|attributes| self.judged(conn, encoded(kind, attributes)))
             .collect::<Result<Vec<_>>>()?;
-        write::nodes::insert(conn, self.scope(), kind, &encoded)
+        write::nodes::insert(conn, self.opened(), kind, &encoded)
     }
 
     /// Inserts a node, or brings the one with its key to the same attributes.
@@ -105,7 +105,7 @@ impl DynamicGraph {
     pub fn upsert<C: GraphConnection>(&self, conn: &mut C, node: &NewNode) -> Result<Upserted<i64>> {
         let kind = self.vocabulary.node(&node.node_type)?;
         let encoded = self.judged(conn, encoded(kind, &node.attributes))?;
-        write::nodes::upsert(conn, self.scope(), kind, &encoded, WhenFound::Update)
+        write::nodes::upsert(conn, self.opened(), kind, &encoded, WhenFound::Update)
     }
 
     /// The node with this local id, or `None` when it is gone or belongs to another graph.
@@ -353,7 +353,7 @@ impl DynamicGraph {
     /// [`Error::Restricted`], [`Error::GraphArchived`], [`Error::ForeignKeysOff`].
     pub fn delete_node<C: GraphConnection>(&self, conn: &mut C, id: i64) -> Result<bool> {
         let (kinds, restricted) = self.vocabulary.node_kinds();
-        Ok(delete::delete(conn, self.scope(), Table::Nodes, &kinds, &restricted, &[id])? > 0)
+        Ok(delete::delete(conn, self.opened(), Table::Nodes, &kinds, &restricted, &[id])? > 0)
     }
 
     fn write_node<C: GraphConnection>(
@@ -370,12 +370,12 @@ impl DynamicGraph {
             if let Expect::Version(version) = expect
                 && version != stored.version
             {
-                return Err(update::stale(conn, self.scope(), Table::Nodes, (&kind.name, kind.id), id, version)?);
+                return Err(update::stale(conn, self.opened(), Table::Nodes, (&kind.name, kind.id), id, version)?);
             }
             let value = attributes(kind, &stored.attributes.0)?;
             let value = self.judged(conn, encoded(kind, &value))?;
             let renamed = value.key.as_ref().map(Key::as_str).filter(|key| *key != stored.key);
-            update::write_node(conn, self.scope(), kind, id, stored.version, renamed, &value)
+            update::write_node(conn, self.opened(), kind, id, stored.version, renamed, &value)
         })
     }
 

@@ -41,7 +41,7 @@ impl<G> Graph<G> {
     {
         let kind = self.vocabulary.node(N::NAME)?;
         let encoded = encode::typed(&kind.check, node).or_else(|error| self.refused(conn, error))?;
-        write::nodes::insert_one(conn, self.scope(), kind, &encoded).map(NodeId::from_raw)
+        write::nodes::insert_one(conn, self.opened(), kind, &encoded).map(NodeId::from_raw)
     }
 
     /// Inserts nodes, all or none; the answer is in the order given.
@@ -76,7 +76,7 @@ impl<G> Graph<G> {
         let encoded =
             nodes.into_iter().map(|node| encode::typed(&kind.check, node.borrow())).collect::<Result<Vec<_>>>();
         let encoded = encoded.or_else(|error| self.refused(conn, error))?;
-        let ids = write::nodes::insert(conn, self.scope(), kind, &encoded)?;
+        let ids = write::nodes::insert(conn, self.opened(), kind, &encoded)?;
         Ok(ids.into_iter().map(NodeId::from_raw).collect())
     }
 
@@ -111,7 +111,7 @@ impl<G> Graph<G> {
     {
         let kind = self.vocabulary.node(N::NAME)?;
         let encoded = encode::typed(&kind.check, node).or_else(|error| self.refused(conn, error))?;
-        Ok(write::nodes::upsert(conn, self.scope(), kind, &encoded, WhenFound::Update)?.map(NodeId::from_raw))
+        Ok(write::nodes::upsert(conn, self.opened(), kind, &encoded, WhenFound::Update)?.map(NodeId::from_raw))
     }
 
     /// Inserts a node, or finds the one with its key and leaves it as it is.
@@ -138,6 +138,6 @@ impl<G> Graph<G> {
     {
         let kind = self.vocabulary.node(N::NAME)?;
         let encoded = encode::typed(&kind.check, node).or_else(|error| self.refused(conn, error))?;
-        Ok(write::nodes::upsert(conn, self.scope(), kind, &encoded, WhenFound::Keep)?.map(NodeId::from_raw))
+        Ok(write::nodes::upsert(conn, self.opened(), kind, &encoded, WhenFound::Keep)?.map(NodeId::from_raw))
     }
 }

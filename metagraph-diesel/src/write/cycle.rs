@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Scope;
 use super::label::Labels;
 use crate::backend::GraphConnection;
 use crate::error::{Error, Result};
+use crate::open_graph::OpenGraph;
 use crate::run;
 use crate::statement::Statement;
 use crate::vocabulary::EdgeKind;
@@ -15,13 +15,13 @@ use crate::vocabulary::EdgeKind;
 /// The caller has made other writers of the graph wait.
 pub(crate) fn refuse<C: GraphConnection>(
     conn: &mut C,
-    scope: Scope<'_>,
+    graph: OpenGraph<'_>,
     kind: &EdgeKind,
     edges: &[(i64, i64)],
 ) -> Result<()> {
     for set in &kind.acyclic {
-        if let Some(cycle) = find(conn, scope.graph, set, edges)? {
-            let labels = Labels::read(conn, scope, cycle.clone())?;
+        if let Some(cycle) = find(conn, graph.id, set, edges)? {
+            let labels = Labels::read(conn, graph, cycle.clone())?;
             let path = cycle.into_iter().map(|id| labels.label(id)).collect();
             return Err(Error::Cycle { edge: kind.name.clone(), path });
         }

@@ -62,7 +62,7 @@ pub(crate) fn an_actor_can_be_changed(conn: &mut impl GraphConnection) {
 
 pub(crate) fn a_missing_actor_cannot_be_changed(conn: &mut impl Inspect) {
     expect!["MG3003: there is no actor 99"]
-    .assert_eq(&refused(conn, |conn| actors::update(conn, 99, &ActorPatch::default())));
+        .assert_eq(&refused(conn, |conn| actors::update(conn, 99, &ActorPatch::default())));
 }
 
 pub(crate) fn a_deleted_actor_frees_its_subject(conn: &mut impl GraphConnection) {
