@@ -11,6 +11,7 @@
 mod harness;
 #[cfg(feature = "postgres")]
 mod partitions;
+mod plans;
 mod refusal;
 mod scenarios;
 mod store;

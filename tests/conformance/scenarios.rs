@@ -12,7 +12,7 @@ mod shops;
 pub(crate) use self::arena::{Arena, Chain, Keyed, OneIn, OneOut, Pair, Seat, arena};
 pub(crate) use self::circuits::{Bond, Bus, Mixed, OneWay, Pin, TwoWay, Wire, pins};
 pub(crate) use self::office::{
-    Document, Leads, MemberOf, OfficeGraph, Owns, Person, Principal, ReportsTo, Team, ada, office,
+    Document, Leads, MemberOf, Office, OfficeGraph, Owns, Person, Principal, ReportsTo, Team, ada, office,
 };
 pub(crate) use self::packages::{BuildsWith, DependsOn, Package, Packages, package, packages};
 pub(crate) use self::people::{Follows, Human, Knows, People, Post, Wrote, people};

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::ops::{Bound, Deref, RangeBounds};
 
-use metagraph_core::{Connects, EdgeType, NodeSet};
+use metagraph_core::{EdgeType, NodeSet};
 
 use super::{Marker, Way, expand};
 use crate::backend::GraphConnection;
@@ -89,7 +89,8 @@ impl<'g, E: EdgeType, T: NodeSet> Traversal<'g, E, T> {
 
     /// Hops as often as the range says instead of once: `1..=3`, `2..`, `..=4`. Depth 0 is the start itself.
     ///
-    /// Cycles end: a node is followed once, at its least depth, and it is that depth which the range is about.
+    /// It goes on from every node that has such edges, also where only some members of a union do. Cycles end: a node is
+    /// followed once, at its least depth, and it is that depth which the range is about.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
@@ -107,10 +108,7 @@ impl<'g, E: EdgeType, T: NodeSet> Traversal<'g, E, T> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn depth(mut self, range: impl RangeBounds<u32>) -> Self
-    where
-        E: Connects<T, T>,
-    {
+    pub fn depth(mut self, range: impl RangeBounds<u32>) -> Self {
         self.least = match range.start_bound() {
             Bound::Included(&least) => least,
             Bound::Excluded(&before) => before.saturating_add(1),

@@ -61,30 +61,69 @@ fn find<C: GraphConnection>(conn: &mut C, graph: i64, set: &[i64], new: &[(i64, 
     }
     let mut starts: Vec<i64> = sources.into_iter().collect();
     starts.sort_unstable();
-    Ok(starts.into_iter().find_map(|start| cycle_through(start, &reached)))
+    Ok(search(&starts, &reached))
 }
 
-/// A cycle that begins and ends at `start`, searched depth first without recursion.
-fn cycle_through(start: i64, edges: &HashMap<i64, Vec<i64>>) -> Option<Vec<i64>> {
+/// A cycle that can be reached from `starts`, searched depth first without recursion; every node is looked at once.
+fn search(starts: &[i64], edges: &HashMap<i64, Vec<i64>>) -> Option<Vec<i64>> {
     let next = |node: i64| edges.get(&node).map_or(&[][..], Vec::as_slice).iter();
-    let mut visited = HashSet::from([start]);
-    let mut path = vec![(start, next(start))];
-    while let Some((_, targets)) = path.last_mut() {
-        match targets.next() {
-            Some(&target) if target == start => {
-                let mut cycle: Vec<_> = path.iter().map(|&(node, _)| node).collect();
-                cycle.push(start);
-                return Some(cycle);
-            }
-            Some(&target) => {
-                if visited.insert(target) {
-                    path.push((target, next(target)));
+    let mut visited = HashSet::new();
+    for &start in starts {
+        if !visited.insert(start) {
+            continue;
+        }
+        let mut path = vec![(start, next(start))];
+        let mut on_path = HashSet::from([start]);
+        while let Some((node, targets)) = path.last_mut() {
+            match targets.next() {
+                Some(target) if on_path.contains(target) => {
+                    let along = path.iter().map(|&(node, _)| node).skip_while(|node| node != target);
+                    return Some(along.chain([*target]).collect());
                 }
-            }
-            None => {
-                path.pop();
+                Some(&target) => {
+                    if visited.insert(target) {
+                        on_path.insert(target);
+                        path.push((target, next(target)));
+                    }
+                }
+                None => {
+                    on_path.remove(node);
+                    path.pop();
+                }
             }
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn edges(pairs: &[(i64, i64)]) -> HashMap<i64, Vec<i64>> {
+        let mut edges: HashMap<i64, Vec<i64>> = HashMap::new();
+        for &(source, target) in pairs {
+            edges.entry(source).or_default().push(target);
+        }
+        edges
+    }
+
+    #[test]
+    fn a_cycle_is_told_from_where_it_begins() {
+        assert_eq!(search(&[1], &edges(&[(1, 2), (2, 3), (3, 2)])), Some(vec![2, 3, 2]));
+        assert_eq!(search(&[7], &edges(&[(7, 7)])), Some(vec![7, 7]));
+    }
+
+    #[test]
+    fn what_is_reached_twice_is_no_cycle() {
+        assert_eq!(search(&[1, 2], &edges(&[(1, 2), (1, 3), (2, 4), (3, 4)])), None);
+    }
+
+    /// Quadratic work on this chain would take minutes.
+    #[test]
+    fn a_long_chain_given_as_one_batch_is_searched_once() {
+        let pairs: Vec<_> = (0..300_000).map(|node| (node, node + 1)).collect();
+        let starts: Vec<_> = (0..300_000).rev().collect();
+        assert_eq!(search(&starts, &edges(&pairs)), None);
+    }
 }
