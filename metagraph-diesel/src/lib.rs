@@ -65,7 +65,6 @@ mod write;
 pub use backend::{GraphBackend, GraphConnection};
 pub use conflict::{Conflict, NodeLabel, Rule};
 #[cfg(feature = "validate")]
-#[cfg(feature = "validate")]
 pub use dynamic::DynamicGraph;
 pub use error::{Category, Error, Result, Side};
 pub use graph::{Graph, Handle, WriteHandle};

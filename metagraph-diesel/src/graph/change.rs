@@ -117,7 +117,8 @@ impl<G> Graph<G> {
 
     /// Merges a JSON merge patch (RFC 7396) into the attributes; returns the new version.
     ///
-    /// A name that the type does not have is refused, and the whole result is judged, against the schema and by reading it into the Rust type.
+    /// A name that the type does not have is refused, and the whole result is judged, against the schema and by reading it
+    /// into the Rust type.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
