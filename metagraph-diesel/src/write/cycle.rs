@@ -61,30 +61,48 @@ fn find<C: GraphConnection>(conn: &mut C, graph: i64, set: &[i64], new: &[(i64, 
     }
     let mut starts: Vec<i64> = sources.into_iter().collect();
     starts.sort_unstable();
-    Ok(starts.into_iter().find_map(|start| cycle_through(start, &reached)))
+    Ok(cycle_from(&starts, &reached))
 }
 
-/// A cycle that begins and ends at `start`, searched depth first without recursion.
-fn cycle_through(start: i64, edges: &HashMap<i64, Vec<i64>>) -> Option<Vec<i64>> {
+/// A cycle that is met from the starts, each node looked at once; it begins at the smallest start on it.
+fn cycle_from(starts: &[i64], edges: &HashMap<i64, Vec<i64>>) -> Option<Vec<i64>> {
     let next = |node: i64| edges.get(&node).map_or(&[][..], Vec::as_slice).iter();
-    let mut visited = HashSet::from([start]);
-    let mut path = vec![(start, next(start))];
-    while let Some((_, targets)) = path.last_mut() {
-        match targets.next() {
-            Some(&target) if target == start => {
-                let mut cycle: Vec<_> = path.iter().map(|&(node, _)| node).collect();
-                cycle.push(start);
-                return Some(cycle);
-            }
-            Some(&target) => {
-                if visited.insert(target) {
-                    path.push((target, next(target)));
+    let mut visited = HashSet::new();
+    let mut on_path = HashSet::new();
+    for &start in starts.iter().filter(|start| edges.contains_key(start)) {
+        if !visited.insert(start) {
+            continue;
+        }
+        on_path.insert(start);
+        let mut path = vec![(start, next(start))];
+        while let Some((node, targets)) = path.last_mut() {
+            match targets.next() {
+                Some(target) if on_path.contains(target) => {
+                    let cycle = path.iter().map(|&(node, _)| node).skip_while(|node| node != target);
+                    return Some(closed(cycle.collect(), starts));
                 }
-            }
-            None => {
-                path.pop();
+                Some(&target) => {
+                    if visited.insert(target) {
+                        on_path.insert(target);
+                        path.push((target, next(target)));
+                    }
+                }
+                None => {
+                    on_path.remove(node);
+                    path.pop();
+                }
             }
         }
     }
     None
+}
+
+/// Turns a cycle to its smallest start, and ends it there.
+fn closed(mut cycle: Vec<i64>, starts: &[i64]) -> Vec<i64> {
+    let first =
+        cycle.iter().enumerate().filter(|(_, node)| starts.binary_search(node).is_ok()).min_by_key(|(_, node)| **node);
+    let place = first.map_or(0, |(place, _)| place);
+    cycle.rotate_left(place);
+    cycle.extend(cycle.first().copied());
+    cycle
 }
