@@ -191,7 +191,7 @@ pub fn find<C: GraphConnection>(conn: &mut C, filter: &ActorFilter) -> Result<Ve
     if let Some(status) = filter.status {
         statement = statement.sql(" AND status = ").text(status.as_str());
     }
-    let limit = filter.limit.unwrap_or(i64::MAX);
+    let limit = filter.limit.unwrap_or(i64::MAX).max(0);
     run::all(conn, "finding actors", statement.sql(" ORDER BY id LIMIT ").integer(limit))
 }
 

@@ -7,6 +7,7 @@ use super::{DynamicGraph, Expect, write_over};
 use crate::backend::GraphConnection;
 use crate::encode::{self, Encoded};
 use crate::error::{Error, Result};
+use crate::guard;
 use crate::merge;
 use crate::outcome::Upserted;
 use crate::read::{self, EdgeRow, End, Raw};
@@ -190,7 +191,7 @@ impl DynamicGraph {
             .sql(" AND e.id > ")
             .integer(after)
             .sql(" ORDER BY e.id LIMIT ")
-            .integer(limit);
+            .integer(limit.max(0));
         self.edge_rows(conn, statement)
     }
 
@@ -372,7 +373,10 @@ impl DynamicGraph {
     ) -> Result<i64> {
         write_over(conn, expect, |conn| {
             let missing = || Error::NotFound { element: "edge".to_owned(), id: id.to_string() };
-            let stored = self.stored_edge(conn, id)?.ok_or_else(missing)?;
+            let Some(stored) = self.stored_edge(conn, id)? else {
+                guard::explain(conn, self.scope().target())?;
+                return Err(missing());
+            };
             let kind = self.vocabulary.edge_by_id(stored.edge_type).ok_or_else(missing)?;
             if let Expect::Version(version) = expect
                 && version != stored.version
