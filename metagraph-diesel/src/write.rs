@@ -8,6 +8,8 @@ pub(crate) mod metadata;
 pub(crate) mod nodes;
 pub(crate) mod update;
 
+use uuid::Uuid;
+
 use crate::batch::Target;
 use crate::statement::Microseconds;
 use crate::vocabulary::Vocabulary;
@@ -19,12 +21,13 @@ pub(crate) const ATTEMPTS: usize = 16;
 #[derive(Debug, Clone, Copy)]
 pub struct Scope<'g> {
     pub(crate) graph: i64,
+    pub(crate) uid: Uuid,
     pub(crate) vocabulary: &'g Vocabulary,
 }
 
 impl Scope<'_> {
     pub(crate) fn target(&self) -> Target {
-        Target { graph: self.graph, revision: self.vocabulary.revision, now: Microseconds::now() }
+        Target { graph: self.graph, uid: self.uid, revision: self.vocabulary.revision, now: Microseconds::now() }
     }
 }
 
