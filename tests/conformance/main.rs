@@ -17,6 +17,17 @@ mod store;
 mod suite;
 
 store::conformance! {
+    corners {
+        a_large_float_stays_a_float,
+        an_attribute_that_is_there_twice_is_refused,
+        a_negative_limit_finds_nothing,
+        by_name_too_archived_comes_before_missing,
+        a_handle_changes_nothing_in_another_database on store,
+        a_copy_has_every_edge_while_nodes_are_renamed on store,
+        a_long_chain_in_one_batch_closes_no_cycle_and_its_end_does,
+        migrations_race_inside_transactions on empty,
+    }
+
     edges {
         an_edge_reads_back_as_it_was,
         an_edge_without_attributes_reads_back,

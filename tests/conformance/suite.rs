@@ -1,5 +1,6 @@
 //! What holds of every store, by subject.
 
+pub(crate) mod corners;
 pub(crate) mod edges;
 pub(crate) mod nodes;
 pub(crate) mod order;
