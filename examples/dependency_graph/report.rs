@@ -78,7 +78,7 @@ fn longest_chain<C: GraphConnection>(
 ) -> Outcome {
     let order = match graph.topological_order::<DependsOn, Package>(conn) {
         Ok(order) => order,
-        Err(metagraph::Error::Cycle { path, .. }) => {
+        Err(metagraph::Error::NoOrder { path, .. }) => {
             let path: Vec<_> = path.into_iter().filter_map(|node| node.key).collect();
             writeln!(out, "no longest chain: the lock file has the cycle {}\n", path.join(" → "))?;
             return Ok(());

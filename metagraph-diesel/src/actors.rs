@@ -62,7 +62,7 @@ pub struct ActorFilter {
     /// Only actors with a greater id: the last one of the page before.
     pub after: Option<i64>,
     /// How many at most.
-    pub limit: Option<i64>,
+    pub limit: Option<u32>,
 }
 
 /// Inserts an actor, active, and returns it.
@@ -191,7 +191,7 @@ pub fn find<C: GraphConnection>(conn: &mut C, filter: &ActorFilter) -> Result<Ve
     if let Some(status) = filter.status {
         statement = statement.sql(" AND status = ").text(status.as_str());
     }
-    let limit = filter.limit.unwrap_or(i64::MAX).max(0);
+    let limit = filter.limit.map_or(i64::MAX, i64::from);
     run::all(conn, "finding actors", statement.sql(" ORDER BY id LIMIT ").integer(limit))
 }
 

@@ -41,7 +41,7 @@ impl<G> Graph<G> {
         E: Connects<N, N> + PartOf<G>,
         N: NodeSet,
     {
-        Start::<G, N>::new(self.scope(), vec![start.raw()]).out::<E>().to::<N>().depth(1..).load(conn)
+        Start::<G, N>::new(self.opened(), vec![start.raw()]).out::<E>().to::<N>().depth(1..).load(conn)
     }
 
     /// All nodes of the set `N`, each before the nodes that its edges of the type `E` lead to; the oldest first where
@@ -61,13 +61,13 @@ impl<G> Graph<G> {
     /// graph.connect(&mut conn, app, serde, &Mentions { place: "README.md:7".into() })?;
     /// graph.connect(&mut conn, serde, app, &Mentions { place: "README.md:9".into() })?;
     /// let none = graph.topological_order::<Mentions, Package>(&mut conn);
-    /// assert!(matches!(none, Err(Error::Cycle { .. })));
+    /// assert!(matches!(none, Err(Error::NoOrder { .. })));
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
-    /// [`Error::Cycle`] with the nodes of one cycle when there is no such order.
+    /// [`Error::NoOrder`] with the nodes of one cycle when there is no such order.
     pub fn topological_order<E, N>(&self, conn: &mut impl GraphConnection) -> Result<Vec<NodeId<N>>>
     where
         E: Connects<N, N> + PartOf<G>,
@@ -105,26 +105,26 @@ impl<G> Graph<G> {
             return Ok(order);
         }
         let cycle = cycle_among(&open, &targets);
-        let labels = Labels::read(conn, self.scope(), cycle.clone())?;
+        let labels = Labels::read(conn, self.opened(), cycle.clone())?;
         let path = cycle.into_iter().map(|node| labels.label(node)).collect();
-        Err(Error::Cycle { edge: E::NAME.to_owned(), path })
+        Err(Error::NoOrder { edge: E::NAME.to_owned(), path })
     }
 
     fn ids_of<C: GraphConnection, N: NodeSet>(&self, conn: &mut C) -> Result<Vec<i64>> {
-        let scope = self.scope();
+        let graph = self.opened();
         let statement = Statement::new("SELECT id FROM __metagraph_nodes WHERE graph_id = ")
-            .integer(scope.graph)
+            .integer(graph.id)
             .sql(" AND node_type_id")
-            .one_of(read::member_ids::<N>(scope.vocabulary)?);
+            .one_of(read::member_ids::<N>(graph.vocabulary)?);
         run::all(conn, "reading nodes", statement)
     }
 
     fn ends_of<C: GraphConnection>(&self, conn: &mut C, edge_type: &str) -> Result<Vec<(i64, i64)>> {
-        let scope = self.scope();
+        let graph = self.opened();
         let statement = Statement::new("SELECT source_id, target_id FROM __metagraph_edges WHERE graph_id = ")
-            .integer(scope.graph)
+            .integer(graph.id)
             .sql(" AND edge_type_id = ")
-            .integer(scope.vocabulary.edge(edge_type)?.id);
+            .integer(graph.vocabulary.edge(edge_type)?.id);
         run::all(conn, "reading edges", statement)
     }
 }

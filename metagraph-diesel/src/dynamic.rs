@@ -13,10 +13,11 @@ use crate::encode::Encoded;
 use crate::error::{Error, Result};
 use crate::graphs;
 use crate::guard;
+use crate::open_graph::OpenGraph;
 use crate::row::{self, NewGraph};
 use crate::sync::StoredType;
 use crate::vocabulary::Vocabulary;
-use crate::write::{self, Scope};
+use crate::write;
 
 /// One stored graph, with types by name and attributes as JSON.
 ///
@@ -237,7 +238,7 @@ impl DynamicGraph {
     /// # Errors
     /// [`Error::GraphArchived`] when the graph refuses writes.
     pub fn clear<C: GraphConnection>(&self, conn: &mut C) -> Result<usize> {
-        write::delete::all(conn, self.scope())
+        write::delete::all(conn, self.opened())
     }
 
     fn vocabulary<C: GraphConnection>(conn: &mut C, graph_type: &str) -> Result<Arc<Vocabulary>> {
@@ -251,14 +252,14 @@ impl DynamicGraph {
         Self { id: row.id, uid: row.uid.as_str().into(), vocabulary }
     }
 
-    fn scope(&self) -> Scope<'_> {
-        Scope { graph: self.id, uid: Uuid::try_parse(&self.uid).unwrap_or_default(), vocabulary: &self.vocabulary }
+    fn opened(&self) -> OpenGraph<'_> {
+        OpenGraph { id: self.id, uid: Uuid::try_parse(&self.uid).unwrap_or_default(), vocabulary: &self.vocabulary }
     }
 
     /// Puts what is wrong with the graph before what is wrong with a value.
     fn judged<C: GraphConnection>(&self, conn: &mut C, encoded: Result<Encoded>) -> Result<Encoded> {
         encoded.or_else(|error| {
-            guard::explain(conn, self.scope().target())?;
+            guard::explain(conn, self.opened().target())?;
             Err(error)
         })
     }

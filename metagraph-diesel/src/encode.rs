@@ -87,10 +87,23 @@ pub(crate) fn storable<'t>(column: &str, text: &'t str) -> Result<&'t str> {
     if text.contains('\0') { Err(Error::NulCharacter { element: column.to_owned() }) } else { Ok(text) }
 }
 
+/// Refuses text that PostgreSQL cannot store in an index.
+pub(crate) fn indexable<'t>(column: &str, text: &'t str) -> Result<&'t str> {
+    if text.len() > Key::MAX_BYTES {
+        return Err(Error::TooLong { element: column.to_owned(), bytes: text.len() });
+    }
+    storable(column, text)
+}
+
 /// Encodes free JSON such as metadata.
 pub(crate) fn free_json(column: &str, value: &Value) -> Result<String> {
     let text = text(value).map_err(|source| Error::Encode { element: column.to_owned(), source })?;
-    if holds_nul(&text) { Err(Error::NulCharacter { element: column.to_owned() }) } else { Ok(text) }
+    if holds_nul(&text) {
+        return Err(Error::NulCharacter { element: column.to_owned() });
+    }
+    // What nests too deep could be written, and not read again.
+    serde_json::from_str::<Value>(&text).map_err(|source| Error::Encode { element: column.to_owned(), source })?;
+    Ok(text)
 }
 
 /// Encodes a value so that every database gives back what it was given.

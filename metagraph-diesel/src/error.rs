@@ -6,10 +6,10 @@ mod lists;
 
 use std::fmt;
 
-use metagraph_core::InvalidKey;
 use metagraph_core::document::Difference;
 use metagraph_core::schema::InvalidSchema;
 use metagraph_core::validate::Invalid;
+use metagraph_core::{InvalidKey, Key};
 
 pub(crate) use classify::{DecodeFailure, classified};
 pub use guide::Category;
@@ -119,10 +119,12 @@ pub enum Error {
     },
 
     /// No graph type of this name is stored.
-    #[error("no graph type `{name}` is stored in this database")]
+    #[error("no graph type `{name}` is stored in this database; it has {}", Names(known))]
     UnknownGraphType {
         /// The name.
         name: String,
+        /// The names there are.
+        known: Vec<String>,
     },
 
     /// The graph type has no such member.
@@ -163,6 +165,15 @@ pub enum Error {
         element: String,
     },
 
+    /// A text is longer than an index entry can be.
+    #[error("{element} has {bytes} bytes, at most {} can be indexed", Key::MAX_BYTES)]
+    TooLong {
+        /// Name of the column.
+        element: String,
+        /// Length of the refused text.
+        bytes: usize,
+    },
+
     /// A value could not be turned into JSON that can be read again.
     #[error("{element} cannot be written as JSON: {source}")]
     Encode {
@@ -196,7 +207,7 @@ pub enum Error {
     },
 
     /// The node, edge, type or actor does not exist in this graph.
-    #[error("there is no {element} {id} in this graph")]
+    #[error("there is no {element} {id}")]
     NotFound {
         /// Name of the type.
         element: String,
@@ -223,7 +234,7 @@ pub enum Error {
     },
 
     /// An end of an edge has a type that the edge type does not connect.
-    #[error("{edge}: its {side} cannot be {found}; it connects {}", Names(allowed))]
+    #[error("{edge}: its {side} cannot be {found}; it can be {}", Names(allowed))]
     EndpointType {
         /// Name of the edge type.
         edge: String,
@@ -254,6 +265,15 @@ pub enum Error {
         /// Name of the edge type.
         edge: String,
         /// The nodes along the cycle; the first is also the last.
+        path: Vec<NodeLabel>,
+    },
+
+    /// There is no topological order, since edges that are stored close a cycle.
+    #[error("there is no order along {edge}, for it has the cycle {}", Path(path))]
+    NoOrder {
+        /// Name of the edge type.
+        edge: String,
+        /// The nodes along one cycle; the first is also the last.
         path: Vec<NodeLabel>,
     },
 

@@ -22,11 +22,12 @@ use crate::backend::GraphConnection;
 use crate::error::{Error, Result};
 use crate::graphs;
 use crate::guard;
+use crate::open_graph::OpenGraph;
 use crate::row::{self, GraphPatch, GraphStatus, NewGraph};
 use crate::run;
 use crate::sync::StoredType;
 use crate::vocabulary::Vocabulary;
-use crate::write::{self, Scope};
+use crate::write;
 
 /// One stored graph of the type `G`.
 ///
@@ -367,7 +368,7 @@ impl<G: GraphType> Graph<G> {
     /// # Errors
     /// [`Error::GraphArchived`](crate::Error::GraphArchived) when the graph refuses writes.
     pub fn clear<C: GraphConnection>(&self, conn: &mut C) -> Result<usize> {
-        write::delete::all(conn, self.scope())
+        write::delete::all(conn, self.opened())
     }
 
     /// Deletes the graph with all nodes and edges, also an archived one; `false` when it was gone.
@@ -389,7 +390,7 @@ impl<G: GraphType> Graph<G> {
     /// # Errors
     /// [`Error::ForeignKeysOff`](crate::Error::ForeignKeysOff) on a SQLite connection that would leave nodes behind.
     pub fn delete_graph<C: GraphConnection>(self, conn: &mut C) -> Result<bool> {
-        graphs::delete_own(conn, self.id, self.scope().uid)
+        graphs::delete_own(conn, self.id, self.opened().uid)
     }
 
     fn patch_row<C: GraphConnection>(&self, conn: &mut C, patch: &GraphPatch) -> Result<()> {
@@ -415,13 +416,13 @@ impl<G: GraphType> Graph<G> {
 }
 
 impl<G> Graph<G> {
-    pub(crate) fn scope(&self) -> Scope<'_> {
-        Scope { graph: self.id, uid: Uuid::try_parse(&self.uid).unwrap_or_default(), vocabulary: &self.vocabulary }
+    pub(crate) fn opened(&self) -> OpenGraph<'_> {
+        OpenGraph { id: self.id, uid: Uuid::try_parse(&self.uid).unwrap_or_default(), vocabulary: &self.vocabulary }
     }
 
     /// Puts what is wrong with the graph before what is wrong with a value.
     fn refused<C: GraphConnection, T>(&self, conn: &mut C, error: Error) -> Result<T> {
-        guard::explain(conn, self.scope().target())?;
+        guard::explain(conn, self.opened().target())?;
         Err(error)
     }
 }

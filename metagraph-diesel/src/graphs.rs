@@ -8,7 +8,7 @@ use diesel::row::Row;
 use uuid::Uuid;
 
 use crate::backend::{GraphConnection, Seam};
-use crate::encode::{free_json, storable};
+use crate::encode::{free_json, indexable, storable};
 use crate::error::{Error, Result};
 use crate::guard;
 use crate::record::{self, Record};
@@ -51,7 +51,7 @@ pub struct GraphFilter<'a> {
     /// Only graphs with a greater id: the last one of the page before.
     pub after: Option<i64>,
     /// How many at most.
-    pub limit: Option<i64>,
+    pub limit: Option<u32>,
 }
 
 const SELECT: &str = "SELECT g.id, g.uid, t.name, g.name, g.description, g.status, g.owner, g.project, g.metadata, \
@@ -94,7 +94,7 @@ impl Record for Graph {
 /// ```
 ///
 /// # Errors
-/// [`Error::NulCharacter`] when a text of the filter holds U+0000.
+/// [`Error::Database`] when the database fails.
 pub fn find<C: GraphConnection>(conn: &mut C, filter: &GraphFilter<'_>) -> Result<Vec<Graph>> {
     let conditions = [
         (" AND t.name = ", filter.graph_type),
@@ -106,10 +106,12 @@ pub fn find<C: GraphConnection>(conn: &mut C, filter: &GraphFilter<'_>) -> Resul
     let mut statement = Statement::new(SELECT).sql("g.id > ").integer(filter.after.unwrap_or(0));
     for (condition, value) in conditions {
         if let Some(value) = value {
-            statement = statement.sql(condition).text(storable("a filter", value)?);
+            // What cannot be stored is nobody's.
+            let Ok(value) = storable("a filter", value) else { return Ok(Vec::new()) };
+            statement = statement.sql(condition).text(value);
         }
     }
-    let limit = filter.limit.unwrap_or(i64::MAX).max(0);
+    let limit = filter.limit.map_or(i64::MAX, i64::from);
     run::all(conn, "finding graphs", statement.sql(" ORDER BY g.id LIMIT ").integer(limit))
 }
 
@@ -184,7 +186,7 @@ pub fn update<C: GraphConnection>(conn: &mut C, id: i64, patch: &GraphPatch) -> 
     run::transaction(conn, |conn| {
         let mut statement = Statement::new("UPDATE __metagraph_graphs SET updated_at = ").time(Microseconds::now());
         if let Some(name) = &patch.name {
-            statement = statement.sql(", name = ").text(storable("name", name)?);
+            statement = statement.sql(", name = ").text(indexable("name", name)?);
         }
         if let Some(description) = &patch.description {
             statement = statement.sql(", description = ").text(storable("description", description)?);
@@ -260,7 +262,7 @@ pub(crate) fn create<C: GraphConnection>(conn: &mut C, graph_type: i64, graph: &
     .sql(", ")
     .integer(graph_type)
     .sql(", ")
-    .text(storable("name", &graph.name)?)
+    .text(indexable("name", &graph.name)?)
     .sql(", ")
     .text(storable("description", &graph.description)?)
     .sql(", ")
@@ -359,5 +361,5 @@ pub(crate) fn copy<C: GraphConnection>(conn: &mut C, from: i64, to: i64) -> Resu
 }
 
 pub(crate) fn optional<'a>(column: &str, text: Option<&'a str>) -> Result<Bind<'a>> {
-    Ok(Bind::OptionalText(text.map(|text| storable(column, text)).transpose()?.map(Into::into)))
+    Ok(Bind::OptionalText(text.map(|text| indexable(column, text)).transpose()?.map(Into::into)))
 }

@@ -43,6 +43,7 @@ mod merge;
 mod migration;
 pub mod migrations;
 mod observe;
+mod open_graph;
 mod outcome;
 #[cfg(feature = "postgres")]
 pub mod postgres;

@@ -52,3 +52,12 @@ impl<Id> Upserted<Id> {
         Upserted { id: id(self.id), outcome: self.outcome }
     }
 }
+
+/// What a find-or-create does with what it finds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WhenFound {
+    /// Leaves it as it is.
+    Keep,
+    /// Brings it to the attributes given.
+    Update,
+}

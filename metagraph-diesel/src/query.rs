@@ -7,10 +7,10 @@ use metagraph_core::{EdgeType, NodeSet};
 
 use crate::backend::GraphConnection;
 use crate::error::Result;
+use crate::open_graph::OpenGraph;
 use crate::read::{self, Edge, Node};
 use crate::run;
 use crate::statement::Statement;
-use crate::write::Scope;
 
 /// A query for the nodes of a type or of a union; made by [`Graph::nodes`](crate::Graph::nodes).
 ///
@@ -31,19 +31,19 @@ use crate::write::Scope;
 /// ```
 #[must_use = "a query does nothing until it is loaded or counted"]
 pub struct NodeQuery<'g, N> {
-    scope: Scope<'g>,
+    graph: OpenGraph<'g>,
     of: PhantomData<fn() -> N>,
 }
 
 impl<N> fmt::Debug for NodeQuery<'_, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("NodeQuery").field("graph", &self.scope.graph).finish_non_exhaustive()
+        f.debug_struct("NodeQuery").field("graph", &self.graph.id).finish_non_exhaustive()
     }
 }
 
 impl<'g, N: NodeSet> NodeQuery<'g, N> {
-    pub(crate) fn new(scope: Scope<'g>) -> Self {
-        Self { scope, of: PhantomData }
+    pub(crate) fn new(graph: OpenGraph<'g>) -> Self {
+        Self { graph, of: PhantomData }
     }
 
     /// Reads the nodes, oldest first.
@@ -63,11 +63,11 @@ impl<'g, N: NodeSet> NodeQuery<'g, N> {
     /// # Errors
     /// [`Error::Decode`](crate::Error::Decode) when stored attributes do not fit the type.
     pub fn load<C: GraphConnection>(self, conn: &mut C) -> Result<Vec<Node<N>>> {
-        let statement = read::nodes_of(self.scope.graph)
+        let statement = read::nodes_of(self.graph.id)
             .sql(" AND n.node_type_id")
-            .one_of(read::member_ids::<N>(self.scope.vocabulary)?)
+            .one_of(read::member_ids::<N>(self.graph.vocabulary)?)
             .sql(" ORDER BY n.id");
-        read::nodes(conn, self.scope.vocabulary, statement)
+        read::nodes(conn, self.graph.vocabulary, statement)
     }
 
     /// Counts the nodes.
@@ -87,9 +87,9 @@ impl<'g, N: NodeSet> NodeQuery<'g, N> {
     /// [`Error::Database`](crate::Error::Database) when the database fails.
     pub fn count<C: GraphConnection>(self, conn: &mut C) -> Result<i64> {
         let statement = Statement::new("SELECT count(*) FROM __metagraph_nodes WHERE graph_id = ")
-            .integer(self.scope.graph)
+            .integer(self.graph.id)
             .sql(" AND node_type_id")
-            .one_of(read::member_ids::<N>(self.scope.vocabulary)?);
+            .one_of(read::member_ids::<N>(self.graph.vocabulary)?);
         Ok(run::optional(conn, "counting nodes", statement)?.unwrap_or(0))
     }
 }
@@ -110,19 +110,19 @@ impl<'g, N: NodeSet> NodeQuery<'g, N> {
 /// ```
 #[must_use = "a query does nothing until it is loaded or counted"]
 pub struct EdgeQuery<'g, E> {
-    scope: Scope<'g>,
+    graph: OpenGraph<'g>,
     of: PhantomData<fn() -> E>,
 }
 
 impl<E> fmt::Debug for EdgeQuery<'_, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("EdgeQuery").field("graph", &self.scope.graph).finish_non_exhaustive()
+        f.debug_struct("EdgeQuery").field("graph", &self.graph.id).finish_non_exhaustive()
     }
 }
 
 impl<'g, E: EdgeType> EdgeQuery<'g, E> {
-    pub(crate) fn new(scope: Scope<'g>) -> Self {
-        Self { scope, of: PhantomData }
+    pub(crate) fn new(graph: OpenGraph<'g>) -> Self {
+        Self { graph, of: PhantomData }
     }
 
     /// Reads the edges, oldest first.
@@ -143,9 +143,9 @@ impl<'g, E: EdgeType> EdgeQuery<'g, E> {
     /// # Errors
     /// [`Error::Decode`](crate::Error::Decode) when stored attributes do not fit the type.
     pub fn load<C: GraphConnection>(self, conn: &mut C) -> Result<Vec<Edge<E>>> {
-        let statement = read::edges_of(self.scope.graph)
+        let statement = read::edges_of(self.graph.id)
             .sql(" AND e.edge_type_id = ")
-            .integer(self.scope.vocabulary.edge(E::NAME)?.id)
+            .integer(self.graph.vocabulary.edge(E::NAME)?.id)
             .sql(" ORDER BY e.id");
         read::edges(conn, statement)
     }
@@ -168,9 +168,9 @@ impl<'g, E: EdgeType> EdgeQuery<'g, E> {
     /// [`Error::Database`](crate::Error::Database) when the database fails.
     pub fn count<C: GraphConnection>(self, conn: &mut C) -> Result<i64> {
         let statement = Statement::new("SELECT count(*) FROM __metagraph_edges WHERE graph_id = ")
-            .integer(self.scope.graph)
+            .integer(self.graph.id)
             .sql(" AND edge_type_id = ")
-            .integer(self.scope.vocabulary.edge(E::NAME)?.id);
+            .integer(self.graph.vocabulary.edge(E::NAME)?.id);
         Ok(run::optional(conn, "counting edges", statement)?.unwrap_or(0))
     }
 }

@@ -2,9 +2,12 @@
 //!
 //! Nothing here is needed by a connection that enforces foreign keys already.
 
-use diesel::connection::SimpleConnection;
-use diesel::{Connection, SqliteConnection};
+use std::time::{Duration, Instant};
 
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, QueryResult, SqliteConnection};
+
+use crate::backend;
 use crate::error::{Error, Result};
 
 /// What [`connect`] runs on a new connection; run it on a connection of your own, or in a pool's customizer.
@@ -34,6 +37,9 @@ use crate::error::{Error, Result};
 pub const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; \
                            PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;";
 
+/// As long as [`PRAGMAS`] say that a connection waits for others.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// Opens, or creates, a SQLite database: a file name, or `:memory:`.
 ///
 /// This is a convenience: any Diesel connection will do, if foreign keys are enforced on it.
@@ -51,8 +57,22 @@ pub const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON;
 /// [`Error::Connect`] when the file cannot be opened.
 pub fn connect(database: &str) -> Result<SqliteConnection> {
     let mut conn = SqliteConnection::establish(database).map_err(|source| Error::Connect { source })?;
-    conn.batch_execute(PRAGMAS)?;
+    prepare(&mut conn)?;
     Ok(conn)
+}
+
+fn prepare(conn: &mut SqliteConnection) -> QueryResult<()> {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        match conn.batch_execute(PRAGMAS) {
+            // Several connections that turn on the log of a new file at once do not wait for each other by themselves.
+            Err(error) if backend::is_transient(&error) && Instant::now() < deadline => {
+                // This does wait, until the others are done.
+                conn.batch_execute("BEGIN IMMEDIATE; ROLLBACK")?;
+            }
+            outcome => return outcome,
+        }
+    }
 }
 
 /// Runs [`PRAGMAS`] on every connection that a pool opens.
@@ -81,6 +101,6 @@ pub struct PoolPragmas;
 #[cfg(feature = "r2d2")]
 impl diesel::r2d2::CustomizeConnection<SqliteConnection, diesel::r2d2::Error> for PoolPragmas {
     fn on_acquire(&self, conn: &mut SqliteConnection) -> std::result::Result<(), diesel::r2d2::Error> {
-        conn.batch_execute(PRAGMAS).map_err(diesel::r2d2::Error::QueryError)
+        prepare(conn).map_err(diesel::r2d2::Error::QueryError)
     }
 }

@@ -7,6 +7,7 @@ use metagraph_core::document::{CompiledType, GraphDocument};
 use serde_json::Value;
 
 use crate::backend::{GraphConnection, Seam};
+use crate::encode::storable;
 use crate::error::{Error, Result};
 use crate::record::{self, Record};
 use crate::run;
@@ -135,13 +136,18 @@ impl Record for StoredType {
 
 impl StoredType {
     fn find<C: GraphConnection>(conn: &mut C, name: &str) -> Result<Option<Self>> {
+        // What cannot be stored is not stored.
+        let Ok(name) = storable("name", name) else { return Ok(None) };
         let statement =
             Statement::new("SELECT id, name, revision, hash FROM __metagraph_graph_types WHERE name = ").text(name);
         run::optional(conn, "reading a graph type", statement)
     }
 
     pub(crate) fn require<C: GraphConnection>(conn: &mut C, name: &str) -> Result<Self> {
-        Self::find(conn, name)?.ok_or_else(|| Error::UnknownGraphType { name: name.to_owned() })
+        match Self::find(conn, name)? {
+            Some(stored) => Ok(stored),
+            None => Err(unknown(conn, name)?),
+        }
     }
 
     pub(crate) fn document<C: GraphConnection>(&self, conn: &mut C) -> Result<GraphDocument> {
@@ -150,9 +156,8 @@ impl StoredType {
             .sql(" AND revision = ")
             .integer(self.revision);
         let text: Option<String> = run::optional(conn, "reading a schema document", statement)?;
-        let missing = || Error::UnknownGraphType { name: self.name.clone() };
-        serde_json::from_str(&text.ok_or_else(missing)?)
-            .map_err(|source| Error::Decode { element: "schema document".to_owned(), source })
+        let Some(text) = text else { return Err(unknown(conn, &self.name)?) };
+        serde_json::from_str(&text).map_err(|source| Error::Decode { element: "schema document".to_owned(), source })
     }
 
     /// The vocabulary of the compiled type `G`, whose stored document must mean the same.
@@ -167,6 +172,11 @@ impl StoredType {
         }
         Vocabulary::load(conn, stored.id, stored.revision, compiled.document().clone()).map(Arc::new)
     }
+}
+
+fn unknown<C: GraphConnection>(conn: &mut C, name: &str) -> Result<Error> {
+    let names = Statement::new("SELECT name FROM __metagraph_graph_types ORDER BY name");
+    Ok(Error::UnknownGraphType { name: name.to_owned(), known: run::all(conn, "listing graph types", names)? })
 }
 
 fn insert_type<C: GraphConnection>(conn: &mut C, compiled: &CompiledType) -> Result<Option<i64>> {

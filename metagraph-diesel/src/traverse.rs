@@ -32,8 +32,8 @@ pub use traversal::{Reached, Traversal};
 
 use crate::backend::GraphConnection;
 use crate::error::Result;
+use crate::open_graph::OpenGraph;
 use crate::read::{self, Edge, End};
-use crate::write::Scope;
 
 /// Types that a value is about, and holds none of.
 type Marker<T> = PhantomData<fn() -> T>;
@@ -116,14 +116,14 @@ impl<E: Connects<S, T> + Connects<T, S>, S, T> Leads<E, S, T> for Both {}
 /// ```
 #[must_use = "a traversal does nothing until it is loaded"]
 pub struct Start<'g, G, S> {
-    scope: Scope<'g>,
+    graph: OpenGraph<'g>,
     ids: Vec<i64>,
     of: Marker<(G, S)>,
 }
 
 impl<'g, G, S> Start<'g, G, S> {
-    pub(crate) fn new(scope: Scope<'g>, ids: Vec<i64>) -> Self {
-        Self { scope, ids, of: PhantomData }
+    pub(crate) fn new(graph: OpenGraph<'g>, ids: Vec<i64>) -> Self {
+        Self { graph, ids, of: PhantomData }
     }
 
     /// Follows edges of the type `E` from source to target. Edges without direction are followed either way.
@@ -182,7 +182,7 @@ impl<'g, G, S> Start<'g, G, S> {
     }
 
     fn hop<E, D>(self, way: Way) -> Hop<'g, S, E, D> {
-        Hop { scope: self.scope, ids: self.ids, way, of: PhantomData }
+        Hop { graph: self.graph, ids: self.ids, way, of: PhantomData }
     }
 }
 
@@ -208,7 +208,7 @@ impl<G, S> fmt::Debug for Start<'_, G, S> {
 /// ```
 #[must_use = "a traversal does nothing until it is loaded"]
 pub struct Hop<'g, S, E, D> {
-    scope: Scope<'g>,
+    graph: OpenGraph<'g>,
     ids: Vec<i64>,
     way: Way,
     of: Marker<(S, E, D)>,
@@ -252,7 +252,7 @@ impl<'g, S, E: EdgeType, D> Hop<'g, S, E, D> {
     where
         D: Leads<E, S, T>,
     {
-        Traversal::one_hop(self.scope, self.ids, self.way)
+        Traversal::one_hop(self.graph, self.ids, self.way)
     }
 
     /// Reads the edges of the hop, oldest first.
@@ -274,9 +274,9 @@ impl<'g, S, E: EdgeType, D> Hop<'g, S, E, D> {
     /// # Errors
     /// [`Error::Decode`](crate::Error::Decode) when stored attributes do not fit the type.
     pub fn load_edges<C: GraphConnection>(self, conn: &mut C) -> Result<Vec<Edge<E>>> {
-        let kind = self.scope.vocabulary.edge(E::NAME)?;
+        let kind = self.graph.vocabulary.edge(E::NAME)?;
         let way = if kind.rules.undirected { Way::Both } else { self.way };
-        let statement = read::edges_at(self.scope.graph, Some(kind.id), way.end(), &self.ids).sql(" ORDER BY e.id");
+        let statement = read::edges_at(self.graph.id, Some(kind.id), way.end(), &self.ids).sql(" ORDER BY e.id");
         read::edges(conn, statement)
     }
 }

@@ -7,6 +7,7 @@ use diesel::row::Row;
 use metagraph_core::document::GraphDocument;
 
 use crate::backend::{GraphConnection, Seam};
+use crate::encode::storable;
 use crate::error::Result;
 use crate::record::{self, Record};
 use crate::row::{EdgeType, GraphType, NodeType};
@@ -100,6 +101,7 @@ pub fn list<C: GraphConnection>(conn: &mut C) -> Result<Vec<GraphType>> {
 /// # Errors
 /// [`Error::Database`](crate::Error::Database) when the database fails.
 pub fn get<C: GraphConnection>(conn: &mut C, name: &str) -> Result<Option<GraphType>> {
+    let Ok(name) = storable("name", name) else { return Ok(None) };
     run::optional(conn, "reading a graph type", Statement::new(SELECT).sql("WHERE name = ").text(name))
 }
 

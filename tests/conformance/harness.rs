@@ -7,7 +7,7 @@ use std::sync::{Barrier, mpsc};
 use std::thread;
 use std::time::Duration;
 
-pub(crate) use self::child::{Child, Work};
+pub(crate) use self::child::{Child, Work, obey};
 pub(crate) use self::log::Log;
 use crate::store::Store;
 

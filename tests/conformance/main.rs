@@ -4,28 +4,62 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    clippy::needless_raw_string_hashes,
-    clippy::too_many_lines,
-    missing_docs,
-    unreachable_pub,
-    reason = "tests fail by panicking, and what they define is seen by nobody else"
+    reason = "tests fail by panicking"
 )]
+#![allow(clippy::needless_raw_string_hashes, reason = "expect-test writes its answers that way")]
 
+mod harness;
+#[cfg(feature = "postgres")]
+mod partitions;
+mod plans;
 mod refusal;
 mod scenarios;
 mod store;
 mod suite;
 
+/// The other end of [`harness::Child`]: does nothing unless a parent asks.
+#[test]
+fn works_for_its_parent() {
+    harness::obey();
+}
+
 store::conformance! {
+    actors {
+        an_actor_reads_back_by_id_and_by_subject,
+        a_taken_subject_is_refused,
+        any_number_of_actors_may_lack_a_subject,
+        an_actor_can_be_changed,
+        a_missing_actor_cannot_be_changed,
+        a_deleted_actor_frees_its_subject,
+        actors_are_found_by_what_they_are_and_in_pages,
+        racing_actors_with_one_subject_are_one on store,
+    }
+
     corners {
         a_large_float_stays_a_float,
         an_attribute_that_is_there_twice_is_refused,
-        a_negative_limit_finds_nothing,
         by_name_too_archived_comes_before_missing,
         a_handle_changes_nothing_in_another_database on store,
         a_copy_has_every_edge_while_nodes_are_renamed on store,
         a_long_chain_in_one_batch_closes_no_cycle_and_its_end_does,
         migrations_race_inside_transactions on empty,
+    }
+
+    dynamic {
+        typed_and_dynamic_see_the_same_rows,
+        a_dynamic_graph_opens_like_a_typed_one,
+        an_unknown_type_is_refused_with_the_known_ones,
+        every_violation_is_told_with_its_path,
+        one_invalid_value_refuses_its_whole_batch,
+        rules_hold_for_json_as_for_types,
+        a_foreign_graph_s_node_is_no_end,
+        an_archived_graph_refuses_json_first_of_all,
+        json_upserts_say_what_they_did,
+        json_writes_check_versions,
+        what_is_gone_is_told_by_json_as_well,
+        pages_hold_each_row_once,
+        numbers_of_json_read_back_exactly,
+        json_that_nests_too_deep_or_holds_u0000_is_refused,
     }
 
     edges {
@@ -38,6 +72,7 @@ store::conformance! {
         an_edge_without_direction_keeps_its_ends_by_type,
         directed_edges_run_both_ways_as_two,
         an_upserted_edge_says_what_was_done,
+        an_edge_that_is_found_stays_as_it_is,
         an_upsert_finds_an_undirected_edge_from_either_end,
         an_upsert_by_key_changes_that_edge,
         the_ends_of_an_edge_never_move,
@@ -45,6 +80,54 @@ store::conformance! {
         deleting_an_edge_leaves_its_ends_and_its_parallels,
         an_edge_id_means_nothing_under_another_type,
         an_edge_belongs_to_its_graph,
+    }
+
+    graphs {
+        a_graph_is_created_found_and_opened_again,
+        a_new_graph_is_what_was_asked_for,
+        names_need_not_be_unique_but_opening_by_one_must_be,
+        a_graph_opens_as_its_own_type_only,
+        racing_openers_get_one_graph on store,
+        the_row_of_a_graph_can_be_changed,
+        clearing_empties_one_graph_only,
+        a_deleted_graph_leaves_no_row,
+        a_duplicate_has_the_same_content_and_a_life_of_its_own,
+        a_duplicate_keeps_parallels_keys_and_directions,
+        graphs_are_found_by_what_they_are,
+        pages_of_graphs_hold_each_once,
+    }
+
+    histories {
+        every_history_ends_as_in_the_model,
+    }
+
+    hostile {
+        naughty_strings_are_attributes_like_any_other,
+        naughty_strings_are_keys_like_any_other,
+        naughty_strings_are_metadata_like_any_other,
+        naughty_strings_are_names_like_any_other,
+        u0000_is_refused_everywhere,
+        an_escape_that_only_looks_like_u0000_is_text,
+        numbers_at_their_limits_read_back_exactly,
+        numbers_that_are_none_are_refused,
+        attribute_names_are_only_names,
+        hundreds_of_attributes_survive_a_patch,
+        nesting_is_readable_or_refused,
+        long_texts_are_stored,
+        indexed_texts_have_a_limit_and_say_so,
+    }
+
+    migrations {
+        up_down_and_up_again on empty,
+        all_our_tables_are_named_so_that_diesel_leaves_them_alone,
+        tables_of_others_stay_as_they_are on empty,
+        racing_threads_migrate_once on empty,
+        racing_processes_migrate_once on empty,
+        racing_processes_may_be_the_first_to_open_the_database on empty,
+        a_database_of_a_newer_release_is_refused,
+        a_database_without_our_tables_says_so on empty,
+        a_missing_table_leaves_the_ledger_readable_in_a_transaction on empty,
+        migrating_twice_in_one_transaction_is_migrating_once on empty,
     }
 
     nodes {
@@ -59,6 +142,7 @@ store::conformance! {
         two_nodes_with_one_key_in_a_batch_conflict,
         get_many_aligns_with_what_was_asked,
         an_upsert_says_what_it_did,
+        a_node_that_is_found_stays_as_it_is,
         deleting_a_node_removes_its_edges_and_frees_its_key,
         deleting_what_is_gone_is_no_error,
         deleting_many_counts_what_was_there,
@@ -72,6 +156,33 @@ store::conformance! {
         sources_come_before_their_targets,
         where_the_order_is_free_the_oldest_come_first,
         a_graph_with_a_cycle_has_no_order_and_says_which,
+    }
+
+    races {
+        threads_racing_for_a_pair on store,
+        processes_racing_for_a_pair on store,
+        threads_racing_for_a_source on store,
+        processes_racing_for_a_source on store,
+        threads_racing_for_a_target on store,
+        processes_racing_for_a_target on store,
+        threads_racing_for_a_pair_either_way on store,
+        processes_racing_for_a_pair_either_way on store,
+        threads_racing_for_a_node_key on store,
+        processes_racing_for_a_node_key on store,
+        threads_racing_for_an_edge_key on store,
+        processes_racing_for_an_edge_key on store,
+        threads_racing_to_close_a_cycle on store,
+        processes_racing_to_close_a_cycle on store,
+        a_longer_cycle_is_not_closed_by_racing_halves on store,
+        racing_upserts_make_one_node on store,
+        racing_upserts_make_one_edge on store,
+        upserts_beside_deletions_never_fail on store,
+        edge_upserts_beside_deletions_never_fail on store,
+        racing_patches_are_all_applied on store,
+        who_waits_for_an_open_transaction_gets_its_conflict on store,
+        once_archived_nothing_is_written_any_more on store,
+        a_restricting_node_and_a_new_edge_never_both_win on store,
+        a_snapshot_that_is_out_of_date_closes_no_cycle on store,
     }
 
     refusals {
@@ -113,6 +224,37 @@ store::conformance! {
         opposite_directed_edges_are_no_parallels,
     }
 
+    statements {
+        batches_of_all_lengths_share_a_handful_of_statements,
+        batches_of_edges_share_a_handful_of_statements,
+        lists_of_all_lengths_share_their_statement,
+        one_row_is_one_statement,
+        every_statement_on_nodes_or_edges_names_its_graph,
+    }
+
+    sync {
+        a_type_is_registered_once,
+        a_type_that_is_stored_costs_one_read,
+        the_order_of_members_and_fields_does_not_matter,
+        other_words_are_stored_anew_and_are_no_difference,
+        a_type_that_differs_is_refused_with_every_difference,
+        a_type_that_was_never_synced_is_unknown,
+        racing_syncs_register_once on store,
+        racing_syncs_of_two_versions_keep_one on store,
+        a_handle_older_than_its_type_refuses_to_write_and_reads_on,
+    }
+
+    transactions {
+        graph_writes_and_own_writes_succeed_together,
+        graph_writes_and_own_writes_fail_together,
+        an_own_failure_takes_graph_writes_back,
+        a_refusal_that_is_handled_lets_the_transaction_go_on,
+        a_nested_transaction_fails_alone,
+        everything_works_inside_one_transaction on store,
+        pooled_connections_take_part_as_well on store,
+        instrumentation_sees_every_statement,
+    }
+
     traversal {
         neighbours_are_found_out_in_and_both_ways,
         parallel_edges_lead_to_a_neighbour_once,
@@ -125,6 +267,14 @@ store::conformance! {
         a_traversal_from_nowhere_reaches_nothing,
         a_hop_answers_with_the_type_that_was_asked,
         a_long_chain_is_followed_to_its_end,
+    }
+
+    types {
+        stored_types_are_listed_by_name,
+        a_stored_type_tells_its_rules,
+        members_are_stored_with_schema_and_ends,
+        a_document_says_all_that_was_declared,
+        names_that_nothing_can_have_find_nothing,
     }
 
     unions {

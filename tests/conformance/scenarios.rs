@@ -1,17 +1,21 @@
 //! Small worlds that cases begin in.
 
+mod arena;
 mod circuits;
 mod office;
 mod packages;
 mod people;
 mod roads;
 mod samples;
+mod shops;
 
+pub(crate) use self::arena::{Arena, Chain, Keyed, OneIn, OneOut, Pair, Seat, arena};
 pub(crate) use self::circuits::{Bond, Bus, Mixed, OneWay, Pin, TwoWay, Wire, pins};
 pub(crate) use self::office::{
-    Document, Leads, MemberOf, OfficeGraph, Owns, Person, Principal, ReportsTo, Team, ada, office,
+    Document, Leads, MemberOf, Office, OfficeGraph, Owns, Person, Principal, ReportsTo, Team, ada, office,
 };
-pub(crate) use self::packages::{BuildsWith, DependsOn, Package, package, packages};
+pub(crate) use self::packages::{BuildsWith, DependsOn, Package, Packages, package, packages};
 pub(crate) use self::people::{Follows, Human, Knows, People, Post, Wrote, people};
 pub(crate) use self::roads::{Ferry, Road, Roads, Town, roads};
-pub(crate) use self::samples::{Account, Linked, Sample, sample, samples};
+pub(crate) use self::samples::{Account, Linked, Sample, Samples, sample, samples};
+pub(crate) use self::shops::{changed, original, redescribed, reordered};

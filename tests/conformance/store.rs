@@ -4,6 +4,7 @@
 mod postgres;
 mod sqlite;
 
+use diesel::r2d2::R2D2Connection;
 use metagraph::GraphConnection;
 
 #[cfg(feature = "postgres")]
@@ -11,11 +12,14 @@ pub(crate) use self::postgres::Postgres;
 pub(crate) use self::sqlite::Sqlite;
 
 /// A database that exists as long as its test.
-pub(crate) trait Store: Sized + Sync {
-    type Conn: Inspect + Send + 'static;
+pub(crate) trait Store: Sized + Sync + std::fmt::Debug + 'static {
+    type Conn: Inspect + R2D2Connection + Send + 'static;
 
     /// The name under which a child process asks for this kind of database.
     const NAME: &'static str;
+
+    /// What a new connection of somebody else's pool has to run.
+    const SETUP: &'static str;
 
     /// A database with our tables, or `None` on a machine that cannot have one.
     fn migrated() -> Option<Self>;
@@ -41,6 +45,9 @@ pub(crate) trait Inspect: GraphConnection {
 
     fn texts(&mut self, sql: &str) -> Vec<String>;
 
+    /// Makes the open transaction see what was committed so far, and nothing later.
+    fn hold_snapshot(&mut self);
+
     fn tables(&mut self) -> Vec<String> {
         self.texts(Self::TABLES)
     }
@@ -65,9 +72,13 @@ pub(crate) trait Inspect: GraphConnection {
 
 /// Answers in SQL, for each connection type on its own: the bounds of a generic one would fill a page.
 macro_rules! inspect {
-    ($conn:ty, $tables:literal) => {
+    ($conn:ty, $tables:literal, $snapshot:literal) => {
         impl $crate::store::Inspect for $conn {
             const TABLES: &'static str = $tables;
+
+            fn hold_snapshot(&mut self) {
+                diesel::connection::SimpleConnection::batch_execute(self, $snapshot).unwrap();
+            }
 
             fn integers(&mut self, sql: &str) -> Vec<i64> {
                 #[derive(diesel::QueryableByName)]

@@ -203,7 +203,8 @@ impl Seam for Pg {
             .sql(" WHERE ");
         let statement = fits(statement, from, to);
         let statement = if batch.undirected { fits(statement.sql(" OR "), to, from) } else { statement };
-        statement.sql(" ON CONFLICT DO NOTHING RETURNING id")
+        // An end that is being deleted is waited for and then left out, before a foreign key fails on it.
+        statement.sql(" FOR KEY SHARE OF s, t ON CONFLICT DO NOTHING RETURNING id")
     }
 
     fn violated_rule(violation: &dyn DatabaseErrorInformation) -> Option<Rule> {

@@ -36,7 +36,8 @@ impl Seam for Sqlite {
     // Any write takes the lock, also one that changes no row.
     const LOCK_MIGRATIONS: &'static str = "DELETE FROM __metagraph_migrations WHERE version IS NULL";
 
-    const BEGIN_WRITE: Option<&'static str> = Some("DELETE FROM __metagraph_graphs WHERE id IS NULL");
+    // No row has this id: the statement takes the lock, and looks at one page.
+    const BEGIN_WRITE: Option<&'static str> = Some("UPDATE __metagraph_graphs SET name = name WHERE id = 0");
 
     const IS_ONE_OF: (&'static str, &'static str) = (" IN (SELECT value FROM json_each(", "))");
 

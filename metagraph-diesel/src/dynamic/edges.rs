@@ -9,7 +9,7 @@ use crate::encode::{self, Encoded};
 use crate::error::{Error, Result};
 use crate::guard;
 use crate::merge;
-use crate::outcome::Upserted;
+use crate::outcome::{Upserted, WhenFound};
 use crate::read::{self, EdgeRow, End, Raw};
 use crate::row::{Edge, EdgePatch, NewEdge};
 use crate::run;
@@ -53,7 +53,7 @@ impl DynamicGraph {
         let kind = self.vocabulary.edge(&edge.edge_type)?;
         let value = self.judged(conn, encoded(kind, &edge.attributes))?;
         let checked = Checked { source: edge.source, target: edge.target, value: &value };
-        write::edges::insert_one(conn, self.scope(), kind, &checked)
+        write::edges::insert_one(conn, self.opened(), kind, &checked)
     }
 
     /// Inserts edges (source, target, attributes) of one type, all or none; the answer is in the order given.
@@ -92,7 +92,7 @@ impl DynamicGraph {
             .zip(&values)
             .map(|((source, target, _), value)| Checked { source: *source, target: *target, value })
             .collect();
-        write::edges::insert(conn, self.scope(), kind, &checked)
+        write::edges::insert(conn, self.opened(), kind, &checked)
     }
 
     /// Inserts an edge, or brings the stored one, by its key or between its ends, to the same attributes.
@@ -127,7 +127,7 @@ impl DynamicGraph {
         let kind = self.vocabulary.edge(&edge.edge_type)?;
         let value = self.judged(conn, encoded(kind, &edge.attributes))?;
         let checked = Checked { source: edge.source, target: edge.target, value: &value };
-        write::edges::upsert(conn, self.scope(), kind, &checked)
+        write::edges::upsert(conn, self.opened(), kind, &checked, WhenFound::Update)
     }
 
     /// The edge with this local id, or `None` when it is gone or belongs to another graph.
@@ -183,7 +183,7 @@ impl DynamicGraph {
         conn: &mut C,
         edge_type: &str,
         after: i64,
-        limit: i64,
+        limit: u32,
     ) -> Result<Vec<Edge>> {
         let statement = read::edges_of(self.id)
             .sql(" AND e.edge_type_id = ")
@@ -191,7 +191,7 @@ impl DynamicGraph {
             .sql(" AND e.id > ")
             .integer(after)
             .sql(" ORDER BY e.id LIMIT ")
-            .integer(limit.max(0));
+            .integer(limit.into());
         self.edge_rows(conn, statement)
     }
 
@@ -361,7 +361,7 @@ impl DynamicGraph {
     /// [`Error::GraphArchived`].
     pub fn delete_edge<C: GraphConnection>(&self, conn: &mut C, id: i64) -> Result<bool> {
         let kinds = self.vocabulary.edge_kinds();
-        Ok(delete::delete(conn, self.scope(), Table::Edges, &kinds, &[], &[id])? > 0)
+        Ok(delete::delete(conn, self.opened(), Table::Edges, &kinds, &[], &[id])? > 0)
     }
 
     fn write_edge<C: GraphConnection>(
@@ -374,19 +374,19 @@ impl DynamicGraph {
         write_over(conn, expect, |conn| {
             let missing = || Error::NotFound { element: "edge".to_owned(), id: id.to_string() };
             let Some(stored) = self.stored_edge(conn, id)? else {
-                guard::explain(conn, self.scope().target())?;
+                guard::explain(conn, self.opened().target())?;
                 return Err(missing());
             };
             let kind = self.vocabulary.edge_by_id(stored.edge_type).ok_or_else(missing)?;
             if let Expect::Version(version) = expect
                 && version != stored.version
             {
-                return Err(update::stale(conn, self.scope(), Table::Edges, (&kind.name, kind.id), id, version)?);
+                return Err(update::stale(conn, self.opened(), Table::Edges, (&kind.name, kind.id), id, version)?);
             }
             let value = attributes(kind, &stored.attributes.0)?;
             let value = self.judged(conn, encoded(kind, &value))?;
             let renamed = value.key.as_ref().map(Key::as_str).filter(|key| stored.key.as_deref() != Some(*key));
-            update::write_edge(conn, self.scope(), kind, id, stored.version, renamed, &value)
+            update::write_edge(conn, self.opened(), kind, id, stored.version, renamed, &value)
         })
     }
 

@@ -11,7 +11,7 @@ use crate::encode::{self, Encoded};
 use crate::error::{Error, Result};
 use crate::guard;
 use crate::merge;
-use crate::outcome::Upserted;
+use crate::outcome::{Upserted, WhenFound};
 use crate::read::{self, NodeRow, Raw};
 use crate::row::{NewNode, Node, NodePatch};
 use crate::run;
@@ -46,7 +46,7 @@ impl DynamicGraph {
     pub fn insert<C: GraphConnection>(&self, conn: &mut C, node: &NewNode) -> Result<i64> {
         let kind = self.vocabulary.node(&node.node_type)?;
         let encoded = self.judged(conn, encoded(kind, &node.attributes))?;
-        write::nodes::insert_one(conn, self.scope(), kind, &encoded)
+        write::nodes::insert_one(conn, self.opened(), kind, &encoded)
     }
 
     /// Inserts nodes of one type, all or none; the answer is in the order given.
@@ -79,7 +79,7 @@ impl DynamicGraph {
             .iter()
             .map(|attributes| self.judged(conn, encoded(kind, attributes)))
             .collect::<Result<Vec<_>>>()?;
-        write::nodes::insert(conn, self.scope(), kind, &encoded)
+        write::nodes::insert(conn, self.opened(), kind, &encoded)
     }
 
     /// Inserts a node, or brings the one with its key to the same attributes.
@@ -108,7 +108,7 @@ impl DynamicGraph {
     pub fn upsert<C: GraphConnection>(&self, conn: &mut C, node: &NewNode) -> Result<Upserted<i64>> {
         let kind = self.vocabulary.node(&node.node_type)?;
         let encoded = self.judged(conn, encoded(kind, &node.attributes))?;
-        write::nodes::upsert(conn, self.scope(), kind, &encoded)
+        write::nodes::upsert(conn, self.opened(), kind, &encoded, WhenFound::Update)
     }
 
     /// The node with this local id, or `None` when it is gone or belongs to another graph.
@@ -215,7 +215,7 @@ impl DynamicGraph {
         conn: &mut C,
         node_type: &str,
         after: i64,
-        limit: i64,
+        limit: u32,
     ) -> Result<Vec<Node>> {
         let statement = read::nodes_of(self.id)
             .sql(" AND n.node_type_id = ")
@@ -223,7 +223,7 @@ impl DynamicGraph {
             .sql(" AND n.id > ")
             .integer(after)
             .sql(" ORDER BY n.id LIMIT ")
-            .integer(limit.max(0));
+            .integer(limit.into());
         self.node_rows(conn, statement)
     }
 
@@ -357,7 +357,7 @@ impl DynamicGraph {
     /// [`Error::Restricted`], [`Error::GraphArchived`], [`Error::ForeignKeysOff`].
     pub fn delete_node<C: GraphConnection>(&self, conn: &mut C, id: i64) -> Result<bool> {
         let (kinds, restricted) = self.vocabulary.node_kinds();
-        Ok(delete::delete(conn, self.scope(), Table::Nodes, &kinds, &restricted, &[id])? > 0)
+        Ok(delete::delete(conn, self.opened(), Table::Nodes, &kinds, &restricted, &[id])? > 0)
     }
 
     fn write_node<C: GraphConnection>(
@@ -370,19 +370,19 @@ impl DynamicGraph {
         write_over(conn, expect, |conn| {
             let missing = || Error::NotFound { element: "node".to_owned(), id: id.to_string() };
             let Some(stored) = self.stored_node(conn, id)? else {
-                guard::explain(conn, self.scope().target())?;
+                guard::explain(conn, self.opened().target())?;
                 return Err(missing());
             };
             let kind = self.vocabulary.node_by_id(stored.node_type).ok_or_else(missing)?;
             if let Expect::Version(version) = expect
                 && version != stored.version
             {
-                return Err(update::stale(conn, self.scope(), Table::Nodes, (&kind.name, kind.id), id, version)?);
+                return Err(update::stale(conn, self.opened(), Table::Nodes, (&kind.name, kind.id), id, version)?);
             }
             let value = attributes(kind, &stored.attributes.0)?;
             let value = self.judged(conn, encoded(kind, &value))?;
             let renamed = value.key.as_ref().map(Key::as_str).filter(|key| *key != stored.key);
-            update::write_node(conn, self.scope(), kind, id, stored.version, renamed, &value)
+            update::write_node(conn, self.opened(), kind, id, stored.version, renamed, &value)
         })
     }
 

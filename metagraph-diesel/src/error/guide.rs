@@ -61,6 +61,7 @@ impl Error {
             Self::InvalidKey { .. } => "MG2002",
             Self::NulCharacter { .. } => "MG2003",
             Self::Encode { .. } => "MG2004",
+            Self::TooLong { .. } => "MG2005",
             Self::GraphNotFound { .. } => "MG3001",
             Self::AmbiguousGraph { .. } => "MG3002",
             Self::NotFound { .. } => "MG3003",
@@ -73,6 +74,7 @@ impl Error {
             Self::Restricted { .. } => "MG3010",
             Self::EndpointsMoved { .. } => "MG3011",
             Self::Stale { .. } => "MG3012",
+            Self::NoOrder { .. } => "MG3013",
             Self::Decode { .. } => "MG4001",
             Self::ForeignKeysOff => "MG4002",
             Self::NotMigrated { .. } => "MG4003",
@@ -122,6 +124,12 @@ impl Error {
             }
             Self::StaleSchema { .. } => "open the graph again: its type was changed since",
             Self::UnknownGraphType { .. } => "call `metagraph::sync::<YourGraphType, _>(&mut conn)` once before",
+            Self::NotFound { element, .. } if element != "actor" => {
+                "ids are valid only in the graph that gave them; look the row up by its key"
+            }
+            Self::Encode { source, .. } if source.is_syntax() => {
+                "what nests deeper than 127 levels could not be read again"
+            }
             Self::NoIdentity { .. } => "give the type a `#[graph(key)]` field, or insert instead",
             Self::NulCharacter { .. } => "remove U+0000 from the text, or encode it",
             Self::AmbiguousGraph { .. } => "open it by uid",

@@ -82,7 +82,7 @@ impl<G> Graph<G> {
         let stored = self.stored(conn, id)?;
         if stored.version != version {
             let kind = self.name_and_kind::<H>()?;
-            return Err(update::stale(conn, self.scope(), H::TABLE, kind, stored.id, version)?);
+            return Err(update::stale(conn, self.opened(), H::TABLE, kind, stored.id, version)?);
         }
         self.write_changed::<C, H>(conn, &stored, change)
     }
@@ -159,11 +159,11 @@ impl<G> Graph<G> {
     }
 
     fn stored<C: GraphConnection, H: WriteHandle>(&self, conn: &mut C, id: H) -> Result<Stored> {
-        if let Some(stored) = id.stored(conn, self.scope())? {
+        if let Some(stored) = id.stored(conn, self.opened())? {
             Ok(stored)
         } else {
             let kind = self.name_and_kind::<H>()?;
-            Err(update::stale(conn, self.scope(), H::TABLE, kind, id.raw_id(), 0)?)
+            Err(update::stale(conn, self.opened(), H::TABLE, kind, id.raw_id(), 0)?)
         }
     }
 
@@ -181,7 +181,7 @@ impl<G> Graph<G> {
         let mut value = H::decode(&stored.attributes)?;
         change(&mut value);
         let encoded = encode::typed(H::check(&self.vocabulary)?, &value).or_else(|error| self.refused(conn, error))?;
-        H::write(conn, self.scope(), stored, stored.renamed(encoded.key.as_ref()), &encoded)
+        H::write(conn, self.opened(), stored, stored.renamed(encoded.key.as_ref()), &encoded)
     }
 
     /// Writes what `encode` makes of the stored row, again while somebody else is faster.
@@ -195,7 +195,7 @@ impl<G> Graph<G> {
         loop {
             let stored = self.stored(conn, id)?;
             let encoded = encode(&stored).or_else(|error| self.refused(conn, error))?;
-            match H::write(conn, self.scope(), &stored, stored.renamed(encoded.key.as_ref()), &encoded) {
+            match H::write(conn, self.opened(), &stored, stored.renamed(encoded.key.as_ref()), &encoded) {
                 Err(Error::Stale { .. }) if attempt < write::ATTEMPTS => attempt += 1,
                 outcome => return outcome,
             }

@@ -8,7 +8,7 @@ use super::Graph;
 use crate::backend::GraphConnection;
 use crate::encode::{self, Encoded};
 use crate::error::Result;
-use crate::outcome::Upserted;
+use crate::outcome::{Upserted, WhenFound};
 use crate::read::{self, Edge};
 use crate::traverse::Start;
 use crate::write;
@@ -67,7 +67,7 @@ impl<G> Graph<G> {
         let kind = self.vocabulary.edge(E::NAME)?;
         let encoded = encode::typed(&kind.check, edge).or_else(|error| self.refused(conn, error))?;
         let edge = NewEdge { source: source.raw(), target: target.raw(), value: &encoded };
-        write::edges::insert_one(conn, self.scope(), kind, &edge).map(EdgeId::from_raw)
+        write::edges::insert_one(conn, self.opened(), kind, &edge).map(EdgeId::from_raw)
     }
 
     /// Inserts edges, all or none; the answer is in the order given.
@@ -104,7 +104,7 @@ impl<G> Graph<G> {
         let encoded = encoded.or_else(|error| self.refused(conn, error))?;
         let edges: Vec<_> =
             encoded.iter().map(|(source, target, value)| NewEdge { source: *source, target: *target, value }).collect();
-        let ids = write::edges::insert(conn, self.scope(), kind, &edges)?;
+        let ids = write::edges::insert(conn, self.opened(), kind, &edges)?;
         Ok(ids.into_iter().map(EdgeId::from_raw).collect())
     }
 
@@ -148,7 +148,43 @@ impl<G> Graph<G> {
         let kind = self.vocabulary.edge(E::NAME)?;
         let encoded = encode::typed(&kind.check, edge).or_else(|error| self.refused(conn, error))?;
         let edge = NewEdge { source: source.raw(), target: target.raw(), value: &encoded };
-        Ok(write::edges::upsert(conn, self.scope(), kind, &edge)?.map(EdgeId::from_raw))
+        Ok(write::edges::upsert(conn, self.opened(), kind, &edge, WhenFound::Update)?.map(EdgeId::from_raw))
+    }
+
+    /// Inserts an edge, or finds the stored one, as [`Graph::upsert_edge`] does, and leaves it as it is.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// use metagraph::Outcome;
+    ///
+    /// let app = graph.insert(&mut conn, &package("app"))?;
+    /// let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// graph.connect(&mut conn, app, serde, &DependsOn { optional: true })?;
+    /// let found = graph.find_or_connect(&mut conn, app, serde, &DependsOn { optional: false })?;
+    /// assert_eq!(found.outcome, Outcome::Found);
+    /// assert!(graph.get(&mut conn, found.id)?.unwrap().value.optional);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Graph::upsert_edge`].
+    pub fn find_or_connect<C: GraphConnection, E, S, T>(
+        &self,
+        conn: &mut C,
+        source: NodeId<S>,
+        target: NodeId<T>,
+        edge: &E,
+    ) -> Result<Upserted<EdgeId<E>>>
+    where
+        E: Connects<S, T> + PartOf<G>,
+    {
+        let kind = self.vocabulary.edge(E::NAME)?;
+        let encoded = encode::typed(&kind.check, edge).or_else(|error| self.refused(conn, error))?;
+        let edge = NewEdge { source: source.raw(), target: target.raw(), value: &encoded };
+        Ok(write::edges::upsert(conn, self.opened(), kind, &edge, WhenFound::Keep)?.map(EdgeId::from_raw))
     }
 
     /// The edge of a type with this key.
@@ -242,6 +278,6 @@ impl<G> Graph<G> {
     /// # }
     /// ```
     pub fn from<S>(&self, start: NodeId<S>) -> Start<'_, G, S> {
-        Start::new(self.scope(), vec![start.raw()])
+        Start::new(self.opened(), vec![start.raw()])
     }
 }

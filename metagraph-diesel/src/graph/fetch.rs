@@ -39,7 +39,7 @@ impl<G> Graph<G> {
         H: Handle,
         H::Of: PartOf<G>,
     {
-        Ok(H::load(conn, self.scope(), &[id.raw_id()])?.pop().map(|(_, row)| row))
+        Ok(H::load(conn, self.opened(), &[id.raw_id()])?.pop().map(|(_, row)| row))
     }
 
     /// The rows behind handles, in the order given and as often as given; `None` for what is not there.
@@ -78,7 +78,7 @@ impl<G> Graph<G> {
         // A row fills one place: an id that was given twice is read twice.
         while !places.is_empty() {
             let wanted: Vec<i64> = places.keys().copied().collect();
-            let rows = H::load(conn, self.scope(), &wanted)?;
+            let rows = H::load(conn, self.opened(), &wanted)?;
             let mut left = HashMap::new();
             for (id, row) in rows {
                 let Some(mut waiting) = places.remove(&id) else { continue };
@@ -196,7 +196,7 @@ impl<G> Graph<G> {
     where
         N: NodeSet + PartOf<G>,
     {
-        NodeQuery::new(self.scope())
+        NodeQuery::new(self.opened())
     }
 
     /// A query for the edges of a type.
@@ -217,6 +217,6 @@ impl<G> Graph<G> {
     where
         E: EdgeType + PartOf<G>,
     {
-        EdgeQuery::new(self.scope())
+        EdgeQuery::new(self.opened())
     }
 }

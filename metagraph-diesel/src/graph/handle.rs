@@ -5,10 +5,11 @@ use metagraph_core::{EdgeId, EdgeType, Element, Key, NodeId, NodeSet, NodeType};
 use crate::backend::GraphConnection;
 use crate::encode::Encoded;
 use crate::error::Result;
+use crate::open_graph::OpenGraph;
 use crate::read::{self, Edge, EdgeRow, Node, NodeRow, Raw};
 use crate::run;
 use crate::vocabulary::{Check, Vocabulary};
-use crate::write::{Scope, Table, update};
+use crate::write::{Table, update};
 
 /// The handle of a stored row: [`NodeId`] or [`EdgeId`].
 ///
@@ -102,8 +103,9 @@ pub struct Stored {
 }
 
 pub(crate) mod private {
-    use super::{Check, GraphConnection, Result, Scope, Stored, Table, Vocabulary};
+    use super::{Check, GraphConnection, Result, Stored, Table, Vocabulary};
     use crate::encode::Encoded;
+    use crate::open_graph::OpenGraph;
 
     pub trait Handle: Sized {
         const TABLE: Table;
@@ -112,7 +114,8 @@ pub(crate) mod private {
         fn raw_id(self) -> i64;
         fn kinds(vocabulary: &Vocabulary) -> Result<Vec<i64>>;
         fn restricted(vocabulary: &Vocabulary) -> Vec<i64>;
-        fn load<C: GraphConnection>(conn: &mut C, scope: Scope<'_>, ids: &[i64]) -> Result<Vec<(i64, Self::Found)>>;
+        fn load<C: GraphConnection>(conn: &mut C, graph: OpenGraph<'_>, ids: &[i64])
+        -> Result<Vec<(i64, Self::Found)>>;
     }
 
     pub trait WriteHandle: Handle {
@@ -121,10 +124,10 @@ pub(crate) mod private {
         fn check(vocabulary: &Vocabulary) -> Result<&Check>;
         fn key_attribute(vocabulary: &Vocabulary) -> Result<Option<&str>>;
         fn decode(attributes: &str) -> Result<Self::Element>;
-        fn stored<C: GraphConnection>(self, conn: &mut C, scope: Scope<'_>) -> Result<Option<Stored>>;
+        fn stored<C: GraphConnection>(self, conn: &mut C, graph: OpenGraph<'_>) -> Result<Option<Stored>>;
         fn write<C: GraphConnection>(
             conn: &mut C,
-            scope: Scope<'_>,
+            graph: OpenGraph<'_>,
             stored: &Stored,
             renamed: Option<&str>,
             value: &Encoded,
@@ -149,10 +152,10 @@ impl<N: NodeSet> private::Handle for NodeId<N> {
         members.filter(|kind| kind.restrict_delete).map(|kind| kind.id).collect()
     }
 
-    fn load<C: GraphConnection>(conn: &mut C, scope: Scope<'_>, ids: &[i64]) -> Result<Vec<(i64, Node<N>)>> {
-        let kinds = Self::kinds(scope.vocabulary)?;
-        let statement = read::nodes_by_id(scope.graph, ids).sql(" AND n.node_type_id").one_of(kinds);
-        let nodes = read::nodes(conn, scope.vocabulary, statement)?;
+    fn load<C: GraphConnection>(conn: &mut C, graph: OpenGraph<'_>, ids: &[i64]) -> Result<Vec<(i64, Node<N>)>> {
+        let kinds = Self::kinds(graph.vocabulary)?;
+        let statement = read::nodes_by_id(graph.id, ids).sql(" AND n.node_type_id").one_of(kinds);
+        let nodes = read::nodes(conn, graph.vocabulary, statement)?;
         Ok(nodes.into_iter().map(|node: Node<N>| (node.id.raw(), node)).collect())
     }
 }
@@ -173,9 +176,9 @@ impl<E: EdgeType> private::Handle for EdgeId<E> {
         Vec::new()
     }
 
-    fn load<C: GraphConnection>(conn: &mut C, scope: Scope<'_>, ids: &[i64]) -> Result<Vec<(i64, Edge<E>)>> {
-        let kinds = Self::kinds(scope.vocabulary)?;
-        let statement = read::edges_by_id(scope.graph, ids).sql(" AND e.edge_type_id").one_of(kinds);
+    fn load<C: GraphConnection>(conn: &mut C, graph: OpenGraph<'_>, ids: &[i64]) -> Result<Vec<(i64, Edge<E>)>> {
+        let kinds = Self::kinds(graph.vocabulary)?;
+        let statement = read::edges_by_id(graph.id, ids).sql(" AND e.edge_type_id").one_of(kinds);
         let edges = read::edges(conn, statement)?;
         Ok(edges.into_iter().map(|edge: Edge<E>| (edge.id.raw(), edge)).collect())
     }
@@ -197,22 +200,22 @@ impl<N: NodeType> private::WriteHandle for NodeId<N> {
         N::decode(name, attributes).map_err(|source| crate::Error::Decode { element: name.to_owned(), source })
     }
 
-    fn stored<C: GraphConnection>(self, conn: &mut C, scope: Scope<'_>) -> Result<Option<Stored>> {
-        let kind = scope.vocabulary.node(<N as Element>::NAME)?.id;
-        let statement = read::nodes_by_id(scope.graph, &[self.raw()]).sql(" AND n.node_type_id = ").integer(kind);
+    fn stored<C: GraphConnection>(self, conn: &mut C, graph: OpenGraph<'_>) -> Result<Option<Stored>> {
+        let kind = graph.vocabulary.node(<N as Element>::NAME)?.id;
+        let statement = read::nodes_by_id(graph.id, &[self.raw()]).sql(" AND n.node_type_id = ").integer(kind);
         let row: Option<NodeRow<Raw>> = run::optional(conn, "reading a node", statement)?;
         Ok(row.map(|row| Stored { id: row.id, key: Some(row.key), attributes: row.attributes.0, version: row.version }))
     }
 
     fn write<C: GraphConnection>(
         conn: &mut C,
-        scope: Scope<'_>,
+        graph: OpenGraph<'_>,
         stored: &Stored,
         renamed: Option<&str>,
         value: &Encoded,
     ) -> Result<i64> {
-        let kind = scope.vocabulary.node(<N as Element>::NAME)?;
-        update::write_node(conn, scope, kind, stored.id, stored.version, renamed, value)
+        let kind = graph.vocabulary.node(<N as Element>::NAME)?;
+        update::write_node(conn, graph, kind, stored.id, stored.version, renamed, value)
     }
 }
 
@@ -232,22 +235,22 @@ impl<E: EdgeType> private::WriteHandle for EdgeId<E> {
             .map_err(|source| crate::Error::Decode { element: E::NAME.to_owned(), source })
     }
 
-    fn stored<C: GraphConnection>(self, conn: &mut C, scope: Scope<'_>) -> Result<Option<Stored>> {
-        let kind = scope.vocabulary.edge(E::NAME)?.id;
-        let statement = read::edges_by_id(scope.graph, &[self.raw()]).sql(" AND e.edge_type_id = ").integer(kind);
+    fn stored<C: GraphConnection>(self, conn: &mut C, graph: OpenGraph<'_>) -> Result<Option<Stored>> {
+        let kind = graph.vocabulary.edge(E::NAME)?.id;
+        let statement = read::edges_by_id(graph.id, &[self.raw()]).sql(" AND e.edge_type_id = ").integer(kind);
         let row: Option<EdgeRow<Raw>> = run::optional(conn, "reading an edge", statement)?;
         Ok(row.map(|row| Stored { id: row.id, key: row.key, attributes: row.attributes.0, version: row.version }))
     }
 
     fn write<C: GraphConnection>(
         conn: &mut C,
-        scope: Scope<'_>,
+        graph: OpenGraph<'_>,
         stored: &Stored,
         renamed: Option<&str>,
         value: &Encoded,
     ) -> Result<i64> {
-        let kind = scope.vocabulary.edge(E::NAME)?;
-        update::write_edge(conn, scope, kind, stored.id, stored.version, renamed, value)
+        let kind = graph.vocabulary.edge(E::NAME)?;
+        update::write_edge(conn, graph, kind, stored.id, stored.version, renamed, value)
     }
 }
 

@@ -29,7 +29,7 @@ impl<G> Graph<G> {
         H: Handle,
         H::Of: PartOf<G>,
     {
-        write::metadata::get(conn, self.scope(), H::TABLE, &H::kinds(&self.vocabulary)?, id.raw_id())
+        write::metadata::get(conn, self.opened(), H::TABLE, &H::kinds(&self.vocabulary)?, id.raw_id())
     }
 
     /// Replaces the free metadata of a row; its version stays.
@@ -54,6 +54,6 @@ impl<G> Graph<G> {
         H: Handle,
         H::Of: PartOf<G>,
     {
-        write::metadata::set(conn, self.scope(), H::TABLE, &H::kinds(&self.vocabulary)?, id.raw_id(), metadata)
+        write::metadata::set(conn, self.opened(), H::TABLE, &H::kinds(&self.vocabulary)?, id.raw_id(), metadata)
     }
 }

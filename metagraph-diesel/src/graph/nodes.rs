@@ -8,7 +8,7 @@ use super::Graph;
 use crate::backend::GraphConnection;
 use crate::encode;
 use crate::error::Result;
-use crate::outcome::Upserted;
+use crate::outcome::{Upserted, WhenFound};
 use crate::write;
 
 impl<G> Graph<G> {
@@ -41,7 +41,7 @@ impl<G> Graph<G> {
     {
         let kind = self.vocabulary.node(N::NAME)?;
         let encoded = encode::typed(&kind.check, node).or_else(|error| self.refused(conn, error))?;
-        write::nodes::insert_one(conn, self.scope(), kind, &encoded).map(NodeId::from_raw)
+        write::nodes::insert_one(conn, self.opened(), kind, &encoded).map(NodeId::from_raw)
     }
 
     /// Inserts nodes, all or none; the answer is in the order given.
@@ -76,7 +76,7 @@ impl<G> Graph<G> {
         let encoded =
             nodes.into_iter().map(|node| encode::typed(&kind.check, node.borrow())).collect::<Result<Vec<_>>>();
         let encoded = encoded.or_else(|error| self.refused(conn, error))?;
-        let ids = write::nodes::insert(conn, self.scope(), kind, &encoded)?;
+        let ids = write::nodes::insert(conn, self.opened(), kind, &encoded)?;
         Ok(ids.into_iter().map(NodeId::from_raw).collect())
     }
 
@@ -111,6 +111,33 @@ impl<G> Graph<G> {
     {
         let kind = self.vocabulary.node(N::NAME)?;
         let encoded = encode::typed(&kind.check, node).or_else(|error| self.refused(conn, error))?;
-        Ok(write::nodes::upsert(conn, self.scope(), kind, &encoded)?.map(NodeId::from_raw))
+        Ok(write::nodes::upsert(conn, self.opened(), kind, &encoded, WhenFound::Update)?.map(NodeId::from_raw))
+    }
+
+    /// Inserts a node, or finds the one with its key and leaves it as it is.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// use metagraph::Outcome;
+    ///
+    /// assert_eq!(graph.find_or_insert(&mut conn, &package("serde"))?.outcome, Outcome::Created);
+    /// let found = graph.find_or_insert(&mut conn, &Package { id: "serde".into(), downloads: 7 })?;
+    /// assert_eq!(found.outcome, Outcome::Found);
+    /// assert_eq!(graph.get(&mut conn, found.id)?.unwrap().value.downloads, 0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Graph::insert`], without the conflict.
+    pub fn find_or_insert<C: GraphConnection, N>(&self, conn: &mut C, node: &N) -> Result<Upserted<NodeId<N>>>
+    where
+        N: Keyed + PartOf<G>,
+    {
+        let kind = self.vocabulary.node(N::NAME)?;
+        let encoded = encode::typed(&kind.check, node).or_else(|error| self.refused(conn, error))?;
+        Ok(write::nodes::upsert(conn, self.opened(), kind, &encoded, WhenFound::Keep)?.map(NodeId::from_raw))
     }
 }

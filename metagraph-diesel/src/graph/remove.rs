@@ -63,6 +63,6 @@ impl<G> Graph<G> {
     {
         let ids: Vec<i64> = ids.into_iter().map(H::raw_id).collect();
         let kinds = H::kinds(&self.vocabulary)?;
-        delete::delete(conn, self.scope(), H::TABLE, &kinds, &H::restricted(&self.vocabulary), &ids)
+        delete::delete(conn, self.opened(), H::TABLE, &kinds, &H::restricted(&self.vocabulary), &ids)
     }
 }

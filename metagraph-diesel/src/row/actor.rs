@@ -42,7 +42,7 @@ pub struct Actor {
 /// assert_eq!((actor.kind, actor.subject), (ActorKind::Service, None));
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewActor {
     /// What it is.
     pub kind: ActorKind,
@@ -66,7 +66,7 @@ pub struct NewActor {
 /// assert_eq!((patch.status, patch.subject), (Some(ActorStatus::Suspended), None));
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct ActorPatch {
     /// A new name.
     pub name: Option<String>,

@@ -47,7 +47,7 @@ pub struct Edge {
 /// assert_eq!((edge.source, edge.target, edge.attributes), (1, 2, json!({})));
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewEdge {
     /// Name of its edge type.
     pub edge_type: String,
@@ -70,7 +70,7 @@ pub struct NewEdge {
 /// assert_eq!(patch.attributes["optional"], true);
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct EdgePatch {
     /// What to change; null removes an attribute.
     #[serde(default = "empty")]

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{GraphStatus, present};
+use super::{GraphStatus, empty, present};
 
 /// A stored graph.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -47,19 +47,22 @@ pub struct Graph {
 /// assert_eq!(graph.status, GraphStatus::Draft);
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewGraph {
     /// Its name.
     pub name: String,
     /// What it is for.
+    #[serde(default)]
     pub description: String,
     /// Where it starts; a draft unless said otherwise.
+    #[serde(default)]
     pub status: GraphStatus,
     /// Whose it is.
     pub owner: Option<String>,
     /// What it belongs to.
     pub project: Option<String>,
     /// Free for the consumer; an object unless said otherwise.
+    #[serde(default = "empty")]
     pub metadata: Value,
 }
 
@@ -82,10 +85,10 @@ impl Default for NewGraph {
         Self {
             name: String::new(),
             description: String::new(),
-            status: GraphStatus::Draft,
+            status: GraphStatus::default(),
             owner: None,
             project: None,
-            metadata: Value::Object(serde_json::Map::default()),
+            metadata: empty(),
         }
     }
 }
@@ -102,7 +105,7 @@ impl Default for NewGraph {
 /// assert_eq!(patch.project, None, "absent stays");
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct GraphPatch {
     /// A new name.
     pub name: Option<String>,

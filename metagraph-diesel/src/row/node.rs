@@ -40,7 +40,7 @@ pub struct Node {
 /// assert_eq!(serde_json::to_value(node).unwrap()["nodeType"], "package");
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewNode {
     /// Name of its node type.
     pub node_type: String,
@@ -60,7 +60,7 @@ pub struct NewNode {
 /// assert_eq!(serde_json::to_value(patch).unwrap(), json!({"attributes": {"homepage": null, "downloads": 8}}));
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NodePatch {
     /// What to change; null removes an attribute.
     #[serde(default = "empty")]

@@ -37,6 +37,7 @@ macro_rules! words {
 
 words! {
     /// Where a graph is in its life.
+    #[derive(Default)]
     ///
     /// ```
     /// # use metagraph_diesel as metagraph;
@@ -47,6 +48,7 @@ words! {
     /// ```
     GraphStatus {
         /// New; takes writes.
+        #[default]
         Draft = "draft",
         /// In use; takes writes.
         Active = "active",

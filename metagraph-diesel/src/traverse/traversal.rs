@@ -4,15 +4,15 @@ use std::collections::HashMap;
 use std::fmt;
 use std::ops::{Bound, Deref, RangeBounds};
 
-use metagraph_core::{Connects, EdgeType, NodeSet};
+use metagraph_core::{EdgeType, NodeSet};
 
 use super::{Marker, Way, expand};
 use crate::backend::GraphConnection;
 use crate::error::Result;
+use crate::open_graph::OpenGraph;
 use crate::read::{self, Node};
 use crate::run;
 use crate::statement::Statement;
-use crate::write::Scope;
 
 /// A node that a traversal reached.
 ///
@@ -64,7 +64,7 @@ impl<T> Deref for Reached<T> {
 /// ```
 #[must_use = "a traversal does nothing until it is loaded"]
 pub struct Traversal<'g, E, T> {
-    scope: Scope<'g>,
+    graph: OpenGraph<'g>,
     ids: Vec<i64>,
     way: Way,
     least: u32,
@@ -83,13 +83,14 @@ impl<E, T> fmt::Debug for Traversal<'_, E, T> {
 }
 
 impl<'g, E: EdgeType, T: NodeSet> Traversal<'g, E, T> {
-    pub(super) fn one_hop(scope: Scope<'g>, ids: Vec<i64>, way: Way) -> Self {
-        Self { scope, ids, way, least: 1, most: 1, of: Marker::default() }
+    pub(super) fn one_hop(graph: OpenGraph<'g>, ids: Vec<i64>, way: Way) -> Self {
+        Self { graph, ids, way, least: 1, most: 1, of: Marker::default() }
     }
 
     /// Hops as often as the range says instead of once: `1..=3`, `2..`, `..=4`. Depth 0 is the start itself.
     ///
-    /// Cycles end: a node is followed once, at its least depth, and it is that depth which the range is about.
+    /// It goes on from every node that has such edges, also where only some members of a union do. Cycles end: a node is
+    /// followed once, at its least depth, and it is that depth which the range is about.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
@@ -107,10 +108,7 @@ impl<'g, E: EdgeType, T: NodeSet> Traversal<'g, E, T> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn depth(mut self, range: impl RangeBounds<u32>) -> Self
-    where
-        E: Connects<T, T>,
-    {
+    pub fn depth(mut self, range: impl RangeBounds<u32>) -> Self {
         self.least = match range.start_bound() {
             Bound::Included(&least) => least,
             Bound::Excluded(&before) => before.saturating_add(1),
@@ -149,10 +147,10 @@ impl<'g, E: EdgeType, T: NodeSet> Traversal<'g, E, T> {
     pub fn load<C: GraphConnection>(self, conn: &mut C) -> Result<Vec<Reached<T>>> {
         let depths = self.depths(conn)?;
         let ids: Vec<i64> = depths.keys().copied().collect();
-        let statement = read::nodes_by_id(self.scope.graph, &ids)
+        let statement = read::nodes_by_id(self.graph.id, &ids)
             .sql(" AND n.node_type_id")
-            .one_of(read::member_ids::<T>(self.scope.vocabulary)?);
-        let nodes: Vec<Node<T>> = read::nodes(conn, self.scope.vocabulary, statement)?;
+            .one_of(read::member_ids::<T>(self.graph.vocabulary)?);
+        let nodes: Vec<Node<T>> = read::nodes(conn, self.graph.vocabulary, statement)?;
         let mut reached: Vec<_> = nodes
             .into_iter()
             .filter_map(|node| depths.get(&node.id.raw()).map(|&depth| Reached { node, depth }))
@@ -183,16 +181,16 @@ impl<'g, E: EdgeType, T: NodeSet> Traversal<'g, E, T> {
         let statement = Statement::new("SELECT count(*) FROM ")
             .join_ids(ids)
             .sql("__metagraph_nodes AS n WHERE n.id = ids.id AND n.graph_id = ")
-            .integer(self.scope.graph)
+            .integer(self.graph.id)
             .sql(" AND n.node_type_id")
-            .one_of(read::member_ids::<T>(self.scope.vocabulary)?);
+            .one_of(read::member_ids::<T>(self.graph.vocabulary)?);
         Ok(run::optional(conn, "counting nodes", statement)?.unwrap_or(0))
     }
 
     fn depths<C: GraphConnection>(&self, conn: &mut C) -> Result<HashMap<i64, u32>> {
-        let kind = self.scope.vocabulary.edge(E::NAME)?;
+        let kind = self.graph.vocabulary.edge(E::NAME)?;
         let way = if kind.rules.undirected { Way::Both } else { self.way };
-        let mut depths = expand::depths(conn, self.scope.graph, kind.id, way, &self.ids, self.most)?;
+        let mut depths = expand::depths(conn, self.graph.id, kind.id, way, &self.ids, self.most)?;
         depths.retain(|_, depth| *depth >= self.least);
         Ok(depths)
     }

@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Scope;
 use super::label::Labels;
 use crate::backend::GraphConnection;
 use crate::error::{Error, Result};
+use crate::open_graph::OpenGraph;
 use crate::run;
 use crate::statement::Statement;
 use crate::vocabulary::EdgeKind;
@@ -15,13 +15,13 @@ use crate::vocabulary::EdgeKind;
 /// The caller has made other writers of the graph wait.
 pub(crate) fn refuse<C: GraphConnection>(
     conn: &mut C,
-    scope: Scope<'_>,
+    graph: OpenGraph<'_>,
     kind: &EdgeKind,
     edges: &[(i64, i64)],
 ) -> Result<()> {
     for set in &kind.acyclic {
-        if let Some(cycle) = find(conn, scope.graph, set, edges)? {
-            let labels = Labels::read(conn, scope, cycle.clone())?;
+        if let Some(cycle) = find(conn, graph.id, set, edges)? {
+            let labels = Labels::read(conn, graph, cycle.clone())?;
             let path = cycle.into_iter().map(|id| labels.label(id)).collect();
             return Err(Error::Cycle { edge: kind.name.clone(), path });
         }
@@ -61,25 +61,24 @@ fn find<C: GraphConnection>(conn: &mut C, graph: i64, set: &[i64], new: &[(i64, 
     }
     let mut starts: Vec<i64> = sources.into_iter().collect();
     starts.sort_unstable();
-    Ok(cycle_from(&starts, &reached))
+    Ok(search(&starts, &reached))
 }
 
-/// A cycle that is met from the starts, each node looked at once; it begins at the smallest start on it.
-fn cycle_from(starts: &[i64], edges: &HashMap<i64, Vec<i64>>) -> Option<Vec<i64>> {
+/// A cycle that can be reached from `starts`, searched depth first without recursion; every node is looked at once.
+fn search(starts: &[i64], edges: &HashMap<i64, Vec<i64>>) -> Option<Vec<i64>> {
     let next = |node: i64| edges.get(&node).map_or(&[][..], Vec::as_slice).iter();
     let mut visited = HashSet::new();
-    let mut on_path = HashSet::new();
-    for &start in starts.iter().filter(|start| edges.contains_key(start)) {
+    for &start in starts {
         if !visited.insert(start) {
             continue;
         }
-        on_path.insert(start);
         let mut path = vec![(start, next(start))];
+        let mut on_path = HashSet::from([start]);
         while let Some((node, targets)) = path.last_mut() {
             match targets.next() {
                 Some(target) if on_path.contains(target) => {
-                    let cycle = path.iter().map(|&(node, _)| node).skip_while(|node| node != target);
-                    return Some(closed(cycle.collect(), starts));
+                    let along = path.iter().map(|&(node, _)| node).skip_while(|node| node != target);
+                    return Some(along.chain([*target]).collect());
                 }
                 Some(&target) => {
                     if visited.insert(target) {
@@ -97,12 +96,34 @@ fn cycle_from(starts: &[i64], edges: &HashMap<i64, Vec<i64>>) -> Option<Vec<i64>
     None
 }
 
-/// Turns a cycle to its smallest start, and ends it there.
-fn closed(mut cycle: Vec<i64>, starts: &[i64]) -> Vec<i64> {
-    let first =
-        cycle.iter().enumerate().filter(|(_, node)| starts.binary_search(node).is_ok()).min_by_key(|(_, node)| **node);
-    let place = first.map_or(0, |(place, _)| place);
-    cycle.rotate_left(place);
-    cycle.extend(cycle.first().copied());
-    cycle
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn edges(pairs: &[(i64, i64)]) -> HashMap<i64, Vec<i64>> {
+        let mut edges: HashMap<i64, Vec<i64>> = HashMap::new();
+        for &(source, target) in pairs {
+            edges.entry(source).or_default().push(target);
+        }
+        edges
+    }
+
+    #[test]
+    fn a_cycle_is_told_from_where_it_begins() {
+        assert_eq!(search(&[1], &edges(&[(1, 2), (2, 3), (3, 2)])), Some(vec![2, 3, 2]));
+        assert_eq!(search(&[7], &edges(&[(7, 7)])), Some(vec![7, 7]));
+    }
+
+    #[test]
+    fn what_is_reached_twice_is_no_cycle() {
+        assert_eq!(search(&[1, 2], &edges(&[(1, 2), (1, 3), (2, 4), (3, 4)])), None);
+    }
+
+    /// Quadratic work on this chain would take minutes.
+    #[test]
+    fn a_long_chain_given_as_one_batch_is_searched_once() {
+        let pairs: Vec<_> = (0..300_000).map(|node| (node, node + 1)).collect();
+        let starts: Vec<_> = (0..300_000).rev().collect();
+        assert_eq!(search(&starts, &edges(&pairs)), None);
+    }
 }

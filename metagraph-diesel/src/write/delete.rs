@@ -1,36 +1,37 @@
 //! Deleting nodes and edges; what is not there is deleted already.
 
+use super::Table;
 use super::label::Labels;
-use super::{Scope, Table};
 use crate::backend::{GraphConnection, Seam};
 use crate::batch::guarded;
 use crate::error::{Error, Result};
 use crate::guard;
+use crate::open_graph::OpenGraph;
 use crate::run;
 use crate::statement::Statement;
 
 /// Deletes rows of the given types and returns how many there were; edges go with their nodes.
 pub(crate) fn delete<C: GraphConnection>(
     conn: &mut C,
-    scope: Scope<'_>,
+    graph: OpenGraph<'_>,
     table: Table,
     kinds: &[i64],
     restricted: &[i64],
     ids: &[i64],
 ) -> Result<usize> {
     if restricted.is_empty() {
-        return delete_rows(conn, scope, table, kinds, ids);
+        return delete_rows(conn, graph, table, kinds, ids);
     }
     run::transaction(conn, |conn| {
         guard::begin_write(conn)?;
-        refuse_restricted(conn, scope, restricted, ids)?;
-        delete_rows(conn, scope, table, kinds, ids)
+        refuse_restricted(conn, graph, restricted, ids)?;
+        delete_rows(conn, graph, table, kinds, ids)
     })
 }
 
 fn delete_rows<C: GraphConnection>(
     conn: &mut C,
-    scope: Scope<'_>,
+    graph: OpenGraph<'_>,
     table: Table,
     kinds: &[i64],
     ids: &[i64],
@@ -39,13 +40,13 @@ fn delete_rows<C: GraphConnection>(
         Table::Nodes => (" DELETE FROM __metagraph_nodes WHERE id", "node_type_id"),
         Table::Edges => (" DELETE FROM __metagraph_edges WHERE id", "edge_type_id"),
     };
-    let statement = guarded::<C::Db>(scope.target())
+    let statement = guarded::<C::Db>(graph.target())
         .sql(delete)
         .one_of(ids)
         .sql(" AND ")
         .sql(C::Db::NOT_BY)
         .sql("graph_id = ")
-        .integer(scope.graph)
+        .integer(graph.id)
         .sql(" AND ")
         .sql(C::Db::NOT_BY)
         .sql(of_type)
@@ -55,7 +56,7 @@ fn delete_rows<C: GraphConnection>(
         .sql(" AND EXISTS (SELECT 1 FROM guard)");
     let deleted = run::execute(conn, "deleting", statement)?;
     if deleted == 0 {
-        guard::explain(conn, scope.target())?;
+        guard::explain(conn, graph.target())?;
         guard::require_foreign_keys(conn)?;
     }
     Ok(deleted)
@@ -64,7 +65,7 @@ fn delete_rows<C: GraphConnection>(
 /// Refuses to delete nodes of restricting types that have edges; the nodes stay locked until the transaction ends.
 fn refuse_restricted<C: GraphConnection>(
     conn: &mut C,
-    scope: Scope<'_>,
+    graph: OpenGraph<'_>,
     restricted: &[i64],
     ids: &[i64],
 ) -> Result<()> {
@@ -74,7 +75,7 @@ fn refuse_restricted<C: GraphConnection>(
         .sql(" AND ")
         .sql(C::Db::NOT_BY)
         .sql("n.graph_id = ")
-        .integer(scope.graph)
+        .integer(graph.id)
         .sql(" AND ")
         .sql(C::Db::NOT_BY)
         .sql("n.node_type_id")
@@ -89,7 +90,7 @@ fn refuse_restricted<C: GraphConnection>(
             .sql("__metagraph_edges AS e WHERE ")
             .sql(end)
             .sql(" = ids.id AND e.graph_id = ")
-            .integer(scope.graph)
+            .integer(graph.id)
     };
     let statement = arm(Statement::new("SELECT c.node_id, t.name, count(*) FROM ("), "e.source_id").sql(" UNION ");
     let statement = arm(statement, "e.target_id").sql(
@@ -98,24 +99,24 @@ fn refuse_restricted<C: GraphConnection>(
     );
     let counts: Vec<(i64, String, i64)> = run::all(conn, "counting edges", statement)?;
     let Some(&(node, ..)) = counts.first() else { return Ok(()) };
-    guard::explain(conn, scope.target())?;
+    guard::explain(conn, graph.target())?;
     let of_node = counts.into_iter().filter(|(counted, ..)| *counted == node);
     let edges = of_node.map(|(_, edge_type, count)| (edge_type, count)).collect();
-    let node = Labels::read(conn, scope, vec![node])?.label(node);
+    let node = Labels::read(conn, graph, vec![node])?.label(node);
     Err(Error::Restricted { node, edges })
 }
 
 /// Deletes all nodes of a graph, and with them all edges.
-pub(crate) fn all<C: GraphConnection>(conn: &mut C, scope: Scope<'_>) -> Result<usize> {
-    let statement = guarded::<C::Db>(scope.target())
+pub(crate) fn all<C: GraphConnection>(conn: &mut C, graph: OpenGraph<'_>) -> Result<usize> {
+    let statement = guarded::<C::Db>(graph.target())
         .sql(" DELETE FROM __metagraph_nodes WHERE graph_id = ")
-        .integer(scope.graph)
+        .integer(graph.id)
         .sql(" AND ")
         .sql(C::Db::FOREIGN_KEYS_ENFORCED)
         .sql(" AND EXISTS (SELECT 1 FROM guard)");
     let deleted = run::execute(conn, "clearing a graph", statement)?;
     if deleted == 0 {
-        guard::explain(conn, scope.target())?;
+        guard::explain(conn, graph.target())?;
         guard::require_foreign_keys(conn)?;
     }
     Ok(deleted)

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use diesel::deserialize;
 use diesel::row::Row;
 
-use super::Scope;
 use crate::backend::{GraphConnection, Seam};
 use crate::conflict::NodeLabel;
 use crate::error::Result;
+use crate::open_graph::OpenGraph;
 use crate::record::{self, Record};
 use crate::run;
 use crate::statement::Statement;
@@ -27,18 +27,18 @@ impl Record for Known {
 
 /// Nodes of the graph by id, as far as they exist.
 pub(crate) struct Labels<'g> {
-    scope: Scope<'g>,
+    graph: OpenGraph<'g>,
     known: HashMap<i64, Known>,
 }
 
 impl<'g> Labels<'g> {
-    pub(crate) fn read<C: GraphConnection>(conn: &mut C, scope: Scope<'g>, ids: Vec<i64>) -> Result<Self> {
+    pub(crate) fn read<C: GraphConnection>(conn: &mut C, graph: OpenGraph<'g>, ids: Vec<i64>) -> Result<Self> {
         let statement = Statement::new("SELECT n.id, n.node_type_id, n.key FROM ")
             .join_ids(ids)
             .sql("__metagraph_nodes AS n WHERE n.id = ids.id AND n.graph_id = ")
-            .integer(scope.graph);
+            .integer(graph.id);
         let known: Vec<Known> = run::all(conn, "reading nodes", statement)?;
-        Ok(Self { scope, known: known.into_iter().map(|node| (node.id, node)).collect() })
+        Ok(Self { graph, known: known.into_iter().map(|node| (node.id, node)).collect() })
     }
 
     pub(crate) fn find(&self, id: i64) -> Option<&Known> {
@@ -49,7 +49,7 @@ impl<'g> Labels<'g> {
         let known = self.known.get(&id);
         NodeLabel {
             id,
-            node_type: known.and_then(|node| self.scope.vocabulary.node_name(node.node_type)).map(str::to_owned),
+            node_type: known.and_then(|node| self.graph.vocabulary.node_name(node.node_type)).map(str::to_owned),
             key: known.map(|node| node.key.clone()),
         }
     }

@@ -4,12 +4,13 @@ use diesel::deserialize;
 use diesel::row::Row;
 use serde_json::Value;
 
-use super::{Scope, Table};
+use super::Table;
 use crate::backend::{GraphConnection, Seam};
 use crate::batch::guarded;
 use crate::encode::free_json;
 use crate::error::{Error, Result};
 use crate::guard;
+use crate::open_graph::OpenGraph;
 use crate::record::{self, Record};
 use crate::run;
 use crate::statement::Statement;
@@ -24,7 +25,7 @@ impl Record for Metadata {
 
 pub(crate) fn get<C: GraphConnection>(
     conn: &mut C,
-    scope: Scope<'_>,
+    graph: OpenGraph<'_>,
     table: Table,
     kinds: &[i64],
     id: i64,
@@ -33,8 +34,7 @@ pub(crate) fn get<C: GraphConnection>(
         Table::Nodes => ("SELECT metadata FROM __metagraph_nodes WHERE graph_id = ", " AND node_type_id"),
         Table::Edges => ("SELECT metadata FROM __metagraph_edges WHERE graph_id = ", " AND edge_type_id"),
     };
-    let statement =
-        Statement::new(select).integer(scope.graph).sql(" AND id = ").integer(id).sql(of_type).one_of(kinds);
+    let statement = Statement::new(select).integer(graph.id).sql(" AND id = ").integer(id).sql(of_type).one_of(kinds);
     match run::optional(conn, "reading metadata", statement)? {
         Some(Metadata(metadata)) => Ok(metadata),
         None => Err(missing(table, id)),
@@ -43,7 +43,7 @@ pub(crate) fn get<C: GraphConnection>(
 
 pub(crate) fn set<C: GraphConnection>(
     conn: &mut C,
-    scope: Scope<'_>,
+    graph: OpenGraph<'_>,
     table: Table,
     kinds: &[i64],
     id: i64,
@@ -53,18 +53,18 @@ pub(crate) fn set<C: GraphConnection>(
         Table::Nodes => (" UPDATE __metagraph_nodes SET metadata = ", " AND node_type_id"),
         Table::Edges => (" UPDATE __metagraph_edges SET metadata = ", " AND edge_type_id"),
     };
-    let statement = guarded::<C::Db>(scope.target())
+    let statement = guarded::<C::Db>(graph.target())
         .sql(update)
         .json(free_json("metadata", metadata)?)
         .sql(" WHERE graph_id = ")
-        .integer(scope.graph)
+        .integer(graph.id)
         .sql(" AND id = ")
         .integer(id)
         .sql(of_type)
         .one_of(kinds)
         .sql(" AND EXISTS (SELECT 1 FROM guard)");
     if run::execute(conn, "writing metadata", statement)? == 0 {
-        guard::explain(conn, scope.target())?;
+        guard::explain(conn, graph.target())?;
         return Err(missing(table, id));
     }
     Ok(())

@@ -1,12 +1,13 @@
 //! Writing over a stored row, if nobody else did since it was read.
 
-use super::{Scope, Table};
+use super::Table;
 use crate::backend::{GraphConnection, Seam};
 use crate::batch::guarded;
 use crate::conflict::{Conflict, Rule};
 use crate::encode::Encoded;
 use crate::error::{Error, Result};
 use crate::guard;
+use crate::open_graph::OpenGraph;
 use crate::run;
 use crate::statement::{Bind, JsonText, Statement};
 use crate::vocabulary::{EdgeKind, NodeKind};
@@ -14,21 +15,21 @@ use crate::vocabulary::{EdgeKind, NodeKind};
 /// Writes a node's attributes; `renamed` carries the key where it changes.
 pub(crate) fn write_node<C: GraphConnection>(
     conn: &mut C,
-    scope: Scope<'_>,
+    graph: OpenGraph<'_>,
     kind: &NodeKind,
     id: i64,
     version: i64,
     renamed: Option<&str>,
     node: &Encoded,
 ) -> Result<i64> {
-    let target = scope.target();
+    let target = graph.target();
     let statement = guarded::<C::Db>(target).sql(" UPDATE __metagraph_nodes SET attributes = ").json(&node.attributes);
     let statement = match renamed {
         Some(key) => statement.sql(", key = ").text(key),
         None => statement,
     };
     let write = |conn: &mut C| {
-        let statement = conditions(statement, " AND node_type_id = ", scope.graph, id, kind.id, version, target.now);
+        let statement = conditions(statement, " AND node_type_id = ", graph.id, id, kind.id, version, target.now);
         run::optional(conn, "updating a node", statement)
     };
     let written: Option<i64> = match renamed {
@@ -43,21 +44,21 @@ pub(crate) fn write_node<C: GraphConnection>(
     };
     match written {
         Some(version) => Ok(version),
-        None => Err(stale(conn, scope, Table::Nodes, (&kind.name, kind.id), id, version)?),
+        None => Err(stale(conn, graph, Table::Nodes, (&kind.name, kind.id), id, version)?),
     }
 }
 
 /// Writes an edge's attributes; `renamed` carries the key where it changes.
 pub(crate) fn write_edge<C: GraphConnection>(
     conn: &mut C,
-    scope: Scope<'_>,
+    graph: OpenGraph<'_>,
     kind: &EdgeKind,
     id: i64,
     version: i64,
     renamed: Option<&str>,
     edge: &Encoded,
 ) -> Result<i64> {
-    let target = scope.target();
+    let target = graph.target();
     let statement = guarded::<C::Db>(target)
         .sql(" UPDATE __metagraph_edges SET attributes = ")
         .bind(Bind::OptionalJson(edge.edge_attributes().map(JsonText)));
@@ -66,7 +67,7 @@ pub(crate) fn write_edge<C: GraphConnection>(
         None => statement,
     };
     let write = |conn: &mut C| {
-        let statement = conditions(statement, " AND edge_type_id = ", scope.graph, id, kind.id, version, target.now);
+        let statement = conditions(statement, " AND edge_type_id = ", graph.id, id, kind.id, version, target.now);
         run::optional(conn, "updating an edge", statement)
     };
     let written: Option<i64> = match renamed {
@@ -80,7 +81,7 @@ pub(crate) fn write_edge<C: GraphConnection>(
     };
     match written {
         Some(version) => Ok(version),
-        None => Err(stale(conn, scope, Table::Edges, (&kind.name, kind.id), id, version)?),
+        None => Err(stale(conn, graph, Table::Edges, (&kind.name, kind.id), id, version)?),
     }
 }
 
@@ -110,14 +111,14 @@ fn conditions<'a, Db: Seam>(
 /// Says why an update found no row to write.
 pub(crate) fn stale<C: GraphConnection>(
     conn: &mut C,
-    scope: Scope<'_>,
+    graph: OpenGraph<'_>,
     table: Table,
     (element, kind): (&str, i64),
     id: i64,
     expected: i64,
 ) -> Result<Error> {
-    guard::explain(conn, scope.target())?;
-    let found = version(conn, scope.graph, table, kind, id)?;
+    guard::explain(conn, graph.target())?;
+    let found = version(conn, graph.id, table, kind, id)?;
     Ok(match found {
         Some(found) => Error::Stale { element: element.to_owned(), id, expected, found },
         None => Error::NotFound { element: element.to_owned(), id: id.to_string() },

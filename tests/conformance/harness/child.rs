@@ -60,7 +60,9 @@ impl Child {
         let children: Vec<_> = (0..count).map(|who| Self::spawn(store, who, work)).collect();
         within(PATIENCE, move || {
             let mut children: Vec<_> = children.into_iter().map(Self::ready).collect();
-            children.iter_mut().for_each(|child| child.start.write_all(b"go\n").unwrap());
+            for child in &mut children {
+                child.start.write_all(b"go\n").unwrap();
+            }
             children.into_iter().map(Self::outcome).collect()
         })
     }

@@ -5,12 +5,15 @@ use metagraph_testkit::Database;
 
 use super::{Store, inspect};
 
+#[derive(Debug)]
 pub(crate) struct Postgres(Database);
 
 impl Store for Postgres {
     type Conn = PgConnection;
 
     const NAME: &'static str = "postgres";
+
+    const SETUP: &'static str = "SELECT 1";
 
     fn migrated() -> Option<Self> {
         let server = metagraph_testkit::Postgres::shared()?;
@@ -34,5 +37,6 @@ impl Store for Postgres {
 
 inspect!(
     PgConnection,
-    "SELECT tablename::text AS answer FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
+    "SELECT tablename::text AS answer FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename",
+    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
 );

@@ -5,6 +5,7 @@ use tempfile::TempDir;
 
 use super::{Store, inspect};
 
+#[derive(Debug)]
 pub(crate) struct Sqlite {
     _directory: TempDir,
     file: String,
@@ -14,6 +15,8 @@ impl Store for Sqlite {
     type Conn = SqliteConnection;
 
     const NAME: &'static str = "sqlite";
+
+    const SETUP: &'static str = metagraph::sqlite::PRAGMAS;
 
     fn migrated() -> Option<Self> {
         let store = Self::empty()?;
@@ -38,5 +41,37 @@ impl Store for Sqlite {
 
 inspect!(
     SqliteConnection,
-    "SELECT name AS answer FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+    "SELECT name AS answer FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+    "SELECT count(*) FROM sqlite_schema"
 );
+
+#[cfg(test)]
+mod tests {
+    use diesel::Connection as _;
+    use diesel::connection::SimpleConnection as _;
+    use expect_test::expect;
+    use metagraph::prelude::*;
+
+    use super::*;
+    use crate::refusal::{refused, told};
+    use crate::scenarios::{OfficeGraph, office};
+
+    /// Only SQLite has connections that do not enforce foreign keys.
+    #[test]
+    fn a_connection_without_foreign_keys_is_refused() {
+        let store = Sqlite::migrated().unwrap();
+        let office = office(&mut store.connect());
+        let mut conn = SqliteConnection::establish(store.url()).unwrap();
+        conn.batch_execute("PRAGMA foreign_keys = OFF").unwrap();
+        let careless = &mut conn;
+        let refusal = expect![[r#"
+            MG4002: this SQLite connection does not enforce foreign keys
+            (open the connection with `metagraph::sqlite::connect`, or run `PRAGMA foreign_keys = ON` on it)"#]];
+        refusal.assert_eq(&told(&Graph::<OfficeGraph>::open(careless, "office").unwrap_err()));
+        refusal.assert_eq(&refused(careless, |conn| office.graph.delete(conn, office.tools)));
+        refusal.assert_eq(&refused(careless, |conn| office.graph.clear(conn)));
+        refusal.assert_eq(&refused(careless, |conn| office.graph.clone().delete_graph(conn)));
+        careless.batch_execute("PRAGMA foreign_keys = ON").unwrap();
+        assert!(office.graph.delete(careless, office.tools).unwrap());
+    }
+}

@@ -4,10 +4,9 @@ use std::thread;
 
 use diesel::Connection as _;
 use expect_test::expect;
-use metagraph::graphs::{self, GraphFilter};
 use metagraph::prelude::*;
-use metagraph::row::{ActorKind, EdgePatch, GraphStatus, NewActor, NewGraph};
-use metagraph::{DynamicGraph, Error, Outcome, actors};
+use metagraph::row::{EdgePatch, GraphStatus, NewGraph};
+use metagraph::{DynamicGraph, Error, Outcome};
 use serde_json::json;
 
 use crate::refusal::refused;
@@ -30,19 +29,6 @@ pub(crate) fn an_attribute_that_is_there_twice_is_refused(conn: &mut impl Inspec
     let account = Account { name: "name".into(), trust: 0.5, aliases: Vec::new(), rest };
     expect!["MG2004: account cannot be written as JSON: the attribute `name` is there twice at line 1 column 46"]
         .assert_eq(&refused(conn, |conn| graph.insert(conn, &account)));
-}
-
-pub(crate) fn a_negative_limit_finds_nothing(conn: &mut impl GraphConnection) {
-    let office = office(conn);
-    let dynamic = DynamicGraph::open(conn, "office", "office").unwrap();
-    let actor = NewActor { kind: ActorKind::Agent, name: "a".into(), subject: None, metadata: json!({}) };
-    actors::insert(conn, &actor).unwrap();
-    let limit = Some(-1);
-    assert!(graphs::find(conn, &GraphFilter { limit, ..GraphFilter::default() }).unwrap().is_empty());
-    assert!(actors::find(conn, &actors::ActorFilter { limit, ..actors::ActorFilter::default() }).unwrap().is_empty());
-    assert!(dynamic.nodes(conn, "team", 0, -1).unwrap().is_empty());
-    assert!(dynamic.edges(conn, "member_of", 0, -1).unwrap().is_empty());
-    assert!(office.graph.get(conn, office.ada).unwrap().is_some());
 }
 
 pub(crate) fn by_name_too_archived_comes_before_missing(conn: &mut impl Inspect) {

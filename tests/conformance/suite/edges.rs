@@ -102,6 +102,15 @@ pub(crate) fn an_upserted_edge_says_what_was_done(conn: &mut impl GraphConnectio
     assert_eq!((stored.version, stored.value), (2, since(1951)));
 }
 
+pub(crate) fn an_edge_that_is_found_stays_as_it_is(conn: &mut impl GraphConnection) {
+    let (graph, [ann, bob]) = people(conn, ["ann", "bob"]);
+    let knows = graph.find_or_connect(conn, ann, bob, &Knows { since: 1 }).unwrap();
+    assert_eq!(knows.outcome, Outcome::Created);
+    let found = graph.find_or_connect(conn, bob, ann, &Knows { since: 2 }).unwrap();
+    assert_eq!(found, Upserted { id: knows.id, outcome: Outcome::Found });
+    assert_eq!(graph.get(conn, knows.id).unwrap().unwrap().value, Knows { since: 1 });
+}
+
 pub(crate) fn an_upsert_finds_an_undirected_edge_from_either_end(conn: &mut impl GraphConnection) {
     let (graph, [ann, bob]) = people(conn, ["ann", "bob"]);
     let knows = graph.connect(conn, ann, bob, &Knows { since: 1 }).unwrap();
@@ -153,8 +162,10 @@ pub(crate) fn an_edge_id_means_nothing_under_another_type(conn: &mut impl Inspec
     assert_eq!(graph.get(conn, as_road).unwrap(), None);
     assert!(!graph.exists(conn, as_road).unwrap());
     assert!(!graph.delete(conn, as_road).unwrap());
-    expect!["MG3003: there is no road 1 in this graph"]
-        .assert_eq(&refused(conn, |conn| graph.update(conn, as_road, |road| road.lanes = 9)));
+    expect![[r#"
+        MG3003: there is no road 1
+        (ids are valid only in the graph that gave them; look the row up by its key)"#]]
+    .assert_eq(&refused(conn, |conn| graph.update(conn, as_road, |road| road.lanes = 9)));
     assert_eq!(graph.get(conn, ferry).unwrap().unwrap().value.hour, 8);
 }
 

@@ -8,13 +8,16 @@ use serde_json::json;
 
 use crate::harness::at_once;
 use crate::refusal::refused;
-use crate::scenarios::{Ferry, Knows, MemberOf, OfficeGraph, People, Person, Principal, Road, Roads, Team, Town};
+use crate::scenarios::{
+    Ferry, Human, Knows, MemberOf, OfficeGraph, People, Person, Principal, Road, Roads, Team, Town,
+};
 use crate::scenarios::{office, people, roads};
 use crate::store::{Inspect, Store};
 
 pub(crate) fn a_graph_is_created_found_and_opened_again(conn: &mut impl Inspect) {
     metagraph::sync::<Roads, _>(conn).unwrap();
-    expect![[r#""#]].assert_eq(&refused(conn, |conn| Graph::<Roads>::open(conn, "north")));
+    expect!["MG3001: there is no graph `north` of this type"]
+        .assert_eq(&refused(conn, |conn| Graph::<Roads>::open(conn, "north")));
     let created = Graph::<Roads>::open_or_create(conn, "north").unwrap();
     let opened = Graph::<Roads>::open(conn, "north").unwrap();
     let by_uid = Graph::<Roads>::open_by_uid(conn, created.uid()).unwrap();
@@ -42,8 +45,14 @@ pub(crate) fn names_need_not_be_unique_but_opening_by_one_must_be(conn: &mut imp
     metagraph::sync::<Roads, _>(conn).unwrap();
     let [first, second] = [(); 2].map(|()| Graph::<Roads>::create(conn, &NewGraph::named("twin")).unwrap());
     assert_ne!(first.uid(), second.uid());
-    expect![[r#""#]].assert_eq(&refused(conn, |conn| Graph::<Roads>::open(conn, "twin")));
-    expect![[r#""#]].assert_eq(&refused(conn, |conn| Graph::<Roads>::open_or_create(conn, "twin")));
+    expect![[r#"
+        MG3002: 2 graphs of this type are called `twin`
+        (open it by uid)"#]]
+    .assert_eq(&refused(conn, |conn| Graph::<Roads>::open(conn, "twin")));
+    expect![[r#"
+        MG3002: 2 graphs of this type are called `twin`
+        (open it by uid)"#]]
+    .assert_eq(&refused(conn, |conn| Graph::<Roads>::open_or_create(conn, "twin")));
     first.rename(conn, "elder").unwrap();
     assert_eq!(Graph::<Roads>::open(conn, "twin").unwrap().id(), second.id());
 }
@@ -53,8 +62,9 @@ pub(crate) fn a_graph_opens_as_its_own_type_only(conn: &mut impl Inspect) {
     metagraph::sync::<Roads, _>(conn).unwrap();
     let uid = graph.uid().to_owned();
     let told = refused(conn, |conn| Graph::<Roads>::open_by_uid(conn, &uid)).replace(&uid, "UID");
-    expect![[r#""#]].assert_eq(&told);
-    expect![[r#""#]].assert_eq(&refused(conn, |conn| Graph::<People>::open_by_uid(conn, "not a uid")));
+    expect!["MG3001: there is no graph UID of this type"].assert_eq(&told);
+    expect!["MG3001: there is no graph not a uid"]
+        .assert_eq(&refused(conn, |conn| Graph::<People>::open_by_uid(conn, "not a uid")));
     let namesake = Graph::<Roads>::open_or_create(conn, "people").unwrap();
     assert_ne!(namesake.id().raw(), graph.id().raw());
 }
@@ -136,7 +146,7 @@ pub(crate) fn a_duplicate_keeps_parallels_keys_and_directions(conn: &mut impl Gr
     graph.connect(conn, bob, ann, &Knows { since: 1 }).unwrap();
     let copy = graph.duplicate(conn, &NewGraph::named("copy")).unwrap();
     let edge = copy.edges::<Knows>().load(conn).unwrap().remove(0);
-    let (first, second) = edge.ends();
+    let (first, second) = edge.ends::<Human, Human>();
     assert_eq!([first, second].map(|id| copy.get(conn, id).unwrap().unwrap().key), ["bob", "ann"]);
     assert!(copy.connect(conn, first, second, &Knows { since: 2 }).unwrap_err().is_conflict());
     assert!(copy.connect(conn, second, first, &Knows { since: 2 }).unwrap_err().is_conflict());

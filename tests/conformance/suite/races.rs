@@ -8,7 +8,10 @@ use std::sync::mpsc;
 use std::thread;
 
 use crate::harness::{Child, PATIENCE, Work, at_once, within};
-use crate::scenarios::{Arena, Chain, Keyed, MemberOf, Mixed, OneIn, OneOut, Package, Packages, DependsOn, Pair, Person, Pin, Seat, Team, Wire};
+use crate::scenarios::{
+    Arena, Chain, DependsOn, Keyed, MemberOf, Mixed, OneIn, OneOut, Package, Packages, Pair, Person, Pin, Seat, Team,
+    Wire,
+};
 use crate::scenarios::{arena, office, packages, pins};
 use crate::store::{Inspect, Store};
 
@@ -41,8 +44,7 @@ impl Race {
         let (graph, seats) = arena(conn, 20);
         let circuit = Graph::<Mixed>::open(conn, "circuit").unwrap();
         let pins: Vec<_> = circuit.nodes::<Pin>().load(conn).unwrap().into_iter().map(|node| node.id).collect();
-        let forward = who % 2 == 0;
-        let turned = |one, other| if forward { (one, other) } else { (other, one) };
+        let forward = who.is_multiple_of(2);
         (0..ROUNDS)
             .filter(|&round| {
                 let number = 100 + u32::try_from(round).unwrap();
@@ -52,13 +54,13 @@ impl Race {
                     Self::OneOut => graph.connect(conn, common, own, &OneOut).map(drop),
                     Self::OneIn => graph.connect(conn, own, common, &OneIn).map(drop),
                     Self::Simple => {
-                        let (one, other) = turned(pins[round], pins[round + 10]);
+                        let (one, other) = turned(forward, pins[round], pins[round + 10]);
                         circuit.connect(conn, one, other, &Wire).map(drop)
                     }
                     Self::NodeKey => graph.insert(conn, &Seat { number }).map(drop),
                     Self::EdgeKey => graph.connect(conn, own, common, &Keyed { number }).map(drop),
                     Self::Acyclic => {
-                        let (one, other) = turned(seats[round], seats[round + 10]);
+                        let (one, other) = turned(forward, seats[round], seats[round + 10]);
                         graph.connect(conn, one, other, &Chain).map(drop)
                     }
                 };
@@ -99,6 +101,10 @@ impl Race {
         assert_eq!(wins.iter().sum::<usize>(), ROUNDS, "{wins:?}");
         assert_eq!(self.left(&mut store.connect()), 6);
     }
+}
+
+fn turned<T>(forward: bool, one: T, other: T) -> (T, T) {
+    if forward { (one, other) } else { (other, one) }
 }
 
 macro_rules! races {
@@ -177,6 +183,21 @@ pub(crate) fn upserts_beside_deletions_never_fail(store: &impl Store) {
     });
 }
 
+pub(crate) fn edge_upserts_beside_deletions_never_fail(store: &impl Store) {
+    let office = office(&mut store.connect());
+    let (grace, tools) = (office.grace, office.tools);
+    at_once(store, THREADS, move |conn, who| {
+        let graph = Graph::<crate::scenarios::OfficeGraph>::open(conn, "office").unwrap();
+        for _ in 0..20 {
+            if who % 2 == 0 {
+                graph.upsert_edge(conn, grace, tools, &MemberOf { since: 2000 }).unwrap();
+            } else if let Some(edge) = graph.edges_between::<MemberOf, _, _>(conn, grace, tools).unwrap().pop() {
+                graph.delete(conn, edge.id).unwrap();
+            }
+        }
+    });
+}
+
 pub(crate) fn racing_patches_are_all_applied(store: &impl Store) {
     let office = office(&mut store.connect());
     let ada = office.ada;
@@ -225,7 +246,7 @@ pub(crate) fn once_archived_nothing_is_written_any_more(store: &impl Store) {
                 let (wrote, graph, url) = (wrote.clone(), office.graph.clone(), &url);
                 let mut conn = connect(url);
                 scope.spawn(move || {
-                    for number in 0.. {
+                    for number in 0..100_000 {
                         match graph.insert(&mut conn, &Team { name: format!("{who} {number}") }) {
                             Ok(_) => drop(wrote.send(())),
                             Err(Error::GraphArchived { .. }) => break,

@@ -1,5 +1,7 @@
 //! Following edges: one hop, several, in cycles and diamonds.
 
+use std::ops::Bound::{self, Excluded, Included, Unbounded};
+
 use metagraph::prelude::*;
 
 use crate::scenarios::{DependsOn, Ferry, Follows, Human, Knows, MemberOf, Package, Person, Post, Team, Town, Wrote};
@@ -69,10 +71,9 @@ pub(crate) fn a_cycle_ends_and_depths_are_the_least(conn: &mut impl GraphConnect
 
 pub(crate) fn depth_ranges_are_respected(conn: &mut impl GraphConnection) {
     let (graph, [a, ..]) = ring(conn);
-    let far = |conn: &mut _, range: (std::ops::Bound<u32>, std::ops::Bound<u32>)| {
+    let far = |conn: &mut _, range: (Bound<u32>, Bound<u32>)| {
         names(graph.from(a).out::<Ferry>().to::<Town>().depth(range).load(conn).unwrap())
     };
-    use std::ops::Bound::{Excluded, Included, Unbounded};
     assert_eq!(far(conn, (Unbounded, Unbounded)), ["a@0", "b@1", "c@2", "d@3"]);
     assert_eq!(far(conn, (Included(2), Unbounded)), ["c@2", "d@3"]);
     assert_eq!(far(conn, (Excluded(0), Excluded(3))), ["b@1", "c@2"]);

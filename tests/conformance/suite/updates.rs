@@ -51,14 +51,22 @@ pub(crate) fn an_update_of_what_is_gone_is_refused(conn: &mut impl Inspect) {
     let office = office(conn);
     let gone = NodeId::<Person>::from_raw(99);
     let other = Graph::<crate::scenarios::OfficeGraph>::open_or_create(conn, "branch").unwrap();
-    expect!["MG3003: there is no person 99 in this graph"]
-        .assert_eq(&refused(conn, |conn| office.graph.update(conn, gone, |_| ())));
-    expect!["MG3003: there is no person 99 in this graph"]
-        .assert_eq(&refused(conn, |conn| office.graph.replace(conn, gone, &ada())));
-    expect!["MG3003: there is no person 99 in this graph"]
-        .assert_eq(&refused(conn, |conn| office.graph.patch(conn, gone, &json!({}))));
-    expect!["MG3003: there is no person 1 in this graph"]
-        .assert_eq(&refused(conn, |conn| other.update(conn, office.ada, |_| ())));
+    expect![[r#"
+        MG3003: there is no person 99
+        (ids are valid only in the graph that gave them; look the row up by its key)"#]]
+    .assert_eq(&refused(conn, |conn| office.graph.update(conn, gone, |_| ())));
+    expect![[r#"
+        MG3003: there is no person 99
+        (ids are valid only in the graph that gave them; look the row up by its key)"#]]
+    .assert_eq(&refused(conn, |conn| office.graph.replace(conn, gone, &ada())));
+    expect![[r#"
+        MG3003: there is no person 99
+        (ids are valid only in the graph that gave them; look the row up by its key)"#]]
+    .assert_eq(&refused(conn, |conn| office.graph.patch(conn, gone, &json!({}))));
+    expect![[r#"
+        MG3003: there is no person 1
+        (ids are valid only in the graph that gave them; look the row up by its key)"#]]
+    .assert_eq(&refused(conn, |conn| other.update(conn, office.ada, |_| ())));
 }
 
 pub(crate) fn an_update_at_an_old_version_is_stale(conn: &mut impl Inspect) {

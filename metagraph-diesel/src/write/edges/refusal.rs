@@ -5,13 +5,13 @@ use std::collections::{HashMap, HashSet};
 use diesel::deserialize;
 use diesel::row::Row;
 
-use super::super::Scope;
 use super::super::label::Labels;
 use crate::backend::{GraphConnection, Seam};
 use crate::batch::EdgeDraft;
 use crate::conflict::{Conflict, Rule};
 use crate::error::{Error, Result, Side};
 use crate::guard;
+use crate::open_graph::OpenGraph;
 use crate::record::{self, Record};
 use crate::run;
 use crate::statement::Statement;
@@ -20,14 +20,14 @@ use crate::vocabulary::EdgeKind;
 /// The refusal of an edge from a node to itself; a missing node or a closed graph comes first.
 pub(super) fn self_loop<C: GraphConnection>(
     conn: &mut C,
-    scope: Scope<'_>,
+    graph: OpenGraph<'_>,
     kind: &EdgeKind,
     node: i64,
 ) -> Result<Error> {
-    guard::explain(conn, scope.target())?;
-    let labels = Labels::read(conn, scope, vec![node])?;
+    guard::explain(conn, graph.target())?;
+    let labels = Labels::read(conn, graph, vec![node])?;
     let edge = EdgeDraft { source: node, target: node, reversed: false, key: None, attributes: None };
-    Ok(match endpoint(scope, kind, &labels, &edge) {
+    Ok(match endpoint(graph, kind, &labels, &edge) {
         Some(error) => error,
         None => Error::SelfLoop { edge: kind.name.clone(), node: labels.label(node) },
     })
@@ -36,20 +36,20 @@ pub(super) fn self_loop<C: GraphConnection>(
 /// The first refusal in a batch of which only `inserted` were stored.
 pub(super) fn explain<C: GraphConnection>(
     conn: &mut C,
-    scope: Scope<'_>,
+    graph: OpenGraph<'_>,
     kind: &EdgeKind,
     drafts: &[EdgeDraft<'_>],
     inserted: &[i64],
 ) -> Result<Error> {
-    guard::explain(conn, scope.target())?;
+    guard::explain(conn, graph.target())?;
     let ends = drafts.iter().flat_map(|draft| [draft.source, draft.target]).collect();
-    let labels = Labels::read(conn, scope, ends)?;
-    if let Some(error) = drafts.iter().find_map(|draft| endpoint(scope, kind, &labels, draft)) {
-        return Ok(error);
-    }
-    let neighbours = Neighbours::read(conn, scope, kind, drafts, inserted)?;
+    let labels = Labels::read(conn, graph, ends)?;
+    let neighbours = Neighbours::read(conn, graph, kind, drafts, inserted)?;
     let mut earlier = Earlier::default();
     for draft in drafts {
+        if let Some(error) = endpoint(graph, kind, &labels, draft) {
+            return Ok(error);
+        }
         if let Some((rule, existing)) = broken(kind, draft, &neighbours, &earlier) {
             let key = draft.key.as_deref().filter(|_| rule == Rule::EdgeKey).map(str::to_owned);
             let ends = (labels.label(draft.source), labels.label(draft.target));
@@ -62,7 +62,7 @@ pub(super) fn explain<C: GraphConnection>(
     Ok(Conflict { rule: Rule::Parallel, element: kind.name.clone(), key: None, ends: None, existing: None }.into())
 }
 
-fn endpoint(scope: Scope<'_>, kind: &EdgeKind, labels: &Labels<'_>, draft: &EdgeDraft<'_>) -> Option<Error> {
+fn endpoint(graph: OpenGraph<'_>, kind: &EdgeKind, labels: &Labels<'_>, draft: &EdgeDraft<'_>) -> Option<Error> {
     let given = if draft.reversed { (draft.target, draft.source) } else { (draft.source, draft.target) };
     for (side, id) in [(Side::Source, given.0), (Side::Target, given.1)] {
         if labels.find(id).is_none() {
@@ -83,7 +83,7 @@ fn endpoint(scope: Scope<'_>, kind: &EdgeKind, labels: &Labels<'_>, draft: &Edge
         edge: kind.name.clone(),
         side,
         found: labels.label(id),
-        allowed: scope.vocabulary.node_names(allowed),
+        allowed: graph.vocabulary.node_names(allowed),
     })
 }
 
@@ -121,7 +121,7 @@ struct Neighbours {
 impl Neighbours {
     fn read<C: GraphConnection>(
         conn: &mut C,
-        scope: Scope<'_>,
+        graph: OpenGraph<'_>,
         kind: &EdgeKind,
         drafts: &[EdgeDraft<'_>],
         inserted: &[i64],
@@ -137,16 +137,16 @@ impl Neighbours {
             Statement::new(SELECT)
                 .join_ids(both_ways)
                 .sql("__metagraph_edges AS e WHERE e.source_id = ids.id AND e.graph_id = ")
-                .integer(scope.graph),
+                .integer(graph.id),
             Statement::new(SELECT)
                 .join_ids(targets)
                 .sql("__metagraph_edges AS e WHERE e.target_id = ids.id AND e.graph_id = ")
-                .integer(scope.graph)
+                .integer(graph.id)
                 .sql(" AND e.edge_type_id = ")
                 .integer(kind.id),
             Statement::new(SELECT)
                 .sql("__metagraph_edges AS e WHERE e.graph_id = ")
-                .integer(scope.graph)
+                .integer(graph.id)
                 .sql(" AND e.edge_type_id = ")
                 .integer(kind.id)
                 .sql(" AND e.key")

@@ -1,0 +1,123 @@
+//! What is about a few rows reads a few rows, however many the graph has.
+
+use diesel::{RunQueryDsl as _, SqliteConnection};
+use metagraph::prelude::*;
+
+use crate::harness::Log;
+use crate::scenarios::{MemberOf, Office, Person, ReportsTo, Team, ada, office};
+use crate::store::{Sqlite, Store};
+
+const MANY: usize = 2_000;
+
+/// A step whose cost is judged: what it is, and what it does.
+type Judge<C> = fn(&mut C, &str, &dyn Fn(&mut C));
+
+/// An office with many teams and memberships.
+fn large_office<C: GraphConnection>(conn: &mut C) -> Office {
+    let office = office(conn);
+    let teams =
+        office.graph.insert_many(conn, (0..MANY).map(|number| Team { name: format!("team {number}") })).unwrap();
+    let person = |number| Person { name: format!("person {number}"), age: 30, nickname: None };
+    let people = office.graph.insert_many(conn, (0..MANY).map(person)).unwrap();
+    let memberships = people.into_iter().zip(teams).map(|(person, team)| (person, team, MemberOf { since: 2000 }));
+    office.graph.connect_many(conn, memberships).unwrap();
+    office
+}
+
+fn judge_all<C: GraphConnection>(conn: &mut C, office: &Office, judge: Judge<C>) {
+    let (graph, ada_id, grace, kernel) = (&office.graph, office.ada, office.grace, office.kernel);
+    judge(conn, "get", &|conn| drop(graph.get(conn, ada_id).unwrap()));
+    judge(conn, "get an edge", &|conn| drop(graph.get(conn, office.membership).unwrap()));
+    judge(conn, "get_many", &|conn| drop(graph.get_many(conn, [ada_id, grace]).unwrap()));
+    judge(conn, "get_by_key", &|conn| drop(graph.get_by_key::<Person>(conn, "ada").unwrap()));
+    judge(conn, "exists", &|conn| assert!(graph.exists(conn, ada_id).unwrap()));
+    judge(conn, "out", &|conn| drop(graph.from(ada_id).out::<MemberOf>().to::<Team>().load(conn).unwrap()));
+    judge(conn, "in", &|conn| drop(graph.from(kernel).in_::<MemberOf>().to::<Person>().load(conn).unwrap()));
+    judge(conn, "both", &|conn| drop(graph.from(ada_id).both::<ReportsTo>().to::<Person>().load(conn).unwrap()));
+    judge(conn, "edges of a hop", &|conn| drop(graph.from(ada_id).out::<MemberOf>().load_edges(conn).unwrap()));
+    judge(conn, "edges both ways", &|conn| drop(graph.from(ada_id).both::<ReportsTo>().load_edges(conn).unwrap()));
+    judge(conn, "edges_between", &|conn| drop(graph.edges_between::<MemberOf, _, _>(conn, ada_id, kernel).unwrap()));
+    judge(conn, "update", &|conn| drop(graph.update(conn, ada_id, |ada| ada.age += 1).unwrap()));
+    judge(conn, "upsert", &|conn| drop(graph.upsert(conn, &ada()).unwrap()));
+    judge(conn, "a conflict", &|conn| drop(graph.insert(conn, &ada()).unwrap_err()));
+    let since = MemberOf { since: 2001 };
+    judge(conn, "connect", &|conn| drop(graph.connect(conn, grace, kernel, &since).unwrap()));
+    judge(conn, "connecting again", &|conn| drop(graph.connect(conn, grace, kernel, &since).unwrap_err()));
+    judge(conn, "upsert_edge", &|conn| drop(graph.upsert_edge(conn, grace, kernel, &since).unwrap()));
+    judge(conn, "an acyclic edge", &|conn| drop(graph.connect(conn, ada_id, grace, &ReportsTo).unwrap()));
+    judge(conn, "a cycle", &|conn| drop(graph.connect(conn, grace, ada_id, &ReportsTo).unwrap_err()));
+    judge(conn, "a restricted deletion", &|conn| drop(graph.delete(conn, ada_id).unwrap_err()));
+    judge(conn, "deleting edges", &|conn| drop(graph.delete_many(conn, [office.membership]).unwrap()));
+    judge(conn, "deleting nodes", &|conn| drop(graph.delete_many(conn, [kernel, office.tools]).unwrap()));
+}
+
+/// Every statement of the step, explained: each of our tables is searched by what singles rows out.
+fn searches(conn: &mut SqliteConnection, what: &str, step: &dyn Fn(&mut SqliteConnection)) {
+    let log = Log::of(conn);
+    step(conn);
+    for query in log.queries().into_iter().filter(|query| query.contains("__metagraph_")) {
+        let explained = query.split(" -- binds").next().unwrap();
+        let Some(plan) = plan(conn, explained) else { continue };
+        for line in &plan {
+            let scan = ["SCAN n", "SCAN e", "SCAN s", "SCAN t", "SCAN __metagraph_"];
+            let scan = scan.iter().any(|table| line.starts_with(table));
+            let loose = line.ends_with("(graph_id=?)") || line.ends_with("(graph_id=? AND node_type_id=?)");
+            assert!(!scan && !loose, "{what}: {line}\n  in {explained}\n  {plan:#?}");
+        }
+    }
+}
+
+/// How SQLite would run a statement; `None` for one that has no plan, such as `BEGIN`.
+fn plan(conn: &mut SqliteConnection, statement: &str) -> Option<Vec<String>> {
+    #[derive(diesel::QueryableByName)]
+    struct Step {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        detail: String,
+    }
+    let steps: Vec<Step> = diesel::sql_query(format!("EXPLAIN QUERY PLAN {statement}")).load(conn).ok()?;
+    Some(steps.into_iter().map(|step| step.detail).collect())
+}
+
+#[test]
+fn sqlite_searches_by_what_singles_rows_out() {
+    let store = Sqlite::migrated().unwrap();
+    let conn = &mut store.connect();
+    let office = large_office(conn);
+    judge_all(conn, &office, searches);
+}
+
+#[cfg(feature = "postgres")]
+mod postgres {
+    use diesel::{Connection as _, PgConnection};
+
+    use super::*;
+    use crate::store::{Inspect as _, Postgres};
+
+    /// How many rows of our tables the open transaction has read.
+    fn rows_read(conn: &mut PgConnection) -> i64 {
+        let read = "SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0))::bigint AS answer \
+                    FROM pg_stat_xact_user_tables WHERE relname IN ('__metagraph_nodes', '__metagraph_edges')";
+        conn.integers(read)[0]
+    }
+
+    fn reads_few_rows(conn: &mut PgConnection, what: &str, step: &dyn Fn(&mut PgConnection)) {
+        let read = conn.transaction(|conn| {
+            let before = rows_read(conn);
+            step(conn);
+            Ok::<_, metagraph::Error>(rows_read(conn) - before)
+        });
+        let read = read.unwrap();
+        assert!(read < 100, "{what} read {read} rows");
+    }
+
+    #[test]
+    fn postgres_reads_few_rows_for_few() {
+        use diesel::connection::SimpleConnection as _;
+
+        let Some(store) = Postgres::migrated() else { return };
+        let conn = &mut store.connect();
+        let office = large_office(conn);
+        conn.batch_execute("ANALYZE __metagraph_nodes, __metagraph_edges").unwrap();
+        judge_all(conn, &office, reads_few_rows);
+    }
+}
