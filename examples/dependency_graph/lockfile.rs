@@ -92,6 +92,11 @@ impl LockFile {
         })
     }
 
+    /// Whether a package has this name, or this key.
+    pub(crate) fn has(&self, wanted: &str) -> bool {
+        self.packages.iter().any(|package| package.name == wanted) || self.keys().iter().any(|key| key == wanted)
+    }
+
     /// A unique key per package: `name version`, followed by the source where that is needed to tell two apart.
     pub(crate) fn keys(&self) -> Vec<String> {
         let mut counts = HashMap::<_, usize>::new();

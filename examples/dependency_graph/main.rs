@@ -46,6 +46,9 @@ fn run() -> Result<(), Box<dyn Error>> {
     let text = fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
     // Everything that can be wrong with the file is found before anything is stored.
     let lock = LockFile::parse(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+    if let Some(wanted) = arguments.needs.as_ref().filter(|wanted| !lock.has(wanted)) {
+        return Err(format!("{} has no package `{wanted}`", path.display()).into());
+    }
     let name = fs::canonicalize(path)?.display().to_string();
 
     if arguments.database.starts_with("postgres://") || arguments.database.starts_with("postgresql://") {
@@ -54,8 +57,11 @@ fn run() -> Result<(), Box<dyn Error>> {
         #[cfg(not(feature = "postgres"))]
         return Err("this build has no PostgreSQL; add `--features postgres-bundled` after `--example`".into());
     }
+    if arguments.database.contains("://") || arguments.database.is_empty() {
+        return Err(format!("`{}` is neither a file nor a postgres:// URL", arguments.database).into());
+    }
     if let Some(directory) = Path::new(&arguments.database).parent() {
-        fs::create_dir_all(directory)?;
+        fs::create_dir_all(directory).map_err(|error| format!("cannot create {}: {error}", directory.display()))?;
     }
     answer(&mut metagraph::sqlite::connect(&arguments.database)?, &arguments, &name, &lock)
 }

@@ -114,11 +114,7 @@ pub(crate) fn dependents<C: GraphConnection>(
     wanted: &str,
 ) -> Outcome {
     let packages = graph.nodes::<Package>().load(conn)?;
-    let named: Vec<_> = packages.iter().filter(|node| node.value.name == wanted || node.key == wanted).collect();
-    if named.is_empty() {
-        return Err(format!("the lock file has no package `{wanted}`").into());
-    }
-    for node in named {
+    for node in packages.iter().filter(|node| node.value.name == wanted || node.key == wanted) {
         let needing = graph.from(node.id).in_::<DependsOn>().to::<Package>().depth(1..).load(conn)?;
         let rows = needing.iter().map(|reached| [reached.depth.to_string(), reached.key.clone()]);
         table(out, &format!("everything that needs {}", node.key), ["steps", "package"], rows)?;

@@ -7,4 +7,4 @@ pub(crate) mod verify;
 pub(crate) mod walk;
 
 pub use canonical::{canonical_text, without_annotations};
-pub use verify::{InvalidSchema, Problem};
+pub use verify::{InvalidSchema, Problem, attribute_names};

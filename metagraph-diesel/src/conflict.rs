@@ -112,12 +112,15 @@ pub struct Conflict {
     pub ends: Option<(NodeLabel, NodeLabel)>,
     /// Id of the stored row that stands in the way; `None` when it is in the same batch, or gone again.
     pub existing: Option<i64>,
+    /// Whether it is another row of the same batch that stands in the way.
+    pub in_batch: bool,
 }
 
 impl fmt::Display for Conflict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { rule, element, key, ends, existing } = self;
+        let Self { rule, element, key, ends, existing, in_batch } = self;
         match (key, ends) {
+            (Some(key), _) if *in_batch => write!(f, "{element} `{key}` is given twice in one batch")?,
             (Some(key), _) => write!(f, "{element} `{key}` exists already")?,
             (None, Some((source, target))) => write!(f, "{element} from {source} to {target} conflicts")?,
             (None, None) => write!(f, "{element} conflicts")?,
@@ -125,6 +128,7 @@ impl fmt::Display for Conflict {
         match existing {
             Some(id) if key.is_none() => write!(f, " with edge {id}")?,
             Some(id) => write!(f, " with id {id}")?,
+            None if *in_batch && key.is_none() => f.write_str(" with another in the same batch")?,
             None => {}
         }
         write!(f, " ({rule})")

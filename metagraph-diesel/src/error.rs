@@ -13,7 +13,7 @@ use metagraph_core::{InvalidKey, Key};
 
 pub(crate) use classify::{DecodeFailure, classified};
 pub use guide::Category;
-use lists::{Counts, Lines, Names, Path};
+use lists::{Counts, Lines, Names, Path, Place};
 
 use crate::conflict::{Conflict, NodeLabel};
 
@@ -91,7 +91,7 @@ impl fmt::Display for Side {
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The compiled graph type cannot be stored.
@@ -268,6 +268,15 @@ pub enum Error {
         path: Vec<NodeLabel>,
     },
 
+    /// The graph type has graphs and cannot be deleted.
+    #[error("the graph type `{graph_type}` has {graphs} graphs")]
+    TypeInUse {
+        /// Name of the graph type.
+        graph_type: String,
+        /// How many graphs it has.
+        graphs: i64,
+    },
+
     /// There is no topological order, since edges that are stored close a cycle.
     #[error("there is no order along {edge}, for it has the cycle {}", Path(path))]
     NoOrder {
@@ -349,11 +358,45 @@ pub enum Error {
     },
 
     /// The database could not be opened.
-    #[error("cannot open the database: {source}")]
+    #[error("cannot open the database{}: {source}", Place(database))]
     Connect {
+        /// The file; empty for a server, whose URL may hold a password.
+        database: String,
         /// What the driver says.
         source: diesel::ConnectionError,
     },
+
+    /// A pool gave no connection.
+    #[cfg(feature = "r2d2")]
+    #[error("the pool gave no connection: {source}")]
+    Pool {
+        /// What the pool says.
+        source: diesel::r2d2::PoolError,
+    },
+}
+
+/// What a program shows that ends with an error: code, message and hint, not the structure.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {self}", self.code())?;
+        match self.hint() {
+            Some(hint) => write!(f, "\n  hint: {hint}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl From<diesel::ConnectionError> for Error {
+    fn from(source: diesel::ConnectionError) -> Self {
+        Self::Connect { database: String::new(), source }
+    }
+}
+
+#[cfg(feature = "r2d2")]
+impl From<diesel::r2d2::PoolError> for Error {
+    fn from(source: diesel::r2d2::PoolError) -> Self {
+        Self::Pool { source }
+    }
 }
 
 impl From<Conflict> for Error {

@@ -154,7 +154,9 @@ impl<G: GraphType> Graph<G> {
     pub fn open<C: GraphConnection>(conn: &mut C, name: &str) -> Result<Self> {
         let vocabulary = Self::vocabulary(conn)?;
         let row = graphs::by_name(conn, &vocabulary.document.name, name)?;
-        let row = row.ok_or_else(|| Error::GraphNotFound { graph: format!("`{name}` of this type") })?;
+        let row = row.ok_or_else(|| Error::GraphNotFound {
+            graph: format!("`{name}` of type `{}`", vocabulary.document.name),
+        })?;
         Ok(Self::of(&row, vocabulary))
     }
 
@@ -177,7 +179,7 @@ impl<G: GraphType> Graph<G> {
         let vocabulary = Self::vocabulary(conn)?;
         let row = graphs::get_by_uid(conn, uid)?;
         if row.graph_type != vocabulary.document.name {
-            return Err(Error::GraphNotFound { graph: format!("{uid} of this type") });
+            return Err(Error::GraphNotFound { graph: format!("{uid} of type `{}`", vocabulary.document.name) });
         }
         Ok(Self::of(&row, vocabulary))
     }

@@ -4,7 +4,7 @@
 
 use diesel::{Connection, PgConnection};
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// Connects to a PostgreSQL database by its URL.
 ///
@@ -20,7 +20,7 @@ use crate::error::{Error, Result};
 /// ```
 ///
 /// # Errors
-/// [`Error::Connect`] when the server cannot be reached or refuses.
+/// [`Error::Connect`](crate::Error::Connect) when the server cannot be reached or refuses.
 pub fn connect(url: &str) -> Result<PgConnection> {
-    PgConnection::establish(url).map_err(|source| Error::Connect { source })
+    Ok(PgConnection::establish(url)?)
 }

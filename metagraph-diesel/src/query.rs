@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use metagraph_core::{EdgeType, NodeSet};
+use metagraph_core::{EdgeId, EdgeType, NodeId, NodeSet};
 
 use crate::backend::GraphConnection;
 use crate::error::Result;
@@ -32,6 +32,8 @@ use crate::statement::Statement;
 #[must_use = "a query does nothing until it is loaded or counted"]
 pub struct NodeQuery<'g, N> {
     graph: OpenGraph<'g>,
+    after: i64,
+    limit: Option<u32>,
     of: PhantomData<fn() -> N>,
 }
 
@@ -43,7 +45,32 @@ impl<N> fmt::Debug for NodeQuery<'_, N> {
 
 impl<'g, N: NodeSet> NodeQuery<'g, N> {
     pub(crate) fn new(graph: OpenGraph<'g>) -> Self {
-        Self { graph, of: PhantomData }
+        Self { graph, after: 0, limit: None, of: PhantomData }
+    }
+
+    /// Leaves out the nodes up to this one, which was the last of the page before.
+    pub fn after(mut self, last: NodeId<N>) -> Self {
+        self.after = last.raw();
+        self
+    }
+
+    /// Reads at most this many.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// graph.insert_many(&mut conn, ["app", "serde", "syn"].map(package))?;
+    /// let page = graph.nodes::<Package>().limit(2).load(&mut conn)?;
+    /// assert_eq!((page[0].key.as_str(), page[1].key.as_str()), ("app", "serde"));
+    /// let next = graph.nodes::<Package>().after(page[1].id).limit(2).load(&mut conn)?;
+    /// assert_eq!((next.len(), next[0].key.as_str()), (1, "syn"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn limit(mut self, limit: u32) -> Self {
+        self.limit = Some(limit);
+        self
     }
 
     /// Reads the nodes, oldest first.
@@ -66,11 +93,14 @@ impl<'g, N: NodeSet> NodeQuery<'g, N> {
         let statement = read::nodes_of(self.graph.id)
             .sql(" AND n.node_type_id")
             .one_of(read::member_ids::<N>(self.graph.vocabulary)?)
-            .sql(" ORDER BY n.id");
+            .sql(" AND n.id > ")
+            .integer(self.after)
+            .sql(" ORDER BY n.id LIMIT ")
+            .integer(most(self.limit));
         read::nodes(conn, self.graph.vocabulary, statement)
     }
 
-    /// Counts the nodes.
+    /// Counts the nodes that [`NodeQuery::load`] would read.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
@@ -89,8 +119,10 @@ impl<'g, N: NodeSet> NodeQuery<'g, N> {
         let statement = Statement::new("SELECT count(*) FROM __metagraph_nodes WHERE graph_id = ")
             .integer(self.graph.id)
             .sql(" AND node_type_id")
-            .one_of(read::member_ids::<N>(self.graph.vocabulary)?);
-        Ok(run::optional(conn, "counting nodes", statement)?.unwrap_or(0))
+            .one_of(read::member_ids::<N>(self.graph.vocabulary)?)
+            .sql(" AND id > ")
+            .integer(self.after);
+        Ok(run::optional(conn, "counting nodes", statement)?.unwrap_or(0).min(most(self.limit)))
     }
 }
 
@@ -111,6 +143,8 @@ impl<'g, N: NodeSet> NodeQuery<'g, N> {
 #[must_use = "a query does nothing until it is loaded or counted"]
 pub struct EdgeQuery<'g, E> {
     graph: OpenGraph<'g>,
+    after: i64,
+    limit: Option<u32>,
     of: PhantomData<fn() -> E>,
 }
 
@@ -122,7 +156,32 @@ impl<E> fmt::Debug for EdgeQuery<'_, E> {
 
 impl<'g, E: EdgeType> EdgeQuery<'g, E> {
     pub(crate) fn new(graph: OpenGraph<'g>) -> Self {
-        Self { graph, of: PhantomData }
+        Self { graph, after: 0, limit: None, of: PhantomData }
+    }
+
+    /// Leaves out the edges up to this one, which was the last of the page before.
+    pub fn after(mut self, last: EdgeId<E>) -> Self {
+        self.after = last.raw();
+        self
+    }
+
+    /// Reads at most this many.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// let ids = graph.insert_many(&mut conn, ["app", "serde", "syn"].map(package))?;
+    /// let needs = ids.windows(2).map(|pair| (pair[0], pair[1], DependsOn { optional: false }));
+    /// let edges = graph.connect_many(&mut conn, needs)?;
+    /// assert_eq!(graph.edges::<DependsOn>().limit(1).load(&mut conn)?[0].id, edges[0]);
+    /// assert_eq!(graph.edges::<DependsOn>().after(edges[0]).load(&mut conn)?[0].id, edges[1]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn limit(mut self, limit: u32) -> Self {
+        self.limit = Some(limit);
+        self
     }
 
     /// Reads the edges, oldest first.
@@ -146,11 +205,14 @@ impl<'g, E: EdgeType> EdgeQuery<'g, E> {
         let statement = read::edges_of(self.graph.id)
             .sql(" AND e.edge_type_id = ")
             .integer(self.graph.vocabulary.edge(E::NAME)?.id)
-            .sql(" ORDER BY e.id");
+            .sql(" AND e.id > ")
+            .integer(self.after)
+            .sql(" ORDER BY e.id LIMIT ")
+            .integer(most(self.limit));
         read::edges(conn, statement)
     }
 
-    /// Counts the edges.
+    /// Counts the edges that [`EdgeQuery::load`] would read.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
@@ -170,7 +232,14 @@ impl<'g, E: EdgeType> EdgeQuery<'g, E> {
         let statement = Statement::new("SELECT count(*) FROM __metagraph_edges WHERE graph_id = ")
             .integer(self.graph.id)
             .sql(" AND edge_type_id = ")
-            .integer(self.graph.vocabulary.edge(E::NAME)?.id);
-        Ok(run::optional(conn, "counting edges", statement)?.unwrap_or(0))
+            .integer(self.graph.vocabulary.edge(E::NAME)?.id)
+            .sql(" AND id > ")
+            .integer(self.after);
+        Ok(run::optional(conn, "counting edges", statement)?.unwrap_or(0).min(most(self.limit)))
     }
+}
+
+/// No limit is one that nothing reaches.
+fn most(limit: Option<u32>) -> i64 {
+    limit.map_or(i64::MAX, i64::from)
 }

@@ -63,9 +63,9 @@ pub struct Edge<E> {
     pub id: EdgeId<E>,
     /// Its identity inside the graph and its type, where it has one.
     pub key: Option<String>,
-    /// Where it starts; of an undirected edge, the end that was given first.
+    /// Where it starts; of an undirected edge, the end that was given first. [`Edge::ends`] gives it its type.
     pub source: NodeId<AnyNode>,
-    /// Where it ends.
+    /// Where it ends. [`Edge::ends`] gives it its type.
     pub target: NodeId<AnyNode>,
     /// Its attributes.
     pub value: E,

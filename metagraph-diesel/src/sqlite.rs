@@ -5,7 +5,7 @@
 use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, QueryResult, SqliteConnection};
+use diesel::{Connection, ConnectionError, QueryResult, SqliteConnection};
 
 use crate::backend;
 use crate::error::{Error, Result};
@@ -56,9 +56,12 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// # Errors
 /// [`Error::Connect`] when the file cannot be opened.
 pub fn connect(database: &str) -> Result<SqliteConnection> {
-    let mut conn = SqliteConnection::establish(database).map_err(|source| Error::Connect { source })?;
-    prepare(&mut conn)?;
-    Ok(conn)
+    let open = || {
+        let mut conn = SqliteConnection::establish(database)?;
+        prepare(&mut conn).map_err(ConnectionError::CouldntSetupConfiguration)?;
+        Ok(conn)
+    };
+    open().map_err(|source| Error::Connect { database: database.to_owned(), source })
 }
 
 fn prepare(conn: &mut SqliteConnection) -> QueryResult<()> {

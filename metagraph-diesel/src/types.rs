@@ -8,7 +8,7 @@ use metagraph_core::document::GraphDocument;
 
 use crate::backend::{GraphConnection, Seam};
 use crate::encode::storable;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::record::{self, Record};
 use crate::row::{EdgeType, GraphType, NodeType};
 use crate::run;
@@ -80,7 +80,7 @@ impl Record for EdgeType {
 /// ```
 ///
 /// # Errors
-/// [`Error::Database`](crate::Error::Database) when the database fails.
+/// [`Error::Database`] when the database fails.
 pub fn list<C: GraphConnection>(conn: &mut C) -> Result<Vec<GraphType>> {
     run::all(conn, "listing graph types", Statement::new(SELECT).sql("ORDER BY name"))
 }
@@ -99,7 +99,7 @@ pub fn list<C: GraphConnection>(conn: &mut C) -> Result<Vec<GraphType>> {
 /// ```
 ///
 /// # Errors
-/// [`Error::Database`](crate::Error::Database) when the database fails.
+/// [`Error::Database`] when the database fails.
 pub fn get<C: GraphConnection>(conn: &mut C, name: &str) -> Result<Option<GraphType>> {
     let Ok(name) = storable("name", name) else { return Ok(None) };
     run::optional(conn, "reading a graph type", Statement::new(SELECT).sql("WHERE name = ").text(name))
@@ -120,7 +120,7 @@ pub fn get<C: GraphConnection>(conn: &mut C, name: &str) -> Result<Option<GraphT
 /// ```
 ///
 /// # Errors
-/// [`Error::UnknownGraphType`](crate::Error::UnknownGraphType) when there is none.
+/// [`Error::UnknownGraphType`] when there is none.
 pub fn describe<C: GraphConnection>(conn: &mut C, name: &str) -> Result<GraphDocument> {
     let stored = StoredType::require(conn, name)?;
     stored.document(conn)
@@ -140,7 +140,7 @@ pub fn describe<C: GraphConnection>(conn: &mut C, name: &str) -> Result<GraphDoc
 /// ```
 ///
 /// # Errors
-/// [`Error::UnknownGraphType`](crate::Error::UnknownGraphType) when there is none.
+/// [`Error::UnknownGraphType`] when there is none.
 pub fn node_types<C: GraphConnection>(conn: &mut C, graph_type: &str) -> Result<Vec<NodeType>> {
     let stored = StoredType::require(conn, graph_type)?;
     let statement = Statement::new(
@@ -165,7 +165,7 @@ pub fn node_types<C: GraphConnection>(conn: &mut C, graph_type: &str) -> Result<
 /// ```
 ///
 /// # Errors
-/// [`Error::UnknownGraphType`](crate::Error::UnknownGraphType) when there is none.
+/// [`Error::UnknownGraphType`] when there is none.
 pub fn edge_types<C: GraphConnection>(conn: &mut C, graph_type: &str) -> Result<Vec<EdgeType>> {
     let stored = StoredType::require(conn, graph_type)?;
     let statement = Statement::new(
@@ -175,4 +175,42 @@ pub fn edge_types<C: GraphConnection>(conn: &mut C, graph_type: &str) -> Result<
     .integer(stored.id)
     .sql(" ORDER BY name");
     run::all(conn, "listing edge types", statement)
+}
+
+/// Deletes a stored graph type that has no graphs; `false` when there was none.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// use metagraph::{Error, types};
+///
+/// assert!(matches!(types::delete(&mut conn, "packages"), Err(Error::TypeInUse { graphs: 1, .. })));
+/// graph.delete_graph(&mut conn)?;
+/// assert!(types::delete(&mut conn, "packages")?);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// [`Error::TypeInUse`] when it has graphs.
+pub fn delete<C: GraphConnection>(conn: &mut C, name: &str) -> Result<bool> {
+    let Ok(name) = storable("name", name) else { return Ok(false) };
+    let statement = Statement::new("DELETE FROM __metagraph_graph_types WHERE name = ").text(name).sql(
+        " AND NOT EXISTS (SELECT 1 FROM __metagraph_graphs AS g WHERE g.graph_type_id = __metagraph_graph_types.id)",
+    );
+    // In a savepoint: a graph that is created meanwhile makes the foreign key refuse.
+    let deleted = run::transaction(conn, |conn| run::execute(conn, "deleting a graph type", statement));
+    if matches!(deleted, Ok(1..)) {
+        return Ok(true);
+    }
+    let count = Statement::new(
+        "SELECT count(*) FROM __metagraph_graphs AS g JOIN __metagraph_graph_types AS t ON t.id = g.graph_type_id \
+         WHERE t.name = ",
+    )
+    .text(name);
+    match run::optional(conn, "counting graphs", count)? {
+        Some(graphs @ 1..) => Err(Error::TypeInUse { graph_type: name.to_owned(), graphs }),
+        _ => deleted.map(|_| false),
+    }
 }

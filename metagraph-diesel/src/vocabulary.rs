@@ -1,10 +1,11 @@
 //! The stored types of one graph type, as writes and reads need them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
 
 use metagraph_core::document::{EdgeConfig, EdgeDocument, GraphDocument, NodeDocument};
-use metagraph_core::validate::unproven_rule;
+use metagraph_core::schema::attribute_names;
+use metagraph_core::validate::{Invalid, Violation, unproven_rule};
 use serde_json::Value;
 
 use crate::backend::{GraphConnection, Seam};
@@ -74,10 +75,29 @@ impl Check {
         *self.proven.get_or_init(|| unproven_rule(&self.schema).is_none())
     }
 
+    /// Refuses a patch that names an attribute which neither the type nor the stored row has.
+    pub(crate) fn refuse_unknown(&self, element: &str, stored: &str, patch: &Value) -> Result<()> {
+        let (Some(known), Value::Object(changes)) = (attribute_names(&self.schema), patch) else { return Ok(()) };
+        let stored: Value =
+            serde_json::from_str(stored).map_err(|source| Error::Decode { element: element.to_owned(), source })?;
+        let unknown = changes.keys().filter(|name| !known.contains(name.as_str()) && stored.get(name).is_none());
+        let violations: Vec<_> = unknown
+            .map(|name| Violation {
+                path: format!("/{}", name.replace('~', "~0").replace('/', "~1")),
+                rule: "/properties".to_owned(),
+                message: format!("there is no such attribute; there are {}", listed(&known)),
+            })
+            .collect();
+        if violations.is_empty() {
+            return Ok(());
+        }
+        Err(Error::Invalid { element: element.to_owned(), source: Invalid { violations } })
+    }
+
     /// Checks a value against the stored schema.
     #[cfg(feature = "validate")]
     pub(crate) fn check(&self, element: &str, value: &Value) -> Result<()> {
-        use metagraph_core::validate::{Invalid, Validator, Violation};
+        use metagraph_core::validate::Validator;
 
         let invalid = |source| Error::Invalid { element: element.to_owned(), source };
         match self.validator.get_or_init(|| Validator::new(&self.schema)) {
@@ -197,6 +217,10 @@ impl Vocabulary {
         known.sort_unstable();
         Error::UnknownType { graph_type: self.document.name.clone(), kind, name: name.to_owned(), known }
     }
+}
+
+fn listed(names: &BTreeSet<&str>) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
 fn node_kind(name: &str, id: i64, node: &NodeDocument) -> NodeKind {

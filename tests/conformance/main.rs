@@ -78,6 +78,7 @@ store::conformance! {
         the_ends_of_an_edge_never_move,
         an_edge_among_parallels_without_key_cannot_be_upserted,
         deleting_an_edge_leaves_its_ends_and_its_parallels,
+        disconnecting_deletes_what_runs_between_two_nodes,
         an_edge_id_means_nothing_under_another_type,
         an_edge_belongs_to_its_graph,
     }
@@ -144,6 +145,7 @@ store::conformance! {
         an_upsert_says_what_it_did,
         a_node_that_is_found_stays_as_it_is,
         deleting_a_node_removes_its_edges_and_frees_its_key,
+        pages_of_nodes_and_edges_hold_each_once,
         deleting_what_is_gone_is_no_error,
         deleting_many_counts_what_was_there,
         nodes_load_oldest_first_and_count,
@@ -274,6 +276,7 @@ store::conformance! {
         a_stored_type_tells_its_rules,
         members_are_stored_with_schema_and_ends,
         a_document_says_all_that_was_declared,
+        a_type_is_deleted_when_its_graphs_are,
         names_that_nothing_can_have_find_nothing,
     }
 
@@ -298,6 +301,7 @@ store::conformance! {
         a_replacement_leaves_nothing_of_the_old,
         a_patch_merges_and_null_removes,
         a_patch_is_judged_by_its_whole_result,
+        a_patch_that_names_no_attribute_is_refused,
         a_value_outside_its_rules_is_refused,
         a_batch_with_one_invalid_value_writes_nothing,
     }

@@ -94,6 +94,19 @@ pub enum Problem {
         /// What the validator says.
         message: String,
     },
+    /// The key attribute holds neither text nor integers.
+    #[error(
+        "`{element}`: the key `{attribute}` of `{rust_type}` holds neither a string nor an integer; \
+         choose another field for `#[graph(key)]`"
+    )]
+    KeyIsNoText {
+        /// Name of the node or edge type.
+        element: String,
+        /// The key attribute.
+        attribute: String,
+        /// The Rust type.
+        rust_type: String,
+    },
     /// One name stands for two indexes.
     #[error("`{element}`: `{index}` names both an `index` and a `unique` rule; give one of them another name")]
     AmbiguousIndex {
@@ -135,6 +148,11 @@ pub(crate) fn element(definition: &ElementDefinition, schema: &Value, problems: 
                 rust_type: rust_type(),
             });
         }
+    }
+    if let Some(key) = definition.key
+        && !can_be_key(schema, key)
+    {
+        problems.push(Problem::KeyIsNoText { element: element(), attribute: key.to_owned(), rust_type: rust_type() });
     }
     for index in definition.indexes.iter().filter(|index| index.unique) {
         if definition.indexes.iter().any(|other| !other.unique && other.name == index.name) {
@@ -203,4 +221,51 @@ impl Kind {
     fn or(self, other: Self) -> Self {
         if self == Self::Object { self } else { other }
     }
+}
+
+/// Whether an attribute can hold a key, as far as its schema says.
+fn can_be_key(root: &Value, attribute: &str) -> bool {
+    let Some(mut schema) = root.get("properties").and_then(|properties| properties.get(attribute)) else {
+        return true;
+    };
+    // A chain of references is as long as there are definitions; one that turns round says nothing.
+    for _ in 0..16 {
+        match schema.get("$ref").and_then(Value::as_str).and_then(|reference| walk::resolve(root, reference)) {
+            Some(target) => schema = target,
+            None => break,
+        }
+    }
+    match schema.get("type") {
+        Some(Value::String(one)) => one == "string" || one == "integer",
+        _ => true,
+    }
+}
+
+/// The names of all attributes that a schema knows; `None` where it leaves room for others.
+///
+/// ```
+/// use metagraph_core::schema::attribute_names;
+/// use serde_json::json;
+///
+/// let closed = json!({"type": "object", "properties": {"id": {"type": "string"}}});
+/// assert!(attribute_names(&closed).unwrap().contains("id"));
+/// let open = json!({"type": "object", "additionalProperties": {"type": "string"}});
+/// assert_eq!(attribute_names(&open), None);
+/// ```
+pub fn attribute_names(schema: &Value) -> Option<BTreeSet<&str>> {
+    let mut leaves_room = false;
+    let _: ControlFlow<()> = walk::visit(schema, &mut String::new(), &mut |pointer, part| {
+        // Definitions and attributes have rooms of their own.
+        if pointer.contains("/$defs/") || pointer.contains("/properties/") {
+            return ControlFlow::Continue(());
+        }
+        // What is behind a reference is not looked at.
+        leaves_room |= part.get("$ref").is_some();
+        let more = ["additionalProperties", "unevaluatedProperties", "patternProperties"];
+        leaves_room |= more.iter().any(|keyword| part.get(keyword).is_some_and(|more| *more != Value::Bool(false)));
+        ControlFlow::Continue(())
+    });
+    let mut names = BTreeSet::new();
+    let kind = collect_properties(schema, schema, &mut names, &mut Vec::new());
+    (kind == Kind::Object && !leaves_room).then_some(names)
 }

@@ -333,6 +333,7 @@ impl DynamicGraph {
     /// As [`DynamicGraph::replace_edge`].
     pub fn patch_edge<C: GraphConnection>(&self, conn: &mut C, id: i64, patch: &EdgePatch) -> Result<i64> {
         self.write_edge(conn, id, Expect::Any, |kind, stored| {
+            kind.check.refuse_unknown(&kind.name, stored, &patch.attributes)?;
             merge::patched_text(stored, &patch.attributes, &kind.name)
         })
     }

@@ -21,7 +21,7 @@ pub(crate) fn classified<Db: Seam>(doing: &'static str, error: DieselError) -> E
             && let Some(rule) = Db::violated_rule(information.as_ref())
         {
             let element = "the row".to_owned();
-            return Conflict { rule, element, key: None, ends: None, existing: None }.into();
+            return Conflict { rule, element, key: None, ends: None, existing: None, in_batch: false }.into();
         }
         if Db::is_missing_table(information.message()) {
             return Error::NotMigrated { doing, source: error };
@@ -45,6 +45,6 @@ fn failure(doing: &'static str, error: DieselError) -> Error {
 /// Lets `conn.transaction(|conn| ..)` return [`Error`].
 impl From<diesel::result::Error> for Error {
     fn from(source: diesel::result::Error) -> Self {
-        failure("in a transaction", source)
+        failure("in the application's transaction", source)
     }
 }

@@ -75,12 +75,15 @@ impl Error {
             Self::EndpointsMoved { .. } => "MG3011",
             Self::Stale { .. } => "MG3012",
             Self::NoOrder { .. } => "MG3013",
+            Self::TypeInUse { .. } => "MG3014",
             Self::Decode { .. } => "MG4001",
             Self::ForeignKeysOff => "MG4002",
             Self::NotMigrated { .. } => "MG4003",
             Self::DatabaseIsNewer { .. } => "MG4004",
             Self::Database { .. } => "MG4005",
             Self::Connect { .. } => "MG4006",
+            #[cfg(feature = "r2d2")]
+            Self::Pool { .. } => "MG4007",
         }
     }
 
@@ -120,7 +123,8 @@ impl Error {
     pub fn hint(&self) -> Option<&'static str> {
         Some(match self {
             Self::SchemaDrift { .. } => {
-                "run the release whose types match the stored ones, or store under another name"
+                "a stored type cannot be changed yet: delete its graphs and then the type (`metagraph::types::delete`), \
+                 or give the new one another name (`#[graph(name = \"..\")]`)"
             }
             Self::StaleSchema { .. } => "open the graph again: its type was changed since",
             Self::UnknownGraphType { .. } => "call `metagraph::sync::<YourGraphType, _>(&mut conn)` once before",
@@ -132,6 +136,10 @@ impl Error {
             }
             Self::NoIdentity { .. } => "give the type a `#[graph(key)]` field, or insert instead",
             Self::NulCharacter { .. } => "remove U+0000 from the text, or encode it",
+            Self::GraphNotFound { graph } if graph.starts_with('`') => {
+                "create it first, with `create` or `open_or_create`"
+            }
+            Self::TypeInUse { .. } => "delete its graphs first, with `metagraph::graphs::delete`",
             Self::AmbiguousGraph { .. } => "open it by uid",
             Self::GraphArchived { .. } => "set the graph's status to active first",
             Self::EndpointNotFound { .. } => {
@@ -146,7 +154,10 @@ impl Error {
             }
             Self::NotMigrated { .. } => "call `metagraph::migrate(&mut conn)` once before",
             Self::DatabaseIsNewer { .. } => "use the release of metagraph that wrote this database, or a newer one",
-            Self::Database { transient: true, .. } => "try again",
+            Self::Database { transient: true, .. } => {
+                "try again; a SQLite connection waits for others when it has a `busy_timeout`, as those of \
+                 `metagraph::sqlite::connect` have, and those of a pool with `metagraph::sqlite::PoolPragmas`"
+            }
             _ => return None,
         })
     }

@@ -47,3 +47,11 @@ impl fmt::Display for Path<'_> {
         })
     }
 }
+
+pub(super) struct Place<'a>(pub(super) &'a str);
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() { Ok(()) } else { write!(f, " `{}`", self.0) }
+    }
+}

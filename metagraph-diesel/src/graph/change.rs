@@ -11,7 +11,8 @@ use crate::error::{Error, Result};
 use crate::write::{self, update};
 
 impl<G> Graph<G> {
-    /// Reads a row, lets `change` change it, and writes it if nobody else did meanwhile; returns the new version.
+    /// Reads a row, lets `change` change it, and writes it if nobody else did meanwhile; returns the new version. Where the
+    /// key changes, the row is known by the new one from then on.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
@@ -87,7 +88,7 @@ impl<G> Graph<G> {
         self.write_changed::<C, H>(conn, &stored, change)
     }
 
-    /// Replaces all attributes, whatever they are now; returns the new version.
+    /// Replaces all attributes, the key among them, whatever they are now; returns the new version.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
@@ -116,7 +117,7 @@ impl<G> Graph<G> {
 
     /// Merges a JSON merge patch (RFC 7396) into the attributes; returns the new version.
     ///
-    /// The whole result is judged, against the schema and by reading it into the Rust type.
+    /// A name that the type does not have is refused, and the whole result is judged, against the schema and by reading it into the Rust type.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
@@ -144,6 +145,7 @@ impl<G> Graph<G> {
         H::Value: PartOf<G>,
     {
         self.write_latest(conn, id, |stored| {
+            H::check(&self.vocabulary)?.refuse_unknown(<H::Value as Element>::NAME, &stored.attributes, patch)?;
             let merged = crate::merge::patched::<H>(&stored.attributes, patch)?;
             #[cfg(feature = "validate")]
             return {

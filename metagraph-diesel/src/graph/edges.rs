@@ -12,6 +12,7 @@ use crate::outcome::{Upserted, WhenFound};
 use crate::read::{self, Edge};
 use crate::traverse::Start;
 use crate::write;
+use crate::write::delete;
 use crate::write::edges::NewEdge;
 
 impl<G> Graph<G> {
@@ -261,6 +262,37 @@ impl<G> Graph<G> {
             .integer(target)
             .sql(" ORDER BY e.id");
         read::edges(conn, statement)
+    }
+
+    /// Deletes the edges of a type from one node to another, and returns how many there were; of an undirected type,
+    /// those between the two.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// let app = graph.insert(&mut conn, &package("app"))?;
+    /// let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// graph.connect(&mut conn, app, serde, &DependsOn { optional: false })?;
+    /// assert_eq!(graph.disconnect::<DependsOn, _, _>(&mut conn, app, serde)?, 1);
+    /// assert_eq!(graph.disconnect::<DependsOn, _, _>(&mut conn, app, serde)?, 0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::GraphArchived`](crate::Error::GraphArchived), [`Error::StaleSchema`](crate::Error::StaleSchema).
+    pub fn disconnect<E, S, T>(
+        &self,
+        conn: &mut impl GraphConnection,
+        source: NodeId<S>,
+        target: NodeId<T>,
+    ) -> Result<usize>
+    where
+        E: Connects<S, T> + PartOf<G>,
+    {
+        let kind = self.vocabulary.edge(E::NAME)?;
+        delete::between(conn, self.opened(), kind, source.raw(), target.raw())
     }
 
     /// Begins a traversal at a node.

@@ -11,6 +11,12 @@ use crate::run;
 use crate::vocabulary::{Check, Vocabulary};
 use crate::write::{Table, update};
 
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the handle of a node or edge",
+    label = "expected a `NodeId` or an `EdgeId`",
+    note = "a node or edge that was read has it in `id`; a number becomes one with `NodeId::<YourType>::from_raw(7)`",
+    note = "the ends of an edge get their types from `edge.ends()`"
+)]
 /// The handle of a stored row: [`NodeId`] or [`EdgeId`].
 ///
 /// ```

@@ -9,6 +9,7 @@ use crate::guard;
 use crate::open_graph::OpenGraph;
 use crate::run;
 use crate::statement::Statement;
+use crate::vocabulary::EdgeKind;
 
 /// Deletes rows of the given types and returns how many there were; edges go with their nodes.
 pub(crate) fn delete<C: GraphConnection>(
@@ -118,6 +119,33 @@ pub(crate) fn all<C: GraphConnection>(conn: &mut C, graph: OpenGraph<'_>) -> Res
     if deleted == 0 {
         guard::explain(conn, graph.target())?;
         guard::require_foreign_keys(conn)?;
+    }
+    Ok(deleted)
+}
+
+/// Deletes the edges of a type from one node to another, and returns how many there were.
+pub(crate) fn between<C: GraphConnection>(
+    conn: &mut C,
+    graph: OpenGraph<'_>,
+    kind: &EdgeKind,
+    source: i64,
+    target: i64,
+) -> Result<usize> {
+    let (source, target) =
+        if kind.rules.undirected { (source.min(target), source.max(target)) } else { (source, target) };
+    let statement = guarded::<C::Db>(graph.target())
+        .sql(" DELETE FROM __metagraph_edges WHERE graph_id = ")
+        .integer(graph.id)
+        .sql(" AND source_id = ")
+        .integer(source)
+        .sql(" AND edge_type_id = ")
+        .integer(kind.id)
+        .sql(" AND target_id = ")
+        .integer(target)
+        .sql(" AND EXISTS (SELECT 1 FROM guard)");
+    let deleted = run::execute(conn, "disconnecting nodes", statement)?;
+    if deleted == 0 {
+        guard::explain(conn, graph.target())?;
     }
     Ok(deleted)
 }

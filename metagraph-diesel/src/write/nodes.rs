@@ -95,6 +95,7 @@ fn refusal<C: GraphConnection>(
         key: Some(key.to_owned()),
         ends: None,
         existing,
+        in_batch: existing.is_none(),
     };
     let mut seen = HashSet::new();
     let statement = Statement::new("SELECT key, id FROM __metagraph_nodes WHERE graph_id = ")
@@ -115,7 +116,15 @@ fn refusal<C: GraphConnection>(
         }
     }
     // Whoever stood in the way is gone again.
-    Ok(Conflict { rule: Rule::NodeKey, element: kind.name.clone(), key: None, ends: None, existing: None }.into())
+    Ok(Conflict {
+        rule: Rule::NodeKey,
+        element: kind.name.clone(),
+        key: None,
+        ends: None,
+        existing: None,
+        in_batch: false,
+    }
+    .into())
 }
 
 /// Inserts a node, or brings the stored one with its key to the same attributes.

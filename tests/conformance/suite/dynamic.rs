@@ -45,8 +45,10 @@ pub(crate) fn a_dynamic_graph_opens_like_a_typed_one(conn: &mut impl Inspect) {
     assert_eq!(DynamicGraph::open_or_create(conn, "office", "office").unwrap().id(), by_uid.id());
     let branch = DynamicGraph::open_or_create(conn, "office", "branch").unwrap();
     assert_eq!(Graph::<OfficeGraph>::open(conn, "branch").unwrap().uid(), branch.uid());
-    expect!["MG3001: there is no graph `nowhere` of type `office`"]
-        .assert_eq(&refused(conn, |conn| DynamicGraph::open(conn, "office", "nowhere")));
+    expect![[r#"
+        MG3001: there is no graph `nowhere` of type `office`
+        (create it first, with `create` or `open_or_create`)"#]]
+    .assert_eq(&refused(conn, |conn| DynamicGraph::open(conn, "office", "nowhere")));
     expect![[r#"
         MG1004: no graph type `officee` is stored in this database; it has `office`
         (call `metagraph::sync::<YourGraphType, _>(&mut conn)` once before)"#]]

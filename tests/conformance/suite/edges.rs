@@ -155,6 +155,19 @@ pub(crate) fn deleting_an_edge_leaves_its_ends_and_its_parallels(conn: &mut impl
     assert!(graph.exists(conn, a).unwrap() && graph.exists(conn, b).unwrap());
 }
 
+pub(crate) fn disconnecting_deletes_what_runs_between_two_nodes(conn: &mut impl GraphConnection) {
+    let (graph, [ann, bob]) = people(conn, ["ann", "bob"]);
+    graph.connect(conn, ann, bob, &Knows { since: 1 }).unwrap();
+    assert_eq!(graph.disconnect::<Knows, _, _>(conn, bob, ann).unwrap(), 1, "it has no direction");
+    assert_eq!(graph.disconnect::<Knows, _, _>(conn, ann, bob).unwrap(), 0);
+    let (graph, [a, b]) = roads(conn, ["a", "b"]);
+    graph
+        .connect_many(conn, [(a, b, Ferry { hour: 1 }), (a, b, Ferry { hour: 2 }), (b, a, Ferry { hour: 3 })])
+        .unwrap();
+    assert_eq!(graph.disconnect::<Ferry, _, _>(conn, a, b).unwrap(), 2);
+    assert_eq!(graph.edges::<Ferry>().count(conn).unwrap(), 1);
+}
+
 pub(crate) fn an_edge_id_means_nothing_under_another_type(conn: &mut impl Inspect) {
     let (graph, [a, b]) = roads(conn, ["a", "b"]);
     let ferry = graph.connect(conn, a, b, &Ferry { hour: 8 }).unwrap();

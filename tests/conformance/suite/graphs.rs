@@ -16,8 +16,10 @@ use crate::store::{Inspect, Store};
 
 pub(crate) fn a_graph_is_created_found_and_opened_again(conn: &mut impl Inspect) {
     metagraph::sync::<Roads, _>(conn).unwrap();
-    expect!["MG3001: there is no graph `north` of this type"]
-        .assert_eq(&refused(conn, |conn| Graph::<Roads>::open(conn, "north")));
+    expect![[r#"
+        MG3001: there is no graph `north` of type `roads`
+        (create it first, with `create` or `open_or_create`)"#]]
+    .assert_eq(&refused(conn, |conn| Graph::<Roads>::open(conn, "north")));
     let created = Graph::<Roads>::open_or_create(conn, "north").unwrap();
     let opened = Graph::<Roads>::open(conn, "north").unwrap();
     let by_uid = Graph::<Roads>::open_by_uid(conn, created.uid()).unwrap();
@@ -62,7 +64,7 @@ pub(crate) fn a_graph_opens_as_its_own_type_only(conn: &mut impl Inspect) {
     metagraph::sync::<Roads, _>(conn).unwrap();
     let uid = graph.uid().to_owned();
     let told = refused(conn, |conn| Graph::<Roads>::open_by_uid(conn, &uid)).replace(&uid, "UID");
-    expect!["MG3001: there is no graph UID of this type"].assert_eq(&told);
+    expect!["MG3001: there is no graph UID of type `roads`"].assert_eq(&told);
     expect!["MG3001: there is no graph not a uid"]
         .assert_eq(&refused(conn, |conn| Graph::<People>::open_by_uid(conn, "not a uid")));
     let namesake = Graph::<Roads>::open_or_create(conn, "people").unwrap();

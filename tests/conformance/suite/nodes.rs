@@ -82,7 +82,7 @@ pub(crate) fn one_refused_node_refuses_its_whole_batch(conn: &mut impl Inspect) 
 pub(crate) fn two_nodes_with_one_key_in_a_batch_conflict(conn: &mut impl Inspect) {
     let office = office(conn);
     let twins = ["new", "new"].map(|name| Team { name: name.into() });
-    expect!["MG3008: team `new` exists already (a node's key is unique in its graph and type)"]
+    expect!["MG3008: team `new` is given twice in one batch (a node's key is unique in its graph and type)"]
         .assert_eq(&refused(conn, |conn| office.graph.insert_many::<_, Team>(conn, &twins)));
 }
 
@@ -129,6 +129,18 @@ pub(crate) fn deleting_a_node_removes_its_edges_and_frees_its_key(conn: &mut imp
     assert_eq!(office.graph.get(conn, office.membership).unwrap(), None);
     let again = office.graph.insert(conn, &Team { name: "kernel".into() }).unwrap();
     assert_ne!(again, office.kernel);
+}
+
+pub(crate) fn pages_of_nodes_and_edges_hold_each_once(conn: &mut impl GraphConnection) {
+    let office = office(conn);
+    let all = office.graph.nodes::<Principal>().load(conn).unwrap();
+    let first = office.graph.nodes::<Principal>().limit(3).load(conn).unwrap();
+    let rest = office.graph.nodes::<Principal>().after(first[2].id).limit(3).load(conn).unwrap();
+    assert_eq!([first, rest].concat(), all);
+    assert_eq!(office.graph.nodes::<Principal>().limit(0).load(conn).unwrap(), []);
+    assert_eq!(office.graph.nodes::<Principal>().limit(3).count(conn).unwrap(), 3);
+    assert_eq!(office.graph.nodes::<Principal>().after(all[0].id).count(conn).unwrap(), 3);
+    assert_eq!(office.graph.edges::<MemberOf>().after(office.membership).count(conn).unwrap(), 0);
 }
 
 pub(crate) fn deleting_what_is_gone_is_no_error(conn: &mut impl GraphConnection) {

@@ -24,10 +24,8 @@ pub(crate) fn a_second_edge_of_one_type_per_pair_is_refused(conn: &mut impl Insp
 pub(crate) fn two_equal_edges_in_a_batch_conflict(conn: &mut impl Inspect) {
     let office = office(conn);
     let twice = [(office.grace, office.tools, SINCE), (office.grace, office.tools, SINCE)];
-    expect![
-        "MG3008: member_of from person `grace` to team `tools` conflicts (one edge of this type per pair of nodes)"
-    ]
-    .assert_eq(&refused(conn, |conn| office.graph.connect_many(conn, twice.clone())));
+    expect!["MG3008: member_of from person `grace` to team `tools` conflicts with another in the same batch (one edge of this type per pair of nodes)"]
+        .assert_eq(&refused(conn, |conn| office.graph.connect_many(conn, twice.clone())));
 }
 
 pub(crate) fn an_undirected_edge_is_parallel_to_itself_reversed(conn: &mut impl Inspect) {
@@ -65,7 +63,7 @@ pub(crate) fn one_in_allows_one_edge_per_target(conn: &mut impl Inspect) {
 pub(crate) fn two_exclusive_edges_in_a_batch_conflict(conn: &mut impl Inspect) {
     let office = office(conn);
     let leaders = [(office.ada, office.tools, Leads), (office.grace, office.tools, Leads)];
-    expect!["MG3008: leads from person `grace` to team `tools` conflicts (`one_in`: one edge of this type per target)"]
+    expect!["MG3008: leads from person `grace` to team `tools` conflicts with another in the same batch (`one_in`: one edge of this type per target)"]
         .assert_eq(&refused(conn, |conn| office.graph.connect_many(conn, leaders.clone())));
 }
 
@@ -103,8 +101,10 @@ pub(crate) fn a_simple_mixed_graph_has_one_edge_per_pair_whatever_its_direction(
     expect!["MG3008: wire from pin `3` to pin `1` conflicts with edge 2 (one edge per pair of nodes)"]
         .assert_eq(&refused(conn, |conn| graph.connect(conn, three, one, &Wire)));
     let opposite = [(two, three, Wire), (three, two, Wire)];
-    expect!["MG3008: wire from pin `3` to pin `2` conflicts (one edge per pair of nodes)"]
-        .assert_eq(&refused(conn, |conn| graph.connect_many(conn, opposite.clone())));
+    expect![
+        "MG3008: wire from pin `3` to pin `2` conflicts with another in the same batch (one edge per pair of nodes)"
+    ]
+    .assert_eq(&refused(conn, |conn| graph.connect_many(conn, opposite.clone())));
 }
 
 pub(crate) fn a_taken_edge_key_is_refused_between_any_nodes(conn: &mut impl Inspect) {
@@ -114,7 +114,7 @@ pub(crate) fn a_taken_edge_key_is_refused_between_any_nodes(conn: &mut impl Insp
     expect!["MG3008: road `A 1` exists already with id 1 (an edge's key is unique in its graph and type)"]
         .assert_eq(&refused(conn, |conn| graph.connect(conn, b, c, &road)));
     let twins = [(b, c), (c, a)].map(|(source, target)| (source, target, Road { number: "A 2".into(), lanes: 1 }));
-    expect!["MG3008: road `A 2` exists already (an edge's key is unique in its graph and type)"]
+    expect!["MG3008: road `A 2` is given twice in one batch (an edge's key is unique in its graph and type)"]
         .assert_eq(&refused(conn, |conn| graph.connect_many(conn, twins.clone())));
 }
 

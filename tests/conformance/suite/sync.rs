@@ -62,7 +62,7 @@ pub(crate) fn a_type_that_differs_is_refused_with_every_difference(conn: &mut im
           /nodes/item/schema/properties/price/format: stored "uint32", in the code "int64"
           /nodes/item/schema/properties/price/minimum: no longer in the code: 0
           /version: stored 1, in the code 2
-        (run the release whose types match the stored ones, or store under another name)"#]]
+        (a stored type cannot be changed yet: delete its graphs and then the type (`metagraph::types::delete`), or give the new one another name (`#[graph(name = "..")]`))"#]]
     .assert_eq(&told);
     assert_eq!(refused(conn, |conn| Graph::<changed::Shop>::open(conn, "corner")), told);
     assert_eq!(refused(conn, |conn| Graph::<changed::Shop>::open_or_create(conn, "new")), told);

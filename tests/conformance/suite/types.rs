@@ -1,10 +1,13 @@
 //! Stored types: listed, read and described.
 
+use expect_test::expect;
 use metagraph::GraphConnection;
 use metagraph::types;
 use serde_json::json;
 
-use crate::scenarios::{OfficeGraph, Packages, Roads};
+use crate::refusal::refused;
+use crate::scenarios::{OfficeGraph, Packages, Roads, office};
+use crate::store::Inspect;
 
 pub(crate) fn stored_types_are_listed_by_name(conn: &mut impl GraphConnection) {
     assert!(types::list(conn).unwrap().is_empty());
@@ -44,6 +47,18 @@ pub(crate) fn a_document_says_all_that_was_declared(conn: &mut impl GraphConnect
     assert_eq!(document.nodes["document"].key, None);
     assert!(document.edges["reports_to"].rules.one_out);
     assert!(document.edges["leads"].rules.one_in);
+}
+
+pub(crate) fn a_type_is_deleted_when_its_graphs_are(conn: &mut impl Inspect) {
+    let office = office(conn);
+    expect![[r#"
+        MG3014: the graph type `office` has 1 graphs
+        (delete its graphs first, with `metagraph::graphs::delete`)"#]]
+    .assert_eq(&refused(conn, |conn| types::delete(conn, "office")));
+    office.graph.delete_graph(conn).unwrap();
+    assert!(types::delete(conn, "office").unwrap());
+    assert!(!types::delete(conn, "office").unwrap());
+    assert!(types::list(conn).unwrap().is_empty());
 }
 
 pub(crate) fn names_that_nothing_can_have_find_nothing(conn: &mut impl GraphConnection) {

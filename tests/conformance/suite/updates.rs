@@ -129,6 +129,14 @@ pub(crate) fn a_patch_is_judged_by_its_whole_result(conn: &mut impl Inspect) {
         .assert_eq(&refused(conn, |conn| office.graph.patch(conn, office.ada, &json!([]))));
 }
 
+pub(crate) fn a_patch_that_names_no_attribute_is_refused(conn: &mut impl Inspect) {
+    let office = office(conn);
+    expect![
+        "MG2001: person does not fit its schema: /agee: there is no such attribute; there are `age`, `name`, `nickname`"
+    ]
+    .assert_eq(&refused(conn, |conn| office.graph.patch(conn, office.ada, &json!({"agee": 37}))));
+}
+
 pub(crate) fn a_value_outside_its_rules_is_refused(conn: &mut impl Inspect) {
     let office = office(conn);
     expect!["MG2001: person does not fit its schema: /age: 121 is greater than the maximum of 120"]

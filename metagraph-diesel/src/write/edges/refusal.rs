@@ -54,12 +54,28 @@ pub(super) fn explain<C: GraphConnection>(
             let key = draft.key.as_deref().filter(|_| rule == Rule::EdgeKey).map(str::to_owned);
             let ends = (labels.label(draft.source), labels.label(draft.target));
             let ends = if draft.reversed { (ends.1, ends.0) } else { ends };
-            return Ok(Conflict { rule, element: kind.name.clone(), key, ends: Some(ends), existing }.into());
+            return Ok(Conflict {
+                rule,
+                element: kind.name.clone(),
+                key,
+                ends: Some(ends),
+                existing,
+                in_batch: existing.is_none(),
+            }
+            .into());
         }
         earlier.add(draft);
     }
     // Whoever stood in the way is gone again.
-    Ok(Conflict { rule: Rule::Parallel, element: kind.name.clone(), key: None, ends: None, existing: None }.into())
+    Ok(Conflict {
+        rule: Rule::Parallel,
+        element: kind.name.clone(),
+        key: None,
+        ends: None,
+        existing: None,
+        in_batch: false,
+    }
+    .into())
 }
 
 fn endpoint(graph: OpenGraph<'_>, kind: &EdgeKind, labels: &Labels<'_>, draft: &EdgeDraft<'_>) -> Option<Error> {
