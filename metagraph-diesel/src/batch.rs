@@ -2,13 +2,17 @@
 
 use std::borrow::Cow;
 
+use uuid::Uuid;
+
 use crate::backend::Seam;
-use crate::statement::{Microseconds, Statement};
+use crate::statement::{Bind, Microseconds, Statement, Uid};
 
 /// The graph that is written to, and what the writer believes about it.
 #[derive(Debug, Clone, Copy)]
 pub struct Target {
     pub graph: i64,
+    /// Its identity, so that a handle from another database finds nothing here.
+    pub uid: Uuid,
     /// Revision of the graph type at which the handle was opened.
     pub revision: i64,
     pub now: Microseconds,
@@ -66,6 +70,8 @@ pub(crate) fn guarded<'a, Db: Seam>(target: Target) -> Statement<'a, Db> {
          JOIN __metagraph_graph_types AS t ON t.id = g.graph_type_id WHERE g.id = ",
     )
     .integer(target.graph)
+    .sql(" AND g.uid = ")
+    .bind(Bind::Uid(Uid(target.uid)))
     .sql(" AND g.status <> 'archived' AND t.revision = ")
     .integer(target.revision)
     .sql(Db::HOLD_GRAPH)

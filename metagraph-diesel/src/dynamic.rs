@@ -6,6 +6,7 @@ mod nodes;
 use std::sync::Arc;
 
 use metagraph_core::document::GraphDocument;
+use uuid::Uuid;
 
 use crate::backend::GraphConnection;
 use crate::encode::Encoded;
@@ -216,7 +217,8 @@ impl DynamicGraph {
     /// # Errors
     /// [`Error::GraphNotFound`] when the graph was deleted.
     pub fn info<C: GraphConnection>(&self, conn: &mut C) -> Result<row::Graph> {
-        graphs::get(conn, self.id)
+        let row = graphs::get(conn, self.id)?;
+        if row.uid == *self.uid { Ok(row) } else { Err(Error::GraphNotFound { graph: self.id.to_string() }) }
     }
 
     /// Deletes all nodes and edges of the graph, also restricted ones, and returns how many nodes there were.
@@ -251,7 +253,7 @@ impl DynamicGraph {
     }
 
     fn opened(&self) -> OpenGraph<'_> {
-        OpenGraph { id: self.id, vocabulary: &self.vocabulary }
+        OpenGraph { id: self.id, uid: Uuid::try_parse(&self.uid).unwrap_or_default(), vocabulary: &self.vocabulary }
     }
 
     /// Puts what is wrong with the graph before what is wrong with a value.

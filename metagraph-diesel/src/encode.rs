@@ -1,9 +1,13 @@
 //! From values to stored attributes, checked on the way.
 
 use std::borrow::Cow;
+use std::{fmt, io};
 
 use metagraph_core::{Element, InvalidKey, Key, holds_nul};
-use serde_json::Value;
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::ser::{self, Serialize};
+use serde_json::ser::{CompactFormatter, Formatter, Serializer};
+use serde_json::{Map, Value};
 
 use crate::error::{Error, Result};
 use crate::vocabulary::Check;
@@ -34,7 +38,7 @@ impl Encoded {
 pub(crate) fn typed<X: Element>(check: &Check, value: &X) -> Result<Encoded> {
     let element = || X::NAME.to_owned();
     let key = value.key().map_err(|source| invalid_key(X::NAME, source))?;
-    let mut attributes = serde_json::to_string(value).map_err(|source| Error::Encode { element: element(), source })?;
+    let mut attributes = text(value).map_err(|source| Error::Encode { element: element(), source })?;
     if attributes == "null" {
         // A unit struct has no attributes.
         "{}".clone_into(&mut attributes);
@@ -43,7 +47,7 @@ pub(crate) fn typed<X: Element>(check: &Check, value: &X) -> Result<Encoded> {
         return Err(Error::NulCharacter { element: element() });
     }
     if !check.holds_for_typed() {
-        let written: Value =
+        let Once(written) =
             serde_json::from_str(&attributes).map_err(|source| Error::Encode { element: element(), source })?;
         #[cfg(feature = "validate")]
         check.check(X::NAME, &written)?;
@@ -57,7 +61,7 @@ pub(crate) fn typed<X: Element>(check: &Check, value: &X) -> Result<Encoded> {
 #[cfg(feature = "validate")]
 pub(crate) fn json(check: &Check, element: &str, key: Option<&str>, value: &Value) -> Result<Encoded> {
     check.check(element, value)?;
-    let attributes = value.to_string();
+    let attributes = text(value).map_err(|source| Error::Encode { element: element.to_owned(), source })?;
     if holds_nul(&attributes) {
         return Err(Error::NulCharacter { element: element.to_owned() });
     }
@@ -93,11 +97,103 @@ pub(crate) fn indexable<'t>(column: &str, text: &'t str) -> Result<&'t str> {
 
 /// Encodes free JSON such as metadata.
 pub(crate) fn free_json(column: &str, value: &Value) -> Result<String> {
-    let text = value.to_string();
+    let text = text(value).map_err(|source| Error::Encode { element: column.to_owned(), source })?;
     if holds_nul(&text) {
         return Err(Error::NulCharacter { element: column.to_owned() });
     }
     // What nests too deep could be written, and not read again.
     serde_json::from_str::<Value>(&text).map_err(|source| Error::Encode { element: column.to_owned(), source })?;
     Ok(text)
+}
+
+/// Encodes a value so that every database gives back what it was given.
+fn text(value: &(impl Serialize + ?Sized)) -> serde_json::Result<String> {
+    let mut text = Vec::new();
+    value.serialize(&mut Serializer::with_formatter(&mut text, PlainFloats))?;
+    String::from_utf8(text).map_err(ser::Error::custom)
+}
+
+/// Writes large floats without an exponent: PostgreSQL would drop it, and an integer would come back.
+struct PlainFloats;
+
+impl Formatter for PlainFloats {
+    fn write_f64<W: ?Sized + io::Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
+        // From 2^53 on no float has a fraction, and from a little further on serde writes an exponent.
+        if value.abs() >= 9_007_199_254_740_992.0 {
+            write!(writer, "{value}.0")
+        } else {
+            CompactFormatter.write_f64(writer, value)
+        }
+    }
+
+    fn write_f32<W: ?Sized + io::Write>(&mut self, writer: &mut W, value: f32) -> io::Result<()> {
+        if value.abs() >= 16_777_216.0 {
+            write!(writer, "{value}.0")
+        } else {
+            CompactFormatter.write_f32(writer, value)
+        }
+    }
+}
+
+/// JSON in which no object has a member twice: one database would keep the last, and the other could not read it.
+struct Once(Value);
+
+impl<'de> Deserialize<'de> for Once {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        deserializer.deserialize_any(OnceVisitor).map(Self)
+    }
+}
+
+struct OnceVisitor;
+
+impl<'de> Visitor<'de> for OnceVisitor {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> std::result::Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> std::result::Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> std::result::Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> std::result::Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> std::result::Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> std::result::Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> std::result::Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(Once(item)) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Value::Array(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> std::result::Result<Value, A::Error> {
+        let mut object = Map::new();
+        while let Some(name) = members.next_key::<String>()? {
+            if object.contains_key(&name) {
+                return Err(A::Error::custom(format_args!("the attribute `{name}` is there twice")));
+            }
+            let Once(value) = members.next_value()?;
+            object.insert(name, value);
+        }
+        Ok(Value::Object(object))
+    }
 }

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use metagraph_core::{GraphId, GraphType};
 use serde_json::Value;
+use uuid::Uuid;
 
 pub use handle::{Handle, WriteHandle};
 
@@ -210,6 +211,7 @@ impl<G: GraphType> Graph<G> {
     /// Copies the graph with all nodes and edges into a new one, in one transaction, and opens the copy.
     ///
     /// The copy has a uid of its own; keys, attributes and metadata are the same, and versions begin at 1.
+    /// Writers of the graph that is copied wait until the transaction ends.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
@@ -230,7 +232,7 @@ impl<G: GraphType> Graph<G> {
     pub fn duplicate<C: GraphConnection>(&self, conn: &mut C, copy: &NewGraph) -> Result<Self> {
         run::transaction(conn, |conn| {
             let id = graphs::create(conn, self.vocabulary.graph_type, copy)?;
-            graphs::get(conn, self.id)?;
+            self.info(conn)?;
             graphs::copy(conn, self.id, id)?;
             let row = graphs::get(conn, id)?;
             Ok(Self::of(&row, Arc::clone(&self.vocabulary)))
@@ -283,7 +285,7 @@ impl<G: GraphType> Graph<G> {
     /// # Errors
     /// [`Error::GraphNotFound`](crate::Error::GraphNotFound) when the graph was deleted.
     pub fn info<C: GraphConnection>(&self, conn: &mut C) -> Result<row::Graph> {
-        graphs::get(conn, self.id)
+        self.own(graphs::get(conn, self.id)?)
     }
 
     /// Gives the graph another name, which other graphs may have as well.
@@ -302,7 +304,7 @@ impl<G: GraphType> Graph<G> {
     /// As [`Graph::info`]; [`Error::NulCharacter`](crate::Error::NulCharacter) when the name holds U+0000.
     pub fn rename<C: GraphConnection>(&self, conn: &mut C, name: &str) -> Result<()> {
         let patch = GraphPatch { name: Some(name.to_owned()), ..GraphPatch::default() };
-        graphs::update(conn, self.id, &patch).map(drop)
+        self.patch_row(conn, &patch)
     }
 
     /// Moves the graph to another status; every status can follow every other.
@@ -330,7 +332,7 @@ impl<G: GraphType> Graph<G> {
     /// As [`Graph::info`].
     pub fn set_status<C: GraphConnection>(&self, conn: &mut C, status: GraphStatus) -> Result<()> {
         let patch = GraphPatch { status: Some(status), ..GraphPatch::default() };
-        graphs::update(conn, self.id, &patch).map(drop)
+        self.patch_row(conn, &patch)
     }
 
     /// Replaces the graph's metadata.
@@ -349,7 +351,7 @@ impl<G: GraphType> Graph<G> {
     /// As [`Graph::info`]; [`Error::NulCharacter`](crate::Error::NulCharacter) when a text holds U+0000.
     pub fn set_metadata<C: GraphConnection>(&self, conn: &mut C, metadata: Value) -> Result<()> {
         let patch = GraphPatch { metadata: Some(metadata), ..GraphPatch::default() };
-        graphs::update(conn, self.id, &patch).map(drop)
+        self.patch_row(conn, &patch)
     }
 
     /// Deletes all nodes and edges of the graph, also restricted ones, and returns how many nodes there were.
@@ -390,7 +392,19 @@ impl<G: GraphType> Graph<G> {
     /// # Errors
     /// [`Error::ForeignKeysOff`](crate::Error::ForeignKeysOff) on a SQLite connection that would leave nodes behind.
     pub fn delete_graph<C: GraphConnection>(self, conn: &mut C) -> Result<bool> {
-        graphs::delete(conn, self.id)
+        graphs::delete_own(conn, self.id, self.opened().uid)
+    }
+
+    fn patch_row<C: GraphConnection>(&self, conn: &mut C, patch: &GraphPatch) -> Result<()> {
+        run::transaction(conn, |conn| {
+            let row = graphs::update(conn, self.id, patch)?;
+            self.own(row).map(drop)
+        })
+    }
+
+    /// Refuses the row that has this id in another database than the handle's.
+    fn own(&self, row: row::Graph) -> Result<row::Graph> {
+        if row.uid == *self.uid { Ok(row) } else { Err(Error::GraphNotFound { graph: self.id.to_string() }) }
     }
 
     fn vocabulary<C: GraphConnection>(conn: &mut C) -> Result<Arc<Vocabulary>> {
@@ -405,7 +419,7 @@ impl<G: GraphType> Graph<G> {
 
 impl<G> Graph<G> {
     pub(crate) fn opened(&self) -> OpenGraph<'_> {
-        OpenGraph { id: self.id, vocabulary: &self.vocabulary }
+        OpenGraph { id: self.id, uid: Uuid::try_parse(&self.uid).unwrap_or_default(), vocabulary: &self.vocabulary }
     }
 
     /// Puts what is wrong with the graph before what is wrong with a value.

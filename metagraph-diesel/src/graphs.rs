@@ -233,10 +233,17 @@ fn hold<C: GraphConnection>(conn: &mut C, id: i64) -> Result<()> {
 /// # Errors
 /// [`Error::ForeignKeysOff`] on a SQLite connection that would leave the nodes behind.
 pub fn delete<C: GraphConnection>(conn: &mut C, id: i64) -> Result<bool> {
-    let statement = Statement::new("DELETE FROM __metagraph_graphs WHERE id = ")
-        .integer(id)
-        .sql(" AND ")
-        .sql(C::Db::FOREIGN_KEYS_ENFORCED);
+    delete_where(conn, Statement::new("DELETE FROM __metagraph_graphs WHERE id = ").integer(id))
+}
+
+/// Deletes the graph with this id if it is the one with this uid.
+pub(crate) fn delete_own<C: GraphConnection>(conn: &mut C, id: i64, uid: Uuid) -> Result<bool> {
+    let statement = Statement::new("DELETE FROM __metagraph_graphs WHERE id = ").integer(id);
+    delete_where(conn, statement.sql(" AND uid = ").bind(Bind::Uid(Uid(uid))))
+}
+
+fn delete_where<C: GraphConnection>(conn: &mut C, statement: Statement<'_, C::Db>) -> Result<bool> {
+    let statement = statement.sql(" AND ").sql(C::Db::FOREIGN_KEYS_ENFORCED);
     let deleted = run::execute(conn, "deleting a graph", statement)?;
     if deleted == 0 {
         guard::require_foreign_keys(conn)?;
@@ -310,6 +317,8 @@ pub(crate) fn by_name_or_create<C: GraphConnection>(
 
 /// Copies every node and edge of a graph into another one of its type, which must be empty.
 pub(crate) fn copy<C: GraphConnection>(conn: &mut C, from: i64, to: i64) -> Result<()> {
+    // Or a node that is renamed between the two statements would lose its edges.
+    hold(conn, from)?;
     let now = Microseconds::now();
     let nodes = Statement::new(
         "INSERT INTO __metagraph_nodes \

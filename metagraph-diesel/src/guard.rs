@@ -7,7 +7,7 @@ use crate::batch::Target;
 use crate::error::{Error, Result};
 use crate::record::{self, Record};
 use crate::run;
-use crate::statement::Statement;
+use crate::statement::{Bind, Statement, Uid};
 
 struct Found {
     name: String,
@@ -33,7 +33,9 @@ pub(crate) fn explain<C: GraphConnection>(conn: &mut C, target: Target) -> Resul
         "SELECT g.name, g.status, t.name, t.revision FROM __metagraph_graphs AS g \
          JOIN __metagraph_graph_types AS t ON t.id = g.graph_type_id WHERE g.id = ",
     )
-    .integer(target.graph);
+    .integer(target.graph)
+    .sql(" AND g.uid = ")
+    .bind(Bind::Uid(Uid(target.uid)));
     let found: Option<Found> = run::optional(conn, "reading the graph", statement)?;
     match found {
         None => Err(Error::GraphNotFound { graph: target.graph.to_string() }),
@@ -50,10 +52,11 @@ pub(crate) fn explain<C: GraphConnection>(conn: &mut C, target: Target) -> Resul
 /// A lock alone would not do: under a snapshot isolation level the writer that waited must fail, and only a changed row
 /// makes it.
 pub(crate) fn serialize<C: GraphConnection>(conn: &mut C, target: Target) -> Result<()> {
-    let statement = Statement::new(
-        "UPDATE __metagraph_graphs SET guarded_writes = guarded_writes + 1 WHERE status <> 'archived' AND id = ",
-    )
-    .integer(target.graph);
+    // Also of an archived graph: it may take writes again before this one is under way.
+    let statement = Statement::new("UPDATE __metagraph_graphs SET guarded_writes = guarded_writes + 1 WHERE id = ")
+        .integer(target.graph)
+        .sql(" AND uid = ")
+        .bind(Bind::Uid(Uid(target.uid)));
     if run::execute(conn, "taking turns with other writers of the graph", statement)? == 0 {
         explain(conn, target)?;
     }

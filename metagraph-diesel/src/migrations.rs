@@ -140,7 +140,8 @@ fn pending<C: GraphConnection>(applied: &BTreeSet<String>) -> Result<Vec<&'stati
 }
 
 fn create_ledger<C: GraphConnection>(conn: &mut C) -> Result<()> {
-    match batch(conn, C::Db::CREATE_LEDGER) {
+    // In a savepoint: a lost race must not end the caller's transaction.
+    match run::transaction(conn, |conn| batch(conn, C::Db::CREATE_LEDGER)) {
         // PostgreSQL checks `IF NOT EXISTS` before it takes a lock; who loses that race finds the table there.
         Err(_) if ledger(conn).is_ok() => Ok(()),
         outcome => outcome,

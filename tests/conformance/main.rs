@@ -35,6 +35,16 @@ store::conformance! {
         racing_actors_with_one_subject_are_one on store,
     }
 
+    corners {
+        a_large_float_stays_a_float,
+        an_attribute_that_is_there_twice_is_refused,
+        by_name_too_archived_comes_before_missing,
+        a_handle_changes_nothing_in_another_database on store,
+        a_copy_has_every_edge_while_nodes_are_renamed on store,
+        a_long_chain_in_one_batch_closes_no_cycle_and_its_end_does,
+        migrations_race_inside_transactions on empty,
+    }
+
     dynamic {
         typed_and_dynamic_see_the_same_rows,
         a_dynamic_graph_opens_like_a_typed_one,

@@ -1,6 +1,7 @@
 //! What holds of every store, by subject.
 
 pub(crate) mod actors;
+pub(crate) mod corners;
 pub(crate) mod dynamic;
 pub(crate) mod edges;
 pub(crate) mod graphs;

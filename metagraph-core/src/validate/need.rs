@@ -124,30 +124,11 @@ fn is_type(keywords: &Map<String, Value>, name: &str) -> bool {
 
 fn is_proven(keywords: &Map<String, Value>, keyword: &str, value: &Value) -> bool {
     match keyword {
-        "type"
-        | "uniqueItems"
-        | "properties"
-        | "required"
-        | "items"
-        | "prefixItems"
-        | "enum"
-        | "const"
-        | "oneOf"
-        | "anyOf"
-        | "allOf"
-        | "$ref"
-        | "$defs"
-        | "additionalProperties"
-        | "default"
-        | "title"
-        | "description"
-        | "examples"
-        | "deprecated"
-        | "$schema"
-        | "$id"
-        | "$comment"
-        | "readOnly"
-        | "writeOnly" => true,
+        "type" | "uniqueItems" | "properties" | "required" | "items" | "prefixItems" | "enum" | "const" | "oneOf"
+        | "anyOf" | "allOf" | "$ref" | "$defs" | "default" | "title" | "description" | "examples" | "deprecated"
+        | "$schema" | "$id" | "$comment" | "readOnly" | "writeOnly" => true,
+        // Beside named attributes, a flattened map may hold one of their names once more.
+        "additionalProperties" => *value == Value::Bool(false) || !keywords.contains_key("properties"),
         // schemars writes these for tuples and arrays of fixed length
         "minItems" | "maxItems" => {
             keywords.get("minItems") == keywords.get("maxItems")

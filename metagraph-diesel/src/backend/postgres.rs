@@ -89,7 +89,8 @@ impl Seam for Pg {
     }
 
     fn read_time(value: PgValue<'_>) -> deserialize::Result<i64> {
-        Self::read_integer(value).map(|since_2000| since_2000 + EPOCH)
+        let since_2000 = Self::read_integer(value)?;
+        since_2000.checked_add(EPOCH).ok_or_else(|| "an infinite time".into())
     }
 
     fn read_uid(value: PgValue<'_>) -> deserialize::Result<Uuid> {

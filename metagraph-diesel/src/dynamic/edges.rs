@@ -7,6 +7,7 @@ use super::{DynamicGraph, Expect, write_over};
 use crate::backend::GraphConnection;
 use crate::encode::{self, Encoded};
 use crate::error::{Error, Result};
+use crate::guard;
 use crate::merge;
 use crate::outcome::{Upserted, WhenFound};
 use crate::read::{self, EdgeRow, End, Raw};
@@ -373,7 +374,10 @@ impl DynamicGraph {
     ) -> Result<i64> {
         write_over(conn, expect, |conn| {
             let missing = || Error::NotFound { element: "edge".to_owned(), id: id.to_string() };
-            let stored = self.stored_edge(conn, id)?.ok_or_else(missing)?;
+            let Some(stored) = self.stored_edge(conn, id)? else {
+                guard::explain(conn, self.opened().target())?;
+                return Err(missing());
+            };
             let kind = self.vocabulary.edge_by_id(stored.edge_type).ok_or_else(missing)?;
             if let Expect::Version(version) = expect
                 && version != stored.version

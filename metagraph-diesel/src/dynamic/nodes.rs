@@ -1,5 +1,7 @@
 //! Nodes by type name.
 
+use std::collections::HashMap;
+
 use metagraph_core::Key;
 use serde_json::Value;
 
@@ -7,6 +9,7 @@ use super::{DynamicGraph, Expect, write_over};
 use crate::backend::GraphConnection;
 use crate::encode::{self, Encoded};
 use crate::error::{Error, Result};
+use crate::guard;
 use crate::merge;
 use crate::outcome::{Upserted, WhenFound};
 use crate::read::{self, NodeRow, Raw};
@@ -153,7 +156,8 @@ impl DynamicGraph {
     pub fn nodes_by_id<C: GraphConnection>(&self, conn: &mut C, ids: &[i64]) -> Result<Vec<Option<Node>>> {
         let statement = read::nodes_by_id(self.id, ids);
         let nodes = self.node_rows(conn, statement)?;
-        Ok(ids.iter().map(|id| nodes.iter().find(|node| node.id == *id).cloned()).collect())
+        let nodes: HashMap<i64, Node> = nodes.into_iter().map(|node| (node.id, node)).collect();
+        Ok(ids.iter().map(|id| nodes.get(id).cloned()).collect())
     }
 
     /// The node of a type with this key.
@@ -366,7 +370,10 @@ impl DynamicGraph {
     ) -> Result<i64> {
         write_over(conn, expect, |conn| {
             let missing = || Error::NotFound { element: "node".to_owned(), id: id.to_string() };
-            let stored = self.stored_node(conn, id)?.ok_or_else(missing)?;
+            let Some(stored) = self.stored_node(conn, id)? else {
+                guard::explain(conn, self.opened().target())?;
+                return Err(missing());
+            };
             let kind = self.vocabulary.node_by_id(stored.node_type).ok_or_else(missing)?;
             if let Expect::Version(version) = expect
                 && version != stored.version

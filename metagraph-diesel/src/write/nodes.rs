@@ -105,6 +105,7 @@ fn refusal<C: GraphConnection>(
         .sql(" AND key")
         .one_of_texts(drafts.iter().map(|draft| draft.key.clone()).collect());
     let stored: Vec<(String, i64)> = run::all(conn, "looking for a conflict", statement)?;
+    let inserted: HashSet<i64> = inserted.iter().copied().collect();
     let stored: HashMap<_, _> = stored.into_iter().filter(|(_, id)| !inserted.contains(id)).collect();
     for draft in drafts {
         if let Some(id) = stored.get(draft.key.as_ref()) {

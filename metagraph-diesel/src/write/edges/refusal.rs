@@ -1,6 +1,6 @@
 //! Why edges were refused, asked in the order in which the rules are documented.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use diesel::deserialize;
 use diesel::row::Row;
@@ -45,12 +45,12 @@ pub(super) fn explain<C: GraphConnection>(
     let ends = drafts.iter().flat_map(|draft| [draft.source, draft.target]).collect();
     let labels = Labels::read(conn, graph, ends)?;
     let neighbours = Neighbours::read(conn, graph, kind, drafts, inserted)?;
-    for (place, draft) in drafts.iter().enumerate() {
+    let mut earlier = Earlier::default();
+    for draft in drafts {
         if let Some(error) = endpoint(graph, kind, &labels, draft) {
             return Ok(error);
         }
-        let earlier = drafts.get(..place).unwrap_or_default();
-        if let Some((rule, existing)) = broken(kind, draft, &neighbours, earlier) {
+        if let Some((rule, existing)) = broken(kind, draft, &neighbours, &earlier) {
             let key = draft.key.as_deref().filter(|_| rule == Rule::EdgeKey).map(str::to_owned);
             let ends = (labels.label(draft.source), labels.label(draft.target));
             let ends = if draft.reversed { (ends.1, ends.0) } else { ends };
@@ -64,6 +64,7 @@ pub(super) fn explain<C: GraphConnection>(
             }
             .into());
         }
+        earlier.add(draft);
     }
     // Whoever stood in the way is gone again.
     Ok(Conflict {
@@ -142,13 +143,12 @@ impl Neighbours {
         inserted: &[i64],
     ) -> Result<Self> {
         const SELECT: &str = "SELECT e.id, e.edge_type_id, e.source_id, e.target_id, e.simple, e.key FROM ";
-        let sources: Vec<_> = drafts.iter().map(|draft| draft.source).collect();
-        let targets: Vec<_> = drafts.iter().map(|draft| draft.target).collect();
+        let distinct = |ids: HashSet<i64>| ids.into_iter().collect::<Vec<_>>();
+        let both_ways = distinct(drafts.iter().flat_map(|draft| [draft.source, draft.target]).collect());
+        let targets = distinct(drafts.iter().map(|draft| draft.target).collect());
         let keys: Vec<_> = drafts.iter().filter_map(|draft| draft.key.clone()).collect();
         let mut found =
             Self { by_pair: HashMap::new(), out: HashMap::new(), into: HashMap::new(), by_key: HashMap::new() };
-        let mut both_ways = sources.clone();
-        both_ways.extend(&targets);
         let reads = [
             Statement::new(SELECT)
                 .join_ids(both_ways)
@@ -168,6 +168,7 @@ impl Neighbours {
                 .sql(" AND e.key")
                 .one_of_texts(keys),
         ];
+        let inserted: HashSet<i64> = inserted.iter().copied().collect();
         for statement in reads {
             let edges: Vec<Neighbour> = run::all(conn, "looking for a conflict", statement)?;
             for edge in edges.into_iter().filter(|edge| !inserted.contains(&edge.id)) {
@@ -189,21 +190,37 @@ impl Neighbours {
     }
 }
 
+/// What the edges of a batch take up that come before another one.
+#[derive(Default)]
+struct Earlier<'d> {
+    pairs: HashSet<(i64, i64)>,
+    sources: HashSet<i64>,
+    targets: HashSet<i64>,
+    keys: HashSet<&'d str>,
+}
+
+impl<'d> Earlier<'d> {
+    fn add(&mut self, draft: &'d EdgeDraft<'_>) {
+        self.pairs.insert((draft.source, draft.target));
+        self.sources.insert(draft.source);
+        self.targets.insert(draft.target);
+        self.keys.extend(draft.key.as_deref());
+    }
+}
+
 /// The rule a draft breaks against stored edges, or against `earlier` ones of its own batch.
 fn broken(
     kind: &EdgeKind,
     draft: &EdgeDraft<'_>,
     stored: &Neighbours,
-    earlier: &[EdgeDraft<'_>],
+    earlier: &Earlier<'_>,
 ) -> Option<(Rule, Option<i64>)> {
     let (source, target) = (draft.source, draft.target);
-    let same_pair = |other: &&EdgeDraft<'_>| (other.source, other.target) == (source, target);
-    let same_ends = |other: &&EdgeDraft<'_>| same_pair(other) || (other.source, other.target) == (target, source);
     if !kind.rules.multi {
         if let Some(edge) = stored.between(source, target).find(|edge| edge.edge_type == kind.id) {
             return Some((Rule::Parallel, Some(edge.id)));
         }
-        if earlier.iter().any(|other| same_pair(&other)) {
+        if earlier.pairs.contains(&(source, target)) {
             return Some((Rule::Parallel, None));
         }
     }
@@ -218,14 +235,15 @@ fn broken(
     if in_the_way.is_some() {
         return Some((Rule::Simple, in_the_way));
     }
-    if kind.simple == Some(2) && earlier.iter().any(|other| same_ends(&other)) {
+    let turned = [(source, target), (target, source)];
+    if kind.simple == Some(2) && turned.iter().any(|pair| earlier.pairs.contains(pair)) {
         return Some((Rule::Simple, None));
     }
     if kind.rules.one_out {
         if let Some(id) = stored.out.get(&source) {
             return Some((Rule::OneOut, Some(*id)));
         }
-        if earlier.iter().any(|other| other.source == source) {
+        if earlier.sources.contains(&source) {
             return Some((Rule::OneOut, None));
         }
     }
@@ -233,7 +251,7 @@ fn broken(
         if let Some(id) = stored.into.get(&target) {
             return Some((Rule::OneIn, Some(*id)));
         }
-        if earlier.iter().any(|other| other.target == target) {
+        if earlier.targets.contains(&target) {
             return Some((Rule::OneIn, None));
         }
     }
@@ -241,5 +259,5 @@ fn broken(
     if let Some(id) = stored.by_key.get(key) {
         return Some((Rule::EdgeKey, Some(*id)));
     }
-    earlier.iter().any(|other| other.key.as_deref() == Some(key)).then_some((Rule::EdgeKey, None))
+    earlier.keys.contains(key).then_some((Rule::EdgeKey, None))
 }
