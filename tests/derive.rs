@@ -21,3 +21,5 @@ mod options;
 mod quiet;
 #[path = "derive/shapes.rs"]
 mod shapes;
+#[path = "derive/verification.rs"]
+mod verification;

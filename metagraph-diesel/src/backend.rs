@@ -79,6 +79,19 @@ where
     type Db = C::Backend;
 }
 
+/// Which rows of a graph a list of ids finds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FoundBy {
+    /// Nodes by their own id.
+    Node,
+    /// Edges by their own id.
+    Edge,
+    /// Edges by the node where they start.
+    Source,
+    /// Edges by the node where they end.
+    Target,
+}
+
 /// What a database does its own way. Each item has the same meaning on both.
 pub trait Seam: Backend + 'static {
     /// The migrations, oldest first.
@@ -97,11 +110,13 @@ pub trait Seam: Backend + 'static {
     /// What stands before and after a list bound as one value, in a condition on the expression before it.
     const IS_ONE_OF: (&'static str, &'static str);
 
-    /// What stands before and after a list of integers bound as one value, to join it first, as `ids (id)`.
+    /// How rows of a graph are found by a list of ids, bound as one value: what stands before the list, between it and the
+    /// graph, and after the conditions that follow the graph. The rows are `n` or `e`, the id that found one is `ids.id`.
     ///
-    /// Without statistics SQLite believes that few rows have one graph, and would rather read them all than look up a
-    /// list; it keeps to the order of a cross join.
-    const JOIN_IDS: (&'static str, &'static str);
+    /// Without statistics both planners believe that few rows have one graph, and would rather read them all than look
+    /// up a list. So SQLite is given a cross join, whose order it keeps, and PostgreSQL a lateral one, which it cannot
+    /// take apart.
+    fn by_ids(found: FoundBy) -> (&'static str, &'static str, &'static str);
 
     /// Stands before a column that must not decide how rows are found.
     const NOT_BY: &'static str;

@@ -31,6 +31,8 @@ use crate::write;
 
 /// One stored graph of the type `G`.
 ///
+/// It belongs to the database in which it was opened; writes through it on another one are refused.
+///
 /// A handle is small, can be cloned and shared between threads, and holds no connection: every verb takes one, so graph
 /// writes join whatever transaction the caller is in.
 ///

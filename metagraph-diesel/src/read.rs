@@ -5,7 +5,7 @@ use diesel::row::Row;
 use jiff::Timestamp;
 use metagraph_core::{AnyNode, Connects, EdgeId, EdgeType, NodeId, NodeSet};
 
-use crate::backend::{GraphConnection, Seam};
+use crate::backend::{FoundBy, GraphConnection, Seam};
 use crate::error::{DecodeFailure, Error, Result};
 use crate::record::{self, Record};
 use crate::run;
@@ -164,10 +164,7 @@ pub(crate) fn nodes_of<'a, Db: Seam>(graph: i64) -> Statement<'a, Db> {
 pub(crate) fn nodes_by_id<'a, Db: Seam>(graph: i64, ids: &[i64]) -> Statement<'a, Db> {
     match ids {
         [id] => nodes_of(graph).sql(" AND n.id = ").integer(*id),
-        _ => Statement::new(NODES)
-            .join_ids(ids)
-            .sql("__metagraph_nodes AS n WHERE n.id = ids.id AND n.graph_id = ")
-            .integer(graph),
+        _ => Statement::new(NODES).by_ids(FoundBy::Node, graph, ids, |statement| statement),
     }
 }
 
@@ -224,10 +221,7 @@ pub(crate) fn edges_of<'a, Db: Seam>(graph: i64) -> Statement<'a, Db> {
 pub(crate) fn edges_by_id<'a, Db: Seam>(graph: i64, ids: &[i64]) -> Statement<'a, Db> {
     match ids {
         [id] => edges_of(graph).sql(" AND e.id = ").integer(*id),
-        _ => Statement::new(EDGES)
-            .join_ids(ids)
-            .sql("__metagraph_edges AS e WHERE e.id = ids.id AND e.graph_id = ")
-            .integer(graph),
+        _ => Statement::new(EDGES).by_ids(FoundBy::Edge, graph, ids, |statement| statement),
     }
 }
 
@@ -241,22 +235,19 @@ pub(crate) enum End {
 
 /// Begins a read of a graph's edges of one type at any of these nodes, under the alias `e`; each edge once.
 pub(crate) fn edges_at<'a, Db: Seam>(graph: i64, edge_type: Option<i64>, end: End, nodes: &[i64]) -> Statement<'a, Db> {
-    let arm = |statement: Statement<'a, Db>, end: &'static str| {
-        let statement = statement.join_ids(nodes).sql("__metagraph_edges AS e WHERE ").sql(end);
-        let statement = statement.sql(" = ids.id AND e.graph_id = ").integer(graph);
-        match edge_type {
-            Some(edge_type) => statement.sql(" AND e.edge_type_id = ").integer(edge_type),
-            None => statement,
-        }
+    let of_type = |statement: Statement<'a, Db>| match edge_type {
+        Some(edge_type) => statement.sql(" AND e.edge_type_id = ").integer(edge_type),
+        None => statement,
     };
+    let arm = |statement: Statement<'a, Db>, end: FoundBy| statement.by_ids(end, graph, nodes, of_type);
     match end {
-        End::Source => arm(Statement::new(EDGES), "e.source_id"),
-        End::Target => arm(Statement::new(EDGES), "e.target_id"),
+        End::Source => arm(Statement::new(EDGES), FoundBy::Source),
+        End::Target => arm(Statement::new(EDGES), FoundBy::Target),
         // Two arms rather than one condition with OR: each follows its own index.
         End::Either => {
             let ids = Statement::new(EDGES).sql("(SELECT e.id FROM ");
-            let ids = arm(ids, "e.source_id").sql(" UNION SELECT e.id FROM ");
-            arm(ids, "e.target_id")
+            let ids = arm(ids, FoundBy::Source).sql(" UNION SELECT e.id FROM ");
+            arm(ids, FoundBy::Target)
                 .sql(") AS ids CROSS JOIN __metagraph_edges AS e WHERE e.id = ids.id AND e.graph_id = ")
                 .integer(graph)
         }

@@ -8,7 +8,7 @@ use diesel::QueryResult;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::Untyped;
 
-use crate::backend::Seam;
+use crate::backend::{FoundBy, Seam};
 
 /// A value that a statement binds.
 #[derive(Debug, Clone)]
@@ -135,10 +135,17 @@ impl<'a, Db> Statement<'a, Db> {
 }
 
 impl<'a, Db: Seam> Statement<'a, Db> {
-    /// Appends a join with every id of `list`, in front of the table that has them; the id is `ids.id`.
-    pub(crate) fn join_ids(self, list: impl Into<Vec<i64>>) -> Self {
-        let (before, after) = Db::JOIN_IDS;
-        self.sql(before).bind(Bind::Integers(IntegerList(list.into()))).sql(after)
+    /// Appends, after `FROM`, the rows of a graph that `list` finds and of which `conditions` hold; more may follow.
+    pub(crate) fn by_ids(
+        self,
+        found: FoundBy,
+        graph: i64,
+        list: impl Into<Vec<i64>>,
+        conditions: impl FnOnce(Self) -> Self,
+    ) -> Self {
+        let (before, between, after) = Db::by_ids(found);
+        let list = Bind::Integers(IntegerList(list.into()));
+        conditions(self.sql(before).bind(list).sql(between).integer(graph)).sql(after)
     }
 
     /// Appends a condition: the expression before it is one of `list`.
@@ -150,7 +157,11 @@ impl<'a, Db: Seam> Statement<'a, Db> {
     /// Appends a condition: the expression before it is one of `list`.
     pub(crate) fn one_of_texts(self, list: Vec<Cow<'a, str>>) -> Self {
         let (before, after) = Db::IS_ONE_OF;
-        self.sql(before).bind(Bind::Texts(TextList(list))).sql(after)
+        match <[_; 1]>::try_from(list) {
+            // One is looked up where a planner without statistics would rather read all.
+            Ok([only]) => self.sql(" = ").text(only),
+            Err(list) => self.sql(before).bind(Bind::Texts(TextList(list))).sql(after),
+        }
     }
 }
 

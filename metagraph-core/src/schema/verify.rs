@@ -107,6 +107,17 @@ pub enum Problem {
         /// The Rust type.
         rust_type: String,
     },
+    /// An integer of 128 bits, which JSON numbers do not carry safely.
+    #[error(
+        "`{element}`: {pointer} is an integer of 128 bits, which is not read back exactly everywhere; hold it as text \
+         (`#[serde(with = ..)]`)"
+    )]
+    WideInteger {
+        /// Name of the node or edge type.
+        element: String,
+        /// Where its schema stands, as a JSON pointer.
+        pointer: String,
+    },
     /// One name stands for two indexes.
     #[error("`{element}`: `{index}` names both an `index` and a `unique` rule; give one of them another name")]
     AmbiguousIndex {
@@ -134,6 +145,7 @@ pub(crate) fn element(definition: &ElementDefinition, schema: &Value, problems: 
     let element = || definition.name.to_owned();
     let rust_type = || (definition.rust_type)().to_owned();
     dangling_references(definition, schema, problems);
+    wide_integers(definition, schema, problems);
     let mut properties = BTreeSet::new();
     if collect_properties(schema, schema, &mut properties, &mut Vec::new()) == Kind::Other {
         problems.push(Problem::NotAnObject { element: element(), rust_type: rust_type() });
@@ -171,6 +183,15 @@ fn dangling_references(definition: &ElementDefinition, root: &Value, problems: &
                 pointer: if pointer.is_empty() { "the root".to_owned() } else { pointer.to_owned() },
                 reference: reference.to_owned(),
             });
+        }
+        ControlFlow::Continue(())
+    });
+}
+
+fn wide_integers(definition: &ElementDefinition, root: &Value, problems: &mut Vec<Problem>) {
+    let _: ControlFlow<()> = walk::visit(root, &mut String::new(), &mut |pointer, schema| {
+        if matches!(schema.get("format").and_then(Value::as_str), Some("int128" | "uint128")) {
+            problems.push(Problem::WideInteger { element: definition.name.to_owned(), pointer: pointer.to_owned() });
         }
         ControlFlow::Continue(())
     });

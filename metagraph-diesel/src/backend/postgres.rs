@@ -11,7 +11,7 @@ use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{Array, BigInt, Bool, Jsonb, Nullable, Text, Timestamptz};
 use uuid::Uuid;
 
-use super::{GraphBackend, Seam};
+use super::{FoundBy, GraphBackend, Seam};
 use crate::batch::{EdgeBatch, NodeBatch, Target, guarded};
 use crate::conflict::Rule;
 use crate::migration::Migration;
@@ -48,8 +48,6 @@ impl Seam for Pg {
 
     const IS_ONE_OF: (&'static str, &'static str) = (" = ANY(", ")");
 
-    const JOIN_IDS: (&'static str, &'static str) = ("unnest(", ") AS ids (id) CROSS JOIN ");
-
     // The planner has statistics, and needs the graph to find the partition.
     const NOT_BY: &'static str = "";
 
@@ -59,6 +57,33 @@ impl Seam for Pg {
     const HOLD_ROWS: &'static str = " FOR UPDATE";
 
     const FOREIGN_KEYS_ENFORCED: &'static str = "true";
+
+    fn by_ids(found: FoundBy) -> (&'static str, &'static str, &'static str) {
+        // The offset keeps the planner from joining in another order.
+        let (matched, rows) = match found {
+            FoundBy::Node => (
+                ") AS ids (id) CROSS JOIN LATERAL (SELECT * FROM __metagraph_nodes AS n \
+                 WHERE n.id = ids.id AND n.graph_id = ",
+                " OFFSET 0) AS n WHERE true",
+            ),
+            FoundBy::Edge => (
+                ") AS ids (id) CROSS JOIN LATERAL (SELECT * FROM __metagraph_edges AS e \
+                 WHERE e.id = ids.id AND e.graph_id = ",
+                " OFFSET 0) AS e WHERE true",
+            ),
+            FoundBy::Source => (
+                ") AS ids (id) CROSS JOIN LATERAL (SELECT * FROM __metagraph_edges AS e \
+                 WHERE e.source_id = ids.id AND e.graph_id = ",
+                " OFFSET 0) AS e WHERE true",
+            ),
+            FoundBy::Target => (
+                ") AS ids (id) CROSS JOIN LATERAL (SELECT * FROM __metagraph_edges AS e \
+                 WHERE e.target_id = ids.id AND e.graph_id = ",
+                " OFFSET 0) AS e WHERE true",
+            ),
+        };
+        ("unnest(", matched, rows)
+    }
 
     fn bind<'b>(out: &mut AstPass<'_, 'b, Self>, value: &'b Bind<'_>) -> QueryResult<()> {
         match value {
@@ -195,16 +220,21 @@ impl Seam for Pg {
             .sql(
                 ") WITH ORDINALITY AS v (source_id, target_id, reversed, key, attributes, n) \
                  JOIN ids ON ids.n = v.n CROSS JOIN guard \
-                 JOIN __metagraph_nodes AS s ON s.id = v.source_id AND s.graph_id = ",
+                 CROSS JOIN LATERAL (SELECT n.id, n.node_type_id FROM __metagraph_nodes AS n \
+                 WHERE n.id = v.source_id AND n.graph_id = ",
             )
             .integer(graph)
-            .sql(" JOIN __metagraph_nodes AS t ON t.id = v.target_id AND t.graph_id = ")
+            // An end that is being deleted is waited for and then left out, before a foreign key fails on it. The lock
+            // also keeps the planner from joining in another order.
+            .sql(
+                " FOR KEY SHARE) AS s CROSS JOIN LATERAL (SELECT n.id, n.node_type_id FROM __metagraph_nodes AS n \
+                 WHERE n.id = v.target_id AND n.graph_id = ",
+            )
             .integer(graph)
-            .sql(" WHERE ");
+            .sql(" FOR KEY SHARE) AS t WHERE ");
         let statement = fits(statement, from, to);
         let statement = if batch.undirected { fits(statement.sql(" OR "), to, from) } else { statement };
-        // An end that is being deleted is waited for and then left out, before a foreign key fails on it.
-        statement.sql(" FOR KEY SHARE OF s, t ON CONFLICT DO NOTHING RETURNING id")
+        statement.sql(" ON CONFLICT DO NOTHING RETURNING id")
     }
 
     fn violated_rule(violation: &dyn DatabaseErrorInformation) -> Option<Rule> {

@@ -9,7 +9,7 @@ use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 use diesel::sqlite::{Sqlite, SqliteValue};
 use uuid::Uuid;
 
-use super::{GraphBackend, Seam};
+use super::{FoundBy, GraphBackend, Seam};
 use crate::batch::{EdgeBatch, NodeBatch, Target, guarded};
 use crate::conflict::Rule;
 use crate::migration::Migration;
@@ -41,8 +41,6 @@ impl Seam for Sqlite {
 
     const IS_ONE_OF: (&'static str, &'static str) = (" IN (SELECT value FROM json_each(", "))");
 
-    const JOIN_IDS: (&'static str, &'static str) = ("(SELECT value AS id FROM json_each(", ")) AS ids CROSS JOIN ");
-
     const NOT_BY: &'static str = "+";
 
     // There is one writer, and every write takes the lock before it reads.
@@ -51,6 +49,20 @@ impl Seam for Sqlite {
     const HOLD_ROWS: &'static str = "";
 
     const FOREIGN_KEYS_ENFORCED: &'static str = "(SELECT foreign_keys FROM pragma_foreign_keys)";
+
+    fn by_ids(found: FoundBy) -> (&'static str, &'static str, &'static str) {
+        let matched = match found {
+            FoundBy::Node => ")) AS ids CROSS JOIN __metagraph_nodes AS n WHERE n.id = ids.id AND n.graph_id = ",
+            FoundBy::Edge => ")) AS ids CROSS JOIN __metagraph_edges AS e WHERE e.id = ids.id AND e.graph_id = ",
+            FoundBy::Source => {
+                ")) AS ids CROSS JOIN __metagraph_edges AS e WHERE e.source_id = ids.id AND e.graph_id = "
+            }
+            FoundBy::Target => {
+                ")) AS ids CROSS JOIN __metagraph_edges AS e WHERE e.target_id = ids.id AND e.graph_id = "
+            }
+        };
+        ("(SELECT value AS id FROM json_each(", matched, "")
+    }
 
     fn bind<'b>(out: &mut AstPass<'_, 'b, Self>, value: &'b Bind<'_>) -> QueryResult<()> {
         match value {

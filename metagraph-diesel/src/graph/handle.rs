@@ -208,7 +208,7 @@ impl<N: NodeType> private::WriteHandle for NodeId<N> {
 
     fn stored<C: GraphConnection>(self, conn: &mut C, graph: OpenGraph<'_>) -> Result<Option<Stored>> {
         let kind = graph.vocabulary.node(<N as Element>::NAME)?.id;
-        let statement = read::nodes_by_id(graph.id, &[self.raw()]).sql(" AND n.node_type_id = ").integer(kind);
+        let statement = read::nodes_by_id(graph.id, &[self.raw()]).sql(" AND 0 + n.node_type_id = ").integer(kind);
         let row: Option<NodeRow<Raw>> = run::optional(conn, "reading a node", statement)?;
         Ok(row.map(|row| Stored { id: row.id, key: Some(row.key), attributes: row.attributes.0, version: row.version }))
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::Way;
-use crate::backend::{GraphConnection, Seam};
+use crate::backend::{FoundBy, GraphConnection, Seam};
 use crate::error::Result;
 use crate::run;
 use crate::statement::Statement;
@@ -38,16 +38,15 @@ const TARGETS: &str = "SELECT DISTINCT e.target_id FROM ";
 const SOURCES: &str = "SELECT DISTINCT e.source_id FROM ";
 
 fn neighbours<'a, Db: Seam>(graph: i64, edge_type: i64, way: Way, nodes: Vec<i64>) -> Statement<'a, Db> {
-    let arm = |statement: Statement<'a, Db>, near: &'static str, nodes: Vec<i64>| {
-        let statement = statement.join_ids(nodes).sql("__metagraph_edges AS e WHERE ").sql(near);
-        statement.sql(" = ids.id AND e.graph_id = ").integer(graph).sql(" AND e.edge_type_id = ").integer(edge_type)
+    let arm = |statement: Statement<'a, Db>, near: FoundBy, nodes: Vec<i64>| {
+        statement.by_ids(near, graph, nodes, |statement| statement.sql(" AND e.edge_type_id = ").integer(edge_type))
     };
     match way {
-        Way::Out => arm(Statement::new(TARGETS), "e.source_id", nodes),
-        Way::In => arm(Statement::new(SOURCES), "e.target_id", nodes),
+        Way::Out => arm(Statement::new(TARGETS), FoundBy::Source, nodes),
+        Way::In => arm(Statement::new(SOURCES), FoundBy::Target, nodes),
         Way::Both => {
-            let targets = arm(Statement::new(TARGETS), "e.source_id", nodes.clone());
-            arm(targets.sql(" UNION ").sql(SOURCES), "e.target_id", nodes)
+            let targets = arm(Statement::new(TARGETS), FoundBy::Source, nodes.clone());
+            arm(targets.sql(" UNION ").sql(SOURCES), FoundBy::Target, nodes)
         }
     }
 }

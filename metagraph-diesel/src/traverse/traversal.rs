@@ -7,7 +7,7 @@ use std::ops::{Bound, Deref, RangeBounds};
 use metagraph_core::{EdgeType, NodeSet};
 
 use super::{Marker, Way, expand};
-use crate::backend::GraphConnection;
+use crate::backend::{FoundBy, GraphConnection};
 use crate::error::Result;
 use crate::open_graph::OpenGraph;
 use crate::read::{self, Node};
@@ -179,9 +179,7 @@ impl<'g, E: EdgeType, T: NodeSet> Traversal<'g, E, T> {
     pub fn count<C: GraphConnection>(self, conn: &mut C) -> Result<i64> {
         let ids: Vec<i64> = self.depths(conn)?.into_keys().collect();
         let statement = Statement::new("SELECT count(*) FROM ")
-            .join_ids(ids)
-            .sql("__metagraph_nodes AS n WHERE n.id = ids.id AND n.graph_id = ")
-            .integer(self.graph.id)
+            .by_ids(FoundBy::Node, self.graph.id, ids, |statement| statement)
             .sql(" AND n.node_type_id")
             .one_of(read::member_ids::<T>(self.graph.vocabulary)?);
         Ok(run::optional(conn, "counting nodes", statement)?.unwrap_or(0))

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::label::Labels;
-use crate::backend::GraphConnection;
+use crate::backend::{FoundBy, GraphConnection};
 use crate::error::{Error, Result};
 use crate::open_graph::OpenGraph;
 use crate::run;
@@ -37,12 +37,12 @@ fn find<C: GraphConnection>(conn: &mut C, graph: i64, set: &[i64], new: &[(i64, 
     let mut reached: HashMap<i64, Vec<i64>> = HashMap::new();
     let mut meets_a_source = frontier.iter().any(|node| sources.contains(node));
     while !frontier.is_empty() {
-        let statement = Statement::new("SELECT e.source_id, e.target_id FROM ")
-            .join_ids(std::mem::take(&mut frontier))
-            .sql("__metagraph_edges AS e WHERE e.source_id = ids.id AND e.graph_id = ")
-            .integer(graph)
-            .sql(" AND e.edge_type_id")
-            .one_of(set);
+        let statement = Statement::new("SELECT e.source_id, e.target_id FROM ").by_ids(
+            FoundBy::Source,
+            graph,
+            std::mem::take(&mut frontier),
+            |statement| statement.sql(" AND e.edge_type_id").one_of(set),
+        );
         let level: Vec<(i64, i64)> = run::all(conn, "looking for a cycle", statement)?;
         for (source, target) in level {
             reached.entry(source).or_default().push(target);

@@ -2,7 +2,7 @@
 
 use super::Table;
 use super::label::Labels;
-use crate::backend::{GraphConnection, Seam};
+use crate::backend::{FoundBy, GraphConnection, Seam};
 use crate::batch::guarded;
 use crate::error::{Error, Result};
 use crate::guard;
@@ -38,8 +38,8 @@ fn delete_rows<C: GraphConnection>(
     ids: &[i64],
 ) -> Result<usize> {
     let (delete, of_type) = match table {
-        Table::Nodes => (" DELETE FROM __metagraph_nodes WHERE id", "node_type_id"),
-        Table::Edges => (" DELETE FROM __metagraph_edges WHERE id", "edge_type_id"),
+        Table::Nodes => (" DELETE FROM __metagraph_nodes WHERE id", " AND 0 + node_type_id"),
+        Table::Edges => (" DELETE FROM __metagraph_edges WHERE id", " AND 0 + edge_type_id"),
     };
     let statement = guarded::<C::Db>(graph.target())
         .sql(delete)
@@ -48,8 +48,6 @@ fn delete_rows<C: GraphConnection>(
         .sql(C::Db::NOT_BY)
         .sql("graph_id = ")
         .integer(graph.id)
-        .sql(" AND ")
-        .sql(C::Db::NOT_BY)
         .sql(of_type)
         .one_of(kinds)
         .sql(" AND ")
@@ -77,24 +75,17 @@ fn refuse_restricted<C: GraphConnection>(
         .sql(C::Db::NOT_BY)
         .sql("n.graph_id = ")
         .integer(graph.id)
-        .sql(" AND ")
-        .sql(C::Db::NOT_BY)
-        .sql("n.node_type_id")
+        .sql(" AND 0 + n.node_type_id")
         .one_of(restricted)
         .sql(" ORDER BY n.id")
         .sql(C::Db::HOLD_ROWS);
     let held: Vec<i64> = run::all(conn, "holding nodes", statement)?;
-    let arm = |statement: Statement<'static, C::Db>, end: &'static str| {
-        statement
-            .sql("SELECT ids.id AS node_id, e.id, e.edge_type_id FROM ")
-            .join_ids(held.as_slice())
-            .sql("__metagraph_edges AS e WHERE ")
-            .sql(end)
-            .sql(" = ids.id AND e.graph_id = ")
-            .integer(graph.id)
+    let arm = |statement: Statement<'static, C::Db>, end: FoundBy| {
+        let statement = statement.sql("SELECT ids.id AS node_id, e.id, e.edge_type_id FROM ");
+        statement.by_ids(end, graph.id, held.as_slice(), |statement| statement)
     };
-    let statement = arm(Statement::new("SELECT c.node_id, t.name, count(*) FROM ("), "e.source_id").sql(" UNION ");
-    let statement = arm(statement, "e.target_id").sql(
+    let statement = arm(Statement::new("SELECT c.node_id, t.name, count(*) FROM ("), FoundBy::Source).sql(" UNION ");
+    let statement = arm(statement, FoundBy::Target).sql(
         ") AS c JOIN __metagraph_edge_types AS t ON t.id = c.edge_type_id \
          GROUP BY c.node_id, t.name ORDER BY c.node_id, t.name",
     );

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use diesel::deserialize;
 use diesel::row::Row;
 
-use crate::backend::{GraphConnection, Seam};
+use crate::backend::{FoundBy, GraphConnection, Seam};
 use crate::conflict::NodeLabel;
 use crate::error::Result;
 use crate::open_graph::OpenGraph;
@@ -33,10 +33,12 @@ pub(crate) struct Labels<'g> {
 
 impl<'g> Labels<'g> {
     pub(crate) fn read<C: GraphConnection>(conn: &mut C, graph: OpenGraph<'g>, ids: Vec<i64>) -> Result<Self> {
-        let statement = Statement::new("SELECT n.id, n.node_type_id, n.key FROM ")
-            .join_ids(ids)
-            .sql("__metagraph_nodes AS n WHERE n.id = ids.id AND n.graph_id = ")
-            .integer(graph.id);
+        let statement = Statement::new("SELECT n.id, n.node_type_id, n.key FROM ").by_ids(
+            FoundBy::Node,
+            graph.id,
+            ids,
+            |statement| statement,
+        );
         let known: Vec<Known> = run::all(conn, "reading nodes", statement)?;
         Ok(Self { graph, known: known.into_iter().map(|node| (node.id, node)).collect() })
     }

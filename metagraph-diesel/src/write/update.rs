@@ -29,7 +29,7 @@ pub(crate) fn write_node<C: GraphConnection>(
         None => statement,
     };
     let write = |conn: &mut C| {
-        let statement = conditions(statement, " AND node_type_id = ", graph.id, id, kind.id, version, target.now);
+        let statement = conditions(statement, " AND 0 + node_type_id = ", graph.id, id, kind.id, version, target.now);
         run::optional(conn, "updating a node", statement)
     };
     let written: Option<i64> = match renamed {
@@ -85,6 +85,7 @@ pub(crate) fn write_edge<C: GraphConnection>(
     }
 }
 
+/// The id finds the row; the type only has to be right, so it is written in a way that no index answers.
 fn conditions<'a, Db: Seam>(
     statement: Statement<'a, Db>,
     of_type: &'static str,
@@ -127,7 +128,7 @@ pub(crate) fn stale<C: GraphConnection>(
 
 fn version<C: GraphConnection>(conn: &mut C, graph: i64, table: Table, kind: i64, id: i64) -> Result<Option<i64>> {
     let (select, of_type) = match table {
-        Table::Nodes => ("SELECT version FROM __metagraph_nodes WHERE graph_id = ", " AND node_type_id = "),
+        Table::Nodes => ("SELECT version FROM __metagraph_nodes WHERE graph_id = ", " AND 0 + node_type_id = "),
         Table::Edges => ("SELECT version FROM __metagraph_edges WHERE graph_id = ", " AND edge_type_id = "),
     };
     let statement = Statement::new(select).integer(graph).sql(" AND id = ").integer(id).sql(of_type).integer(kind);

@@ -6,7 +6,7 @@ use diesel::deserialize;
 use diesel::row::Row;
 
 use super::super::label::Labels;
-use crate::backend::{GraphConnection, Seam};
+use crate::backend::{FoundBy, GraphConnection, Seam};
 use crate::batch::EdgeDraft;
 use crate::conflict::{Conflict, Rule};
 use crate::error::{Error, Result, Side};
@@ -150,16 +150,10 @@ impl Neighbours {
         let mut found =
             Self { by_pair: HashMap::new(), out: HashMap::new(), into: HashMap::new(), by_key: HashMap::new() };
         let reads = [
-            Statement::new(SELECT)
-                .join_ids(both_ways)
-                .sql("__metagraph_edges AS e WHERE e.source_id = ids.id AND e.graph_id = ")
-                .integer(graph.id),
-            Statement::new(SELECT)
-                .join_ids(targets)
-                .sql("__metagraph_edges AS e WHERE e.target_id = ids.id AND e.graph_id = ")
-                .integer(graph.id)
-                .sql(" AND e.edge_type_id = ")
-                .integer(kind.id),
+            Statement::new(SELECT).by_ids(FoundBy::Source, graph.id, both_ways, |statement| statement),
+            Statement::new(SELECT).by_ids(FoundBy::Target, graph.id, targets, |statement| {
+                statement.sql(" AND e.edge_type_id = ").integer(kind.id)
+            }),
             Statement::new(SELECT)
                 .sql("__metagraph_edges AS e WHERE e.graph_id = ")
                 .integer(graph.id)
