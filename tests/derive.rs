@@ -6,6 +6,7 @@
     clippy::panic,
     reason = "a test that fails here has found its mistake"
 )]
+#![allow(clippy::needless_raw_string_hashes, reason = "expect-test writes its answers that way")]
 
 #[path = "derive/enums.rs"]
 mod enums;

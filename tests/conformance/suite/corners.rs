@@ -98,7 +98,7 @@ pub(crate) fn migrations_race_inside_transactions<S: Store>(store: &S) {
     thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(move || {
-                S::connect_to(url).transaction::<_, Error, _>(|conn| metagraph::migrate(conn)).unwrap();
+                S::connect_to(url).transaction::<_, Error, _>(metagraph::migrate).unwrap();
             });
         }
     });
