@@ -6,6 +6,7 @@
 
 #[doc(hidden)]
 pub use metagraph_core::private as __private;
+pub use metagraph_core::schema::{InvalidSchema, Problem};
 pub use metagraph_core::{
     AnyNode, Connects, Contains, EdgeId, EdgeType, Element, Field, GraphId, GraphType, InvalidKey, Key, Keyed,
     MemberOf, NodeId, NodeSet, NodeType, PartOf, definition, document, validate,
