@@ -9,7 +9,7 @@ pub use metagraph_core::private as __private;
 pub use metagraph_core::schema::{InvalidSchema, Problem};
 pub use metagraph_core::{
     AnyNode, Connects, Contains, EdgeId, EdgeType, Element, Field, GraphId, GraphType, InvalidKey, Key, Keyed,
-    MemberOf, NodeId, NodeSet, NodeType, PartOf, definition, document, validate,
+    MemberOf, NodeId, NodeSet, NodeType, PartOf, Stored, definition, document, validate,
 };
 #[cfg(feature = "derive")]
 pub use metagraph_derive::GraphType;

@@ -7,6 +7,17 @@ use serde::de::DeserializeOwned;
 use crate::definition::{EdgeDefinition, GraphDefinition, Member, NodeDefinition};
 use crate::key::{InvalidKey, Key};
 
+/// What serde writes and reads and schemars describes: every type with the three derives, that owns its data.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be stored as JSON",
+    label = "`{Self}` needs `#[derive(Serialize, Deserialize, JsonSchema)]`",
+    note = "serde writes and reads a node or edge type, and schemars describes it"
+)]
+pub trait Stored: Serialize + DeserializeOwned + JsonSchema + Sized + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + DeserializeOwned + JsonSchema + 'static> Stored for T {}
+
 /// A node or edge type: attributes in JSON, described by a schema.
 ///
 /// ```
@@ -24,7 +35,7 @@ use crate::key::{InvalidKey, Key};
     message = "`{Self}` is neither a node type nor an edge type",
     label = "expected a type with `#[derive(GraphType)]` and `#[graph(node)]` or `#[graph(edge(..))]`"
 )]
-pub trait Element: Serialize + DeserializeOwned + JsonSchema + Sized + 'static {
+pub trait Element: Stored {
     /// The type's name in a graph type.
     const NAME: &'static str;
 

@@ -26,7 +26,7 @@ mod text;
 pub mod validate;
 
 pub use element::{
-    AnyNode, Connects, Contains, EdgeType, Element, GraphType, Keyed, MemberOf, NodeSet, NodeType, PartOf,
+    AnyNode, Connects, Contains, EdgeType, Element, GraphType, Keyed, MemberOf, NodeSet, NodeType, PartOf, Stored,
 };
 pub use field::Field;
 pub use id::{EdgeId, GraphId, NodeId};

@@ -6,7 +6,7 @@ mod members;
 use std::fmt;
 use std::marker::PhantomData;
 
-use schemars::JsonSchema;
+use crate::element::Stored;
 use schemars::generate::SchemaSettings;
 use serde::de::DeserializeOwned;
 use serde::de::Error as _;
@@ -29,7 +29,7 @@ pub use std::primitive::{bool, str, u32, usize};
 pub use std::result::Result::{self, Err, Ok};
 
 /// The schema document of a user's type.
-pub fn schema_of<T: JsonSchema>() -> Value {
+pub fn schema_of<T: Stored>() -> Value {
     SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>().to_value()
 }
 

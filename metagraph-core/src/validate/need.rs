@@ -195,12 +195,12 @@ fn reaches_itself(root: &Value, reference: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use schemars::JsonSchema;
-    use serde::Serialize;
+    use serde::{Deserialize, Serialize};
 
     use super::*;
     use crate::private::schema_of;
 
-    #[derive(Serialize, JsonSchema)]
+    #[derive(Serialize, Deserialize, JsonSchema)]
     #[allow(dead_code, reason = "only its schema is read")]
     struct Plain {
         text: String,
@@ -211,13 +211,13 @@ mod tests {
         kind: Kind,
     }
 
-    #[derive(Serialize, JsonSchema)]
+    #[derive(Serialize, Deserialize, JsonSchema)]
     #[allow(dead_code, reason = "only its schema is read")]
     struct Inner {
         flag: bool,
     }
 
-    #[derive(Serialize, JsonSchema)]
+    #[derive(Serialize, Deserialize, JsonSchema)]
     #[serde(tag = "type")]
     #[allow(dead_code, reason = "only its schema is read")]
     enum Kind {
@@ -225,26 +225,26 @@ mod tests {
         B,
     }
 
-    #[derive(Serialize, JsonSchema)]
+    #[derive(Serialize, Deserialize, JsonSchema)]
     #[allow(dead_code, reason = "only its schema is read")]
     struct List {
         next: Option<Box<List>>,
     }
 
-    #[derive(Serialize, JsonSchema)]
+    #[derive(Serialize, Deserialize, JsonSchema)]
     #[allow(dead_code, reason = "only its schema is read")]
     struct Bounded {
         #[schemars(length(max = 3))]
         text: String,
     }
 
-    #[derive(Serialize, JsonSchema)]
+    #[derive(Serialize, Deserialize, JsonSchema)]
     #[allow(dead_code, reason = "only its schema is read")]
     struct Free {
         any: Value,
     }
 
-    #[derive(Serialize, JsonSchema)]
+    #[derive(Serialize, Deserialize, JsonSchema)]
     #[allow(dead_code, reason = "only its schema is read")]
     struct Weighted {
         weight: f64,
