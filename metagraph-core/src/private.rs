@@ -6,11 +6,12 @@ mod members;
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::element::Stored;
 use schemars::generate::SchemaSettings;
 use serde::de::DeserializeOwned;
 use serde::de::Error as _;
 use serde_json::Value;
+
+use crate::element::Stored;
 
 pub use crate::definition::{
     Direction, EdgeDefinition, EdgeRules, ElementDefinition, Endpoint, FieldDefinition, GraphDefinition, GraphRules,
