@@ -1,14 +1,15 @@
 //! From values to stored attributes, checked on the way.
 
+mod once;
+mod text;
+
 use std::borrow::Cow;
-use std::{fmt, io};
 
 use metagraph_core::{Element, InvalidKey, Key, holds_nul};
-use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use serde::ser::{self, Serialize};
-use serde_json::ser::{CompactFormatter, Formatter, Serializer};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use self::once::Once;
+use self::text::text;
 use crate::error::{Error, Result};
 use crate::vocabulary::Check;
 
@@ -104,96 +105,4 @@ pub(crate) fn free_json(column: &str, value: &Value) -> Result<String> {
     // What nests too deep could be written, and not read again.
     serde_json::from_str::<Value>(&text).map_err(|source| Error::Encode { element: column.to_owned(), source })?;
     Ok(text)
-}
-
-/// Encodes a value so that every database gives back what it was given.
-fn text(value: &(impl Serialize + ?Sized)) -> serde_json::Result<String> {
-    let mut text = Vec::new();
-    value.serialize(&mut Serializer::with_formatter(&mut text, PlainFloats))?;
-    String::from_utf8(text).map_err(ser::Error::custom)
-}
-
-/// Writes large floats without an exponent: PostgreSQL would drop it, and an integer would come back.
-struct PlainFloats;
-
-impl Formatter for PlainFloats {
-    fn write_f64<W: ?Sized + io::Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
-        // From 2^53 on no float has a fraction, and from a little further on serde writes an exponent.
-        if value.abs() >= 9_007_199_254_740_992.0 {
-            write!(writer, "{value}.0")
-        } else {
-            CompactFormatter.write_f64(writer, value)
-        }
-    }
-
-    fn write_f32<W: ?Sized + io::Write>(&mut self, writer: &mut W, value: f32) -> io::Result<()> {
-        if value.abs() >= 16_777_216.0 {
-            write!(writer, "{value}.0")
-        } else {
-            CompactFormatter.write_f32(writer, value)
-        }
-    }
-}
-
-/// JSON in which no object has a member twice: one database would keep the last, and the other could not read it.
-struct Once(Value);
-
-impl<'de> Deserialize<'de> for Once {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        deserializer.deserialize_any(OnceVisitor).map(Self)
-    }
-}
-
-struct OnceVisitor;
-
-impl<'de> Visitor<'de> for OnceVisitor {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
-    }
-
-    fn visit_unit<E>(self) -> std::result::Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> std::result::Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_i64<E>(self, value: i64) -> std::result::Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_u64<E>(self, value: u64) -> std::result::Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_f64<E>(self, value: f64) -> std::result::Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_str<E>(self, value: &str) -> std::result::Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> std::result::Result<Value, A::Error> {
-        let mut list = Vec::new();
-        while let Some(Once(item)) = items.next_element()? {
-            list.push(item);
-        }
-        Ok(Value::Array(list))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> std::result::Result<Value, A::Error> {
-        let mut object = Map::new();
-        while let Some(name) = members.next_key::<String>()? {
-            if object.contains_key(&name) {
-                return Err(A::Error::custom(format_args!("the attribute `{name}` is there twice")));
-            }
-            let Once(value) = members.next_value()?;
-            object.insert(name, value);
-        }
-        Ok(Value::Object(object))
-    }
 }
