@@ -25,7 +25,10 @@ pub use metagraph_diesel::{
     migrations, row, schema, sync, traverse, types,
 };
 
-/// What a module that defines or uses graph types imports: traits and the derive, nothing that could clash.
+/// What a module that defines or uses graph types imports: traits and derives, nothing that could clash.
+///
+/// The derives of serde and schemars are among them; what they generate names the crates `serde` and `schemars`, so
+/// these stay dependencies of yours.
 pub mod prelude {
     pub use metagraph_core::{
         Connects, Contains, EdgeId, EdgeType, Element, Keyed, MemberOf, NodeId, NodeSet, NodeType, PartOf,
@@ -33,6 +36,8 @@ pub mod prelude {
     #[cfg(feature = "derive")]
     pub use metagraph_derive::GraphType;
     pub use metagraph_diesel::{Edge, Graph, GraphConnection, Node};
+    pub use schemars::JsonSchema;
+    pub use serde::{Deserialize, Serialize};
 
     pub use crate::GraphType as _;
 }
