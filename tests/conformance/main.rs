@@ -8,6 +8,8 @@
 )]
 #![allow(clippy::needless_raw_string_hashes, reason = "expect-test writes its answers that way")]
 
+#[cfg(feature = "tracing")]
+mod events;
 mod harness;
 #[cfg(feature = "postgres")]
 mod partitions;
