@@ -198,11 +198,11 @@ pub enum Error {
     },
 
     /// Several graphs have the name.
-    #[error("{} graphs of this type are called `{name}`", uids.len())]
+    #[error("several graphs of this type are called `{name}`")]
     AmbiguousGraph {
         /// The name.
         name: String,
-        /// Their uids.
+        /// The uids of the oldest, ten at most.
         uids: Vec<String>,
     },
 

@@ -48,11 +48,11 @@ pub(crate) fn names_need_not_be_unique_but_opening_by_one_must_be(conn: &mut imp
     let [first, second] = [(); 2].map(|()| Graph::<Roads>::create(conn, &NewGraph::named("twin")).unwrap());
     assert_ne!(first.uid(), second.uid());
     expect![[r#"
-        MG3002: 2 graphs of this type are called `twin`
+        MG3002: several graphs of this type are called `twin`
         (open it by uid)"#]]
     .assert_eq(&refused(conn, |conn| Graph::<Roads>::open(conn, "twin")));
     expect![[r#"
-        MG3002: 2 graphs of this type are called `twin`
+        MG3002: several graphs of this type are called `twin`
         (open it by uid)"#]]
     .assert_eq(&refused(conn, |conn| Graph::<Roads>::open_or_create(conn, "twin")));
     first.rename(conn, "elder").unwrap();
