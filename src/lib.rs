@@ -20,9 +20,9 @@ pub use metagraph_diesel::postgres;
 #[cfg(feature = "sqlite")]
 pub use metagraph_diesel::sqlite;
 pub use metagraph_diesel::{
-    Category, Conflict, Edge, EdgeQuery, Error, Graph, GraphBackend, GraphConnection, Handle, Node, NodeLabel,
-    NodeQuery, Outcome, Reached, Result, Rule, Side, Synced, Upserted, WriteHandle, actors, graphs, migrate,
-    migrations, row, schema, sync, traverse, types,
+    Category, Conflict, Cursor, Edge, EdgeQuery, Error, Explanation, Graph, GraphBackend, GraphConnection, Handle,
+    Node, NodeLabel, NodeQuery, Outcome, Page, Reached, Result, Rule, Side, Synced, Upserted, WriteHandle, actors,
+    graphs, migrate, migrations, query, row, schema, sync, traverse, types,
 };
 
 /// What a module that defines or uses graph types imports: traits and derives, nothing that could clash.

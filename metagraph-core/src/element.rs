@@ -27,7 +27,7 @@ impl<T: Serialize + DeserializeOwned + JsonSchema + 'static> Stored for T {}
 ///
 /// let serde = Package { id: "serde".into(), downloads: 7 };
 /// assert_eq!(Package::NAME, "package");
-/// assert_eq!(Package::F.downloads.name(), "downloads");
+/// assert_eq!(Package::F.downloads.name(), Some("downloads"));
 /// assert_eq!(serde.key().unwrap().unwrap().as_str(), "serde");
 /// # }
 /// ```

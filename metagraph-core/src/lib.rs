@@ -21,6 +21,7 @@ mod id;
 mod key;
 #[doc(hidden)]
 pub mod private;
+pub mod query;
 pub mod schema;
 mod text;
 pub mod validate;

@@ -3,8 +3,11 @@
 //! Whether a value fits a schema is asked in [`validate`](crate::validate).
 
 pub(crate) mod canonical;
+mod lookup;
 pub(crate) mod verify;
 pub(crate) mod walk;
 
 pub use canonical::{canonical_text, without_annotations};
+#[doc(hidden)]
+pub use lookup::{is_time, missing_member};
 pub use verify::{InvalidSchema, Problem, attribute_names};

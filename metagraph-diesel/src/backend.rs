@@ -9,8 +9,14 @@ use diesel::QueryResult;
 use diesel::backend::Backend;
 use diesel::connection::LoadConnection;
 use diesel::deserialize;
+use diesel::expression::QueryMetadata;
 use diesel::query_builder::AstPass;
 use diesel::result::DatabaseErrorInformation;
+use diesel::sql_types::Untyped;
+use metagraph_core::query::Kind;
+use metagraph_core::query::condition::Quantity;
+use metagraph_core::query::pattern::Token;
+use metagraph_core::query::source::Step;
 use uuid::Uuid;
 
 use crate::batch::{EdgeBatch, NodeBatch};
@@ -92,8 +98,29 @@ pub enum FoundBy {
     Target,
 }
 
+/// In which form a value in a JSON column is wanted; null where it is of another kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Text, compared by its bytes.
+    Text,
+    /// Text with a point in time in UTC, so that its bytes are in the order of time.
+    Time,
+    /// A number.
+    Number,
+    /// A truth value.
+    Flag,
+    /// JSON; null where it is a JSON null.
+    Json,
+    /// The length of an array.
+    Length,
+    /// The number of members of an object.
+    Members,
+    /// Whether it is missing or null.
+    IsNull,
+}
+
 /// What a database does its own way. Each item has the same meaning on both.
-pub trait Seam: Backend + 'static {
+pub trait Seam: Backend + QueryMetadata<Untyped> + 'static {
     /// The migrations, oldest first.
     const MIGRATIONS: &'static [Migration];
 
@@ -127,6 +154,55 @@ pub trait Seam: Backend + 'static {
     /// Ends a read of rows that this transaction is about to change or relies on.
     const HOLD_ROWS: &'static str;
 
+    /// What stands before and after a number that is bound as text.
+    const NUMBER: (&'static str, &'static str);
+
+    /// What stands before and after a list of numbers that are bound as one value, in a condition.
+    const IS_ONE_OF_NUMBERS: (&'static str, &'static str);
+
+    /// Finds the first place of a bound text in the text before it, both in parentheses; 0 where there is none.
+    const POSITION: &'static str;
+
+    /// What stands before a text, between it and a bound text, and after both: the end of the first that is as long.
+    const END_OF: (&'static str, &'static str, &'static str);
+
+    /// Matches the text before it with a pattern.
+    const MATCHES: &'static str;
+
+    /// What stands before and after an expression that is summed as floating point numbers.
+    const AS_FLOAT: (&'static str, &'static str);
+
+    /// The aggregates of the least and of the greatest truth value.
+    const EXTREME_FLAGS: (&'static str, &'static str);
+
+    /// What stands before and after a number that is read as text.
+    const NUMBER_TEXT: (&'static str, &'static str);
+
+    /// What stands before a statement to ask how it would be run.
+    const EXPLAIN: &'static str;
+
+    /// In which column of the answer the steps are.
+    const EXPLAINED_AT: usize;
+
+    /// What ends the list of columns of an index whose rows are read in the order of their ids.
+    const INDEX_TAIL: &'static str;
+
+    /// The expression for a value in the JSON column `attributes`, as queries and indexes both spell it.
+    fn json(attributes: &str, steps: &[Step], form: Form) -> String;
+
+    /// The pattern in this database's own notation.
+    fn pattern(tokens: &[Token]) -> String;
+
+    /// A condition on the array at `steps` in `attributes`: what stands before and after a list of scalars of this kind,
+    /// bound as JSON.
+    fn elements(attributes: &str, steps: &[Step], quantity: Quantity, kind: Kind) -> (String, String);
+
+    /// A condition on the object at `steps` in `attributes`: what stands before and after a member's name.
+    fn has_member(attributes: &str, steps: &[Step]) -> (String, String);
+
+    /// The names of our indexes on attributes that exist, as a statement with one column.
+    const ATTRIBUTE_INDEXES: &'static str;
+
     /// A condition that holds only where foreign keys are enforced.
     const FOREIGN_KEYS_ENFORCED: &'static str;
 
@@ -141,6 +217,12 @@ pub trait Seam: Backend + 'static {
     fn read_time(value: Self::RawValue<'_>) -> deserialize::Result<i64>;
 
     fn read_uid(value: Self::RawValue<'_>) -> deserialize::Result<Uuid>;
+
+    /// Reads a number that [`Seam::NUMBER_TEXT`] surrounds, as its shortest text.
+    fn read_number<T>(
+        value: Self::RawValue<'_>,
+        read: impl FnOnce(&str) -> deserialize::Result<T>,
+    ) -> deserialize::Result<T>;
 
     fn read_text<T>(
         value: Self::RawValue<'_>,

@@ -13,7 +13,7 @@ use metagraph_core::{InvalidKey, Key};
 
 pub(crate) use classify::{DecodeFailure, classified};
 pub use guide::Category;
-use lists::{Counts, Lines, Names, Path, Place};
+use lists::{Counts, Lines, Names, Path, Place, Weight};
 
 use crate::conflict::{Conflict, NodeLabel};
 
@@ -188,6 +188,40 @@ pub enum Error {
     NoIdentity {
         /// Name of the type.
         element: String,
+    },
+
+    /// A query that cannot be asked.
+    #[error("this cannot be asked: {reason}")]
+    InvalidQuery {
+        /// Which part of it, and why.
+        reason: String,
+    },
+
+    /// A cursor that does not continue this query.
+    #[error("the cursor does not continue this query: {reason}")]
+    InvalidCursor {
+        /// Why not.
+        reason: String,
+    },
+
+    /// A query for one row that found none, or several.
+    #[error("expected one {element}, found {}", if *several { "several" } else { "none" })]
+    NotOne {
+        /// Name of the type.
+        element: String,
+        /// Whether there are several, or none.
+        several: bool,
+    },
+
+    /// An edge whose weight no shortest path can be computed with.
+    #[error("{edge} {id} has {}, and a shortest path needs weights of at least 0", Weight(weight))]
+    InvalidWeight {
+        /// Name of the edge type.
+        edge: String,
+        /// The edge.
+        id: i64,
+        /// The weight as JSON; `None` where it has none.
+        weight: Option<String>,
     },
 
     /// The graph does not exist.

@@ -16,7 +16,7 @@
 //! |---|---|
 //! | [`migrate()`], [`migrations`] | our tables |
 //! | [`sync()`], [`types`] | graph types in the database |
-//! | [`Graph`], [`traverse`] | one graph, through its Rust types |
+//! | [`Graph`], [`query`], [`traverse`] | one graph, through its Rust types |
 //! | `DynamicGraph`, [`row`] | the same by name and as JSON |
 //! | [`graphs`], [`actors`] | the rows of all graphs, and of who acts |
 //! | [`schema`] | our tables for Diesel's query language |
@@ -47,7 +47,7 @@ mod open_graph;
 mod outcome;
 #[cfg(feature = "postgres")]
 pub mod postgres;
-mod query;
+pub mod query;
 mod read;
 mod record;
 pub mod row;
@@ -70,7 +70,7 @@ pub use error::{Category, Error, Result, Side};
 pub use graph::{Graph, Handle, WriteHandle};
 pub use migrations::migrate;
 pub use outcome::{Outcome, Upserted};
-pub use query::{EdgeQuery, NodeQuery};
+pub use query::{Cursor, EdgeQuery, Explanation, NodeQuery, Page};
 pub use read::{Edge, Node};
 pub use sync::{Synced, sync};
 pub use traverse::Reached;

@@ -1,18 +1,116 @@
-//! Queries for all nodes or edges of a type, from which the query language grows.
+//! Queries for nodes or edges of a type: which, in which order, how many, and what of them.
+
+mod aggregate;
+mod condition;
+mod cursor;
+mod explain;
+mod expression;
+mod page;
+mod plan;
+mod select;
 
 use std::fmt;
 use std::marker::PhantomData;
 
-use metagraph_core::{EdgeId, EdgeType, NodeId, NodeSet};
+use metagraph_core::{EdgeType, Element, NodeSet};
 
-use crate::backend::GraphConnection;
-use crate::error::Result;
+pub use metagraph_core::query::{
+    Grouped, Holds, Keys, Kind, List, Neighbours, Numeric, Operand, Order, Predicate, Projection, Scalar, SelectedRow,
+    Selection, Textual, both, count, created_at, id, in_, key, out, updated_at, version,
+};
+
+pub use aggregate::{GroupBy, Groups};
+pub use cursor::Cursor;
+pub use explain::Explanation;
+pub use page::{Page, Stream};
+pub(crate) use plan::{Plan, Rows};
+pub use select::{Projected, Selected};
+
+use crate::backend::{GraphConnection, Seam};
+use crate::error::{Error, Result};
 use crate::open_graph::OpenGraph;
 use crate::read::{self, Edge, Node};
 use crate::run;
 use crate::statement::Statement;
+use crate::vocabulary::Vocabulary;
+
+/// What the rows of a query are read as: [`Node`] or [`Edge`].
+pub trait Answer: private::Answer {
+    /// The node type, union or edge type that is asked for.
+    type Of: 'static;
+}
+
+impl<N: NodeSet> Answer for Node<N> {
+    type Of = N;
+}
+
+impl<E: EdgeType> Answer for Edge<E> {
+    type Of = E;
+}
+
+pub(crate) mod private {
+    use diesel::deserialize;
+    use diesel::row::Row;
+
+    use super::{Edge, EdgeType, Node, NodeSet, Result, Rows, Seam, Vocabulary, read};
+
+    /// The inner side of an answer.
+    pub trait Answer: Sized + 'static {
+        const COLUMNS: &'static str;
+        const WIDTH: usize;
+
+        fn rows(vocabulary: &Vocabulary) -> Result<Rows>;
+
+        fn name() -> String;
+
+        fn read<'a, Db: Seam>(vocabulary: &Vocabulary, row: &impl Row<'a, Db>) -> deserialize::Result<Self>;
+    }
+
+    impl<N: NodeSet> Answer for Node<N> {
+        const COLUMNS: &'static str = read::NODES;
+        const WIDTH: usize = read::NODE_WIDTH;
+
+        fn rows(vocabulary: &Vocabulary) -> Result<Rows> {
+            Ok(Rows::Nodes(read::member_ids::<N>(vocabulary)?))
+        }
+
+        fn name() -> String {
+            let names: Vec<_> = N::MEMBERS.iter().map(|member| member.element.name).collect();
+            names.join(" or ")
+        }
+
+        fn read<'a, Db: Seam>(vocabulary: &Vocabulary, row: &impl Row<'a, Db>) -> deserialize::Result<Self> {
+            read::node(vocabulary, row, 0)
+        }
+    }
+
+    impl<E: EdgeType> Answer for Edge<E> {
+        const COLUMNS: &'static str = read::EDGES;
+        const WIDTH: usize = read::EDGE_WIDTH;
+
+        fn rows(_: &Vocabulary) -> Result<Rows> {
+            Ok(Rows::Edges(E::NAME))
+        }
+
+        fn name() -> String {
+            E::NAME.to_owned()
+        }
+
+        fn read<'a, Db: Seam>(_: &Vocabulary, row: &impl Row<'a, Db>) -> deserialize::Result<Self> {
+            read::edge(row, 0)
+        }
+    }
+}
 
 /// A query for the nodes of a type or of a union; made by [`Graph::nodes`](crate::Graph::nodes).
+pub type NodeQuery<'g, N> = Query<'g, Node<N>>;
+
+/// A query for the edges of a type; made by [`Graph::edges`](crate::Graph::edges).
+pub type EdgeQuery<'g, E> = Query<'g, Edge<E>>;
+
+/// A query for nodes or edges: filtered, ordered and bounded, and then read by one of its last verbs.
+///
+/// Rows come in the order that was asked for, and the oldest first where that leaves it open.
 ///
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
@@ -29,29 +127,111 @@ use crate::statement::Statement;
 /// # Ok(())
 /// # }
 /// ```
-#[must_use = "a query does nothing until it is loaded or counted"]
-pub struct NodeQuery<'g, N> {
-    graph: OpenGraph<'g>,
-    after: i64,
-    limit: Option<u32>,
-    of: PhantomData<fn() -> N>,
+#[must_use = "a query does nothing until it is read"]
+pub struct Query<'g, A> {
+    plan: Result<Plan<'g>>,
+    of: PhantomData<fn() -> A>,
 }
 
-impl<N> fmt::Debug for NodeQuery<'_, N> {
+impl<A> fmt::Debug for Query<'_, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("NodeQuery").field("graph", &self.graph.id).finish_non_exhaustive()
+        let graph = self.plan.as_ref().map(|plan| plan.graph.id).unwrap_or_default();
+        f.debug_struct("Query").field("graph", &graph).finish_non_exhaustive()
     }
 }
 
-impl<'g, N: NodeSet> NodeQuery<'g, N> {
+impl<'g, A: Answer> Query<'g, A> {
     pub(crate) fn new(graph: OpenGraph<'g>) -> Self {
-        Self { graph, after: 0, limit: None, of: PhantomData }
+        Self { plan: A::rows(graph.vocabulary).map(|rows| Plan::new(graph, rows)), of: PhantomData }
     }
 
-    /// Leaves out the nodes up to this one, which was the last of the page before.
-    pub fn after(mut self, last: NodeId<N>) -> Self {
-        self.after = last.raw();
+    pub(crate) fn into_plan(self) -> Result<Plan<'g>> {
+        self.plan
+    }
+
+    fn change(mut self, change: impl FnOnce(&mut Plan<'g>)) -> Self {
+        if let Ok(plan) = &mut self.plan {
+            change(plan);
+        }
         self
+    }
+
+    /// Only rows of which this holds; said again, all of it must hold.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// graph.insert(&mut conn, &Package { id: "serde".into(), downloads: 1000 })?;
+    /// graph.insert(&mut conn, &Package { id: "sad".into(), downloads: 1 })?;
+    /// let popular = graph.nodes::<Package>().filter(|p| p.id.starts_with("s") & p.downloads.ge(100));
+    /// assert_eq!(popular.load(&mut conn)?[0].value.id, "serde");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn filter(self, predicate: impl FnOnce(<A::Of as Element>::Fields) -> Predicate<A::Of>) -> Self
+    where
+        A::Of: Element,
+    {
+        self.matching(predicate(A::Of::F))
+    }
+
+    /// Only rows of which a predicate holds that is there as a value; the way to filter a union.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// graph.insert_many(&mut conn, ["serde", "syn"].map(package))?;
+    /// graph.insert(&mut conn, &Person { name: "Mara".into() })?;
+    /// let serde = Package::F.id.eq("serde").within();
+    /// let people = Person::F.name.is_not_null().within();
+    /// assert_eq!(graph.nodes::<Anything>().matching(serde | people).count(&mut conn)?, 2);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn matching(self, predicate: Predicate<A::Of>) -> Self {
+        self.change(|plan| plan.filter(predicate.into_condition()))
+    }
+
+    /// Orders by a field, or by several in a list; said again, it decides where the order before left it open.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// graph.insert_many(&mut conn, ["serde", "app"].map(package))?;
+    /// let by_name = graph.nodes::<Package>().order_by(|p| p.id.asc()).load(&mut conn)?;
+    /// assert_eq!(by_name[0].key, "app");
+    /// let by_fame = graph.nodes::<Package>().order_by(|p| [p.downloads.desc(), p.id.desc()]).load(&mut conn)?;
+    /// assert_eq!(by_fame[0].key, "serde");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn order_by<I>(self, order: impl FnOnce(<A::Of as Element>::Fields) -> I) -> Self
+    where
+        A::Of: Element,
+        I: IntoIterator<Item = Order<A::Of>>,
+    {
+        self.sorted(order(A::Of::F))
+    }
+
+    /// Orders by what is there as a value; the way to order a union.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// use metagraph::query;
+    ///
+    /// graph.insert_many(&mut conn, ["app", "serde"].map(package))?;
+    /// let newest_first = graph.nodes::<Anything>().sorted(query::id().desc()).load(&mut conn)?;
+    /// assert_eq!(newest_first[0].key, "serde");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn sorted(self, order: impl IntoIterator<Item = Order<A::Of>>) -> Self {
+        self.change(|plan| plan.order.extend(order.into_iter().map(Order::into_key)))
     }
 
     /// Reads at most this many.
@@ -61,19 +241,30 @@ impl<'g, N: NodeSet> NodeQuery<'g, N> {
     /// # fn main() -> metagraph::Result<()> {
     /// # let (mut conn, graph) = example()?;
     /// graph.insert_many(&mut conn, ["app", "serde", "syn"].map(package))?;
-    /// let page = graph.nodes::<Package>().limit(2).load(&mut conn)?;
-    /// assert_eq!((page[0].key.as_str(), page[1].key.as_str()), ("app", "serde"));
-    /// let next = graph.nodes::<Package>().after(page[1].id).limit(2).load(&mut conn)?;
-    /// assert_eq!((next.len(), next[0].key.as_str()), (1, "syn"));
+    /// assert_eq!(graph.nodes::<Package>().limit(2).load(&mut conn)?.len(), 2);
     /// # Ok(())
     /// # }
     /// ```
-    pub fn limit(mut self, limit: u32) -> Self {
-        self.limit = Some(limit);
-        self
+    pub fn limit(self, limit: u32) -> Self {
+        self.change(|plan| plan.limit = Some(limit))
     }
 
-    /// Reads the nodes, oldest first.
+    /// Leaves out the first ones. A page further on is found faster with [`Query::after`].
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// graph.insert_many(&mut conn, ["app", "serde", "syn"].map(package))?;
+    /// assert_eq!(graph.nodes::<Package>().offset(2).load(&mut conn)?[0].key, "syn");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn offset(self, offset: u64) -> Self {
+        self.change(|plan| plan.offset = offset)
+    }
+
+    /// Reads the rows.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
@@ -88,19 +279,65 @@ impl<'g, N: NodeSet> NodeQuery<'g, N> {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Decode`](crate::Error::Decode) when stored attributes do not fit the type.
-    pub fn load<C: GraphConnection>(self, conn: &mut C) -> Result<Vec<Node<N>>> {
-        let statement = read::nodes_of(self.graph.id)
-            .sql(" AND n.node_type_id")
-            .one_of(read::member_ids::<N>(self.graph.vocabulary)?)
-            .sql(" AND n.id > ")
-            .integer(self.after)
-            .sql(" ORDER BY n.id LIMIT ")
-            .integer(most(self.limit));
-        read::nodes(conn, self.graph.vocabulary, statement)
+    /// [`Error::Decode`] when stored attributes do not fit the type, [`Error::InvalidQuery`] when a part of the query
+    /// cannot be asked.
+    pub fn load<C: GraphConnection>(self, conn: &mut C) -> Result<Vec<A>> {
+        let plan = self.plan?;
+        let statement = statement::<A, C::Db>(&plan)?;
+        let mut rows = run::each(conn, "reading rows", statement, |row| A::read(plan.graph.vocabulary, row))?;
+        if plan.is_backwards() {
+            rows.reverse();
+        }
+        Ok(rows)
     }
 
-    /// Counts the nodes that [`NodeQuery::load`] would read.
+    /// Reads the first row, if there is one.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// graph.insert_many(&mut conn, ["app", "serde"].map(package))?;
+    /// let last = graph.nodes::<Package>().order_by(|p| p.id.desc()).first(&mut conn)?;
+    /// assert_eq!(last.unwrap().key, "serde");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Query::load`].
+    pub fn first<C: GraphConnection>(self, conn: &mut C) -> Result<Option<A>> {
+        let first = self.change(|plan| plan.limit = Some(plan.limit.map_or(1, |limit| limit.min(1))));
+        Ok(first.load(conn)?.pop())
+    }
+
+    /// Reads the one row there is.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// graph.insert_many(&mut conn, ["app", "serde"].map(package))?;
+    /// let serde = graph.nodes::<Package>().filter(|p| p.id.ends_with("de")).one(&mut conn)?;
+    /// assert_eq!(serde.key, "serde");
+    /// let error = graph.nodes::<Package>().one(&mut conn).unwrap_err();
+    /// assert_eq!(error.to_string(), "expected one package, found several");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::NotOne`] when there is none, or more than one; else as [`Query::load`].
+    pub fn one<C: GraphConnection>(self, conn: &mut C) -> Result<A> {
+        let two = self.change(|plan| plan.limit = Some(plan.limit.map_or(2, |limit| limit.min(2))));
+        let mut rows = two.load(conn)?;
+        match (rows.pop(), rows.pop()) {
+            (Some(one), None) => Ok(one),
+            (found, _) => Err(Error::NotOne { element: A::name(), several: found.is_some() }),
+        }
+    }
+
+    /// Counts the rows that [`Query::load`] would read.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
@@ -114,132 +351,97 @@ impl<'g, N: NodeSet> NodeQuery<'g, N> {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Database`](crate::Error::Database) when the database fails.
+    /// [`Error::InvalidQuery`] when a part of the query cannot be asked.
     pub fn count<C: GraphConnection>(self, conn: &mut C) -> Result<i64> {
-        let statement = Statement::new("SELECT count(*) FROM __metagraph_nodes WHERE graph_id = ")
-            .integer(self.graph.id)
-            .sql(" AND node_type_id")
-            .one_of(read::member_ids::<N>(self.graph.vocabulary)?)
-            .sql(" AND id > ")
-            .integer(self.after);
-        Ok(run::optional(conn, "counting nodes", statement)?.unwrap_or(0).min(most(self.limit)))
-    }
-}
-
-/// A query for the edges of a type; made by [`Graph::edges`](crate::Graph::edges).
-///
-/// ```
-/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
-/// # fn main() -> metagraph::Result<()> {
-/// # let (mut conn, graph) = example()?;
-/// let mara = graph.insert(&mut conn, &Person { name: "Mara".into() })?;
-/// let serde = graph.insert(&mut conn, &package("serde"))?;
-/// graph.connect(&mut conn, mara, serde, &Maintains)?;
-/// let edges = graph.edges::<Maintains>().load(&mut conn)?;
-/// assert_eq!(edges[0].ends::<Person, Package>(), (mara, serde));
-/// # Ok(())
-/// # }
-/// ```
-#[must_use = "a query does nothing until it is loaded or counted"]
-pub struct EdgeQuery<'g, E> {
-    graph: OpenGraph<'g>,
-    after: i64,
-    limit: Option<u32>,
-    of: PhantomData<fn() -> E>,
-}
-
-impl<E> fmt::Debug for EdgeQuery<'_, E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("EdgeQuery").field("graph", &self.graph.id).finish_non_exhaustive()
-    }
-}
-
-impl<'g, E: EdgeType> EdgeQuery<'g, E> {
-    pub(crate) fn new(graph: OpenGraph<'g>) -> Self {
-        Self { graph, after: 0, limit: None, of: PhantomData }
+        let plan = self.plan?;
+        let statement = if plan.is_bounded() {
+            let rows = plan.from(Statement::new("SELECT count(*) FROM (SELECT 1 FROM "), &plan.order_sources())?;
+            plan.ordered(rows)?.sql(") AS counted")
+        } else {
+            plan.from(Statement::new("SELECT count(*) FROM "), &[])?
+        };
+        Ok(run::optional(conn, "counting rows", statement)?.unwrap_or(0))
     }
 
-    /// Leaves out the edges up to this one, which was the last of the page before.
-    pub fn after(mut self, last: EdgeId<E>) -> Self {
-        self.after = last.raw();
-        self
-    }
-
-    /// Reads at most this many.
+    /// Whether there is any such row.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
     /// # fn main() -> metagraph::Result<()> {
     /// # let (mut conn, graph) = example()?;
-    /// let ids = graph.insert_many(&mut conn, ["app", "serde", "syn"].map(package))?;
-    /// let needs = ids.windows(2).map(|pair| (pair[0], pair[1], DependsOn { optional: false }));
-    /// let edges = graph.connect_many(&mut conn, needs)?;
-    /// assert_eq!(graph.edges::<DependsOn>().limit(1).load(&mut conn)?[0].id, edges[0]);
-    /// assert_eq!(graph.edges::<DependsOn>().after(edges[0]).load(&mut conn)?[0].id, edges[1]);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn limit(mut self, limit: u32) -> Self {
-        self.limit = Some(limit);
-        self
-    }
-
-    /// Reads the edges, oldest first.
-    ///
-    /// ```
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
-    /// # fn main() -> metagraph::Result<()> {
-    /// # let (mut conn, graph) = example()?;
-    /// let app = graph.insert(&mut conn, &package("app"))?;
-    /// let serde = graph.insert(&mut conn, &package("serde"))?;
-    /// let mention = graph.connect(&mut conn, app, serde, &Mentions { place: "README.md:7".into() })?;
-    /// let edges = graph.edges::<Mentions>().load(&mut conn)?;
-    /// assert_eq!((edges[0].id, edges[0].key.as_deref()), (mention, Some("README.md:7")));
+    /// graph.insert(&mut conn, &package("serde"))?;
+    /// assert!(graph.nodes::<Package>().filter(|p| p.id.eq("serde")).exists(&mut conn)?);
+    /// assert!(!graph.nodes::<Package>().filter(|p| p.id.eq("syn")).exists(&mut conn)?);
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
-    /// [`Error::Decode`](crate::Error::Decode) when stored attributes do not fit the type.
-    pub fn load<C: GraphConnection>(self, conn: &mut C) -> Result<Vec<Edge<E>>> {
-        let statement = read::edges_of(self.graph.id)
-            .sql(" AND e.edge_type_id = ")
-            .integer(self.graph.vocabulary.edge(E::NAME)?.id)
-            .sql(" AND e.id > ")
-            .integer(self.after)
-            .sql(" ORDER BY e.id LIMIT ")
-            .integer(most(self.limit));
-        read::edges(conn, statement)
+    /// [`Error::InvalidQuery`] when a part of the query cannot be asked.
+    pub fn exists<C: GraphConnection>(self, conn: &mut C) -> Result<bool> {
+        let mut plan = self.plan?;
+        plan.limit = Some(plan.limit.map_or(1, |limit| limit.min(1)));
+        // No order decides whether there is one.
+        plan.order.clear();
+        let scope = plan.scope()?;
+        let statement = plan.from(Statement::new("SELECT ").printed(format!("{}.id FROM ", scope.alias)), &[])?;
+        let found: Option<i64> = run::optional(conn, "looking for a row", plan.limited(statement))?;
+        Ok(found.is_some())
     }
 
-    /// Counts the edges that [`EdgeQuery::load`] would read.
+    /// The statement that [`Query::load`] runs, with placeholders for what is bound.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
     /// # fn main() -> metagraph::Result<()> {
     /// # let (mut conn, graph) = example()?;
-    /// # let app = graph.insert(&mut conn, &package("app"))?;
-    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
-    /// graph.connect(&mut conn, app, serde, &DependsOn { optional: false })?;
-    /// assert_eq!(graph.edges::<DependsOn>().count(&mut conn)?, 1);
+    /// let sql = graph.nodes::<Package>().filter(|p| p.downloads.ge(7)).to_sql(&conn)?;
+    /// assert!(sql.contains("n.attributes ->> '$.\"downloads\"' END) >= ?"));
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
-    /// [`Error::Database`](crate::Error::Database) when the database fails.
-    pub fn count<C: GraphConnection>(self, conn: &mut C) -> Result<i64> {
-        let statement = Statement::new("SELECT count(*) FROM __metagraph_edges WHERE graph_id = ")
-            .integer(self.graph.id)
-            .sql(" AND edge_type_id = ")
-            .integer(self.graph.vocabulary.edge(E::NAME)?.id)
-            .sql(" AND id > ")
-            .integer(self.after);
-        Ok(run::optional(conn, "counting edges", statement)?.unwrap_or(0).min(most(self.limit)))
+    /// [`Error::InvalidQuery`] when a part of the query cannot be asked.
+    pub fn to_sql<C: GraphConnection>(&self, _: &C) -> Result<String> {
+        Ok(format!("{:?}", statement::<A, C::Db>(self.planned()?)?))
+    }
+
+    /// How the database would run what [`Query::load`] runs: which indexes it uses, and what it scans.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// let explanation = graph.nodes::<Package>().filter(|p| p.downloads.ge(7)).explain(&mut conn)?;
+    /// assert!(explanation.to_string().contains("__metagraph_nodes") || explanation.mentions("SEARCH n"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::InvalidQuery`] when a part of the query cannot be asked.
+    pub fn explain<C: GraphConnection>(&self, conn: &mut C) -> Result<Explanation> {
+        let statement = statement::<A, C::Db>(self.planned()?)?;
+        explain::explain(conn, statement)
+    }
+
+    fn planned(&self) -> Result<&Plan<'g>> {
+        self.plan.as_ref().map_err(|error| Error::InvalidQuery { reason: error.to_string() })
     }
 }
 
-/// No limit is one that nothing reaches.
-fn most(limit: Option<u32>) -> i64 {
-    limit.map_or(i64::MAX, i64::from)
+impl<A> Clone for Query<'_, A> {
+    fn clone(&self) -> Self {
+        let plan = match &self.plan {
+            Ok(plan) => Ok(plan.clone()),
+            Err(error) => Err(Error::InvalidQuery { reason: error.to_string() }),
+        };
+        Self { plan, of: PhantomData }
+    }
+}
+
+/// The statement that reads the rows of a plan as an `A`.
+fn statement<'a, A: Answer, Db: Seam>(plan: &Plan<'_>) -> Result<Statement<'a, Db>> {
+    plan.ordered(plan.from(Statement::new(A::COLUMNS), &plan.order_sources())?)
 }

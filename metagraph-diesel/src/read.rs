@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use metagraph_core::{AnyNode, Connects, EdgeId, EdgeType, NodeId, NodeSet};
 
 use crate::backend::{FoundBy, GraphConnection, Seam};
-use crate::error::{DecodeFailure, Error, Result};
+use crate::error::{DecodeFailure, Result};
 use crate::record::{self, Record};
 use crate::run;
 use crate::statement::Statement;
@@ -119,16 +119,6 @@ impl Attributes for Raw {
     }
 }
 
-/// Attributes of the one node type in the set `N`.
-struct Only<N>(N);
-
-impl<N: NodeSet> Attributes for Only<N> {
-    fn read(attributes: &str) -> deserialize::Result<Self> {
-        let name = N::MEMBERS.first().map_or("", |member| member.element.name);
-        decode(name, N::decode(name, attributes)).map(Self)
-    }
-}
-
 /// Attributes of the edge type `E`.
 pub(crate) struct OfEdge<E>(pub(crate) E);
 
@@ -153,7 +143,9 @@ pub(crate) struct NodeRow<A> {
     pub(crate) updated_at: Timestamp,
 }
 
-const NODES: &str = "SELECT n.id, n.node_type_id, n.key, n.attributes, n.version, n.created_at, n.updated_at FROM ";
+/// What a read of nodes begins with; they are under the alias `n`.
+pub(crate) const NODES: &str =
+    "SELECT n.id, n.node_type_id, n.key, n.attributes, n.version, n.created_at, n.updated_at FROM ";
 
 /// Begins a read of a graph's nodes, under the alias `n`.
 pub(crate) fn nodes_of<'a, Db: Seam>(graph: i64) -> Statement<'a, Db> {
@@ -182,19 +174,6 @@ impl<A: Attributes> Record for NodeRow<A> {
     }
 }
 
-impl<A> NodeRow<A> {
-    fn with<N>(self, value: impl FnOnce(A) -> N) -> Node<N> {
-        Node {
-            id: NodeId::from_raw(self.id),
-            key: self.key,
-            value: value(self.attributes),
-            version: self.version,
-            created_at: self.created_at,
-            updated_at: self.updated_at,
-        }
-    }
-}
-
 pub(crate) struct EdgeRow<A> {
     pub(crate) id: i64,
     #[cfg(feature = "validate")]
@@ -209,7 +188,8 @@ pub(crate) struct EdgeRow<A> {
     pub(crate) updated_at: Timestamp,
 }
 
-const EDGES: &str = "SELECT e.id, e.edge_type_id, e.key, e.source_id, e.target_id, e.reversed, e.attributes, e.version, \
+/// What a read of edges begins with; they are under the alias `e`.
+pub(crate) const EDGES: &str = "SELECT e.id, e.edge_type_id, e.key, e.source_id, e.target_id, e.reversed, e.attributes, e.version, \
                      e.created_at, e.updated_at FROM ";
 
 /// Begins a read of a graph's edges, under the alias `e`.
@@ -273,20 +253,44 @@ impl<A: Attributes> Record for EdgeRow<A> {
     }
 }
 
-impl<E: EdgeType> From<EdgeRow<OfEdge<E>>> for Edge<E> {
-    fn from(row: EdgeRow<OfEdge<E>>) -> Self {
-        Self {
-            id: EdgeId::from_raw(row.id),
-            key: row.key,
-            source: NodeId::from_raw(row.source),
-            target: NodeId::from_raw(row.target),
-            value: row.attributes.0,
-            version: row.version,
-            created_at: row.created_at,
-            updated_at: row.updated_at,
-        }
-    }
+/// Reads a node of the set `N` from the columns of a read of nodes, the first of them at `at`.
+pub(crate) fn node<'a, Db: Seam, N: NodeSet>(
+    vocabulary: &Vocabulary,
+    row: &impl Row<'a, Db>,
+    at: usize,
+) -> deserialize::Result<Node<N>> {
+    let name = vocabulary.node_name(record::integer(row, at + 1)?).unwrap_or_default();
+    Ok(Node {
+        id: NodeId::from_raw(record::integer(row, at)?),
+        key: record::text(row, at + 2)?,
+        value: record::json::<Db, _>(row, at + 3, |attributes| decode(name, N::decode(name, attributes)))?,
+        version: record::integer(row, at + 4)?,
+        created_at: record::time(row, at + 5)?,
+        updated_at: record::time(row, at + 6)?,
+    })
 }
+
+/// How many columns [`node`] reads.
+pub(crate) const NODE_WIDTH: usize = 7;
+
+/// Reads an edge from the columns of a read of edges, the first of them at `at`.
+pub(crate) fn edge<'a, Db: Seam, E: EdgeType>(row: &impl Row<'a, Db>, at: usize) -> deserialize::Result<Edge<E>> {
+    let (source, target) = (record::integer(row, at + 3)?, record::integer(row, at + 4)?);
+    let (source, target) = if record::flag(row, at + 5)? { (target, source) } else { (source, target) };
+    Ok(Edge {
+        id: EdgeId::from_raw(record::integer(row, at)?),
+        key: record::optional_text(row, at + 2)?,
+        source: NodeId::from_raw(source),
+        target: NodeId::from_raw(target),
+        value: record::json::<Db, _>(row, at + 6, |attributes| OfEdge::<E>::read(attributes).map(|edge| edge.0))?,
+        version: record::integer(row, at + 7)?,
+        created_at: record::time(row, at + 8)?,
+        updated_at: record::time(row, at + 9)?,
+    })
+}
+
+/// How many columns [`edge`] reads.
+pub(crate) const EDGE_WIDTH: usize = 10;
 
 /// Runs a read of nodes and decodes every row into the set `N`.
 pub(crate) fn nodes<C: GraphConnection, N: NodeSet>(
@@ -294,20 +298,7 @@ pub(crate) fn nodes<C: GraphConnection, N: NodeSet>(
     vocabulary: &Vocabulary,
     statement: Statement<'_, C::Db>,
 ) -> Result<Vec<Node<N>>> {
-    const DOING: &str = "reading nodes";
-    if N::MEMBERS.len() == 1 {
-        let rows: Vec<NodeRow<Only<N>>> = run::all(conn, DOING, statement)?;
-        return Ok(rows.into_iter().map(|row| row.with(|Only(value)| value)).collect());
-    }
-    let rows: Vec<NodeRow<Raw>> = run::all(conn, DOING, statement)?;
-    rows.into_iter()
-        .map(|row| {
-            let name = vocabulary.node_name(row.node_type).unwrap_or_default();
-            let value = N::decode(name, &row.attributes.0)
-                .map_err(|source| Error::Decode { element: name.to_owned(), source })?;
-            Ok(row.with(|_| value))
-        })
-        .collect()
+    run::each(conn, "reading nodes", statement, |row| node(vocabulary, row, 0))
 }
 
 /// Runs a read of edges and decodes every row into `E`.
@@ -315,8 +306,7 @@ pub(crate) fn edges<C: GraphConnection, E: EdgeType>(
     conn: &mut C,
     statement: Statement<'_, C::Db>,
 ) -> Result<Vec<Edge<E>>> {
-    let rows: Vec<EdgeRow<OfEdge<E>>> = run::all(conn, "reading edges", statement)?;
-    Ok(rows.into_iter().map(Edge::from).collect())
+    run::each(conn, "reading edges", statement, |row| edge(row, 0))
 }
 
 /// Ids of the node types in the set `N`.

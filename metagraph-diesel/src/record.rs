@@ -70,13 +70,50 @@ pub(crate) fn json<'a, Db: Seam, T>(
     }
 }
 
+/// Reads a JSON column through `read`, which is told when it is null.
+pub(crate) fn optional_json<'a, Db: Seam, T>(
+    row: &impl Row<'a, Db>,
+    at: usize,
+    read: impl FnOnce(Option<&str>) -> deserialize::Result<T>,
+) -> deserialize::Result<T> {
+    let field = row.get(at).ok_or_else(|| format!("the row has no column {at}"))?;
+    match field.value() {
+        Some(raw) => Db::read_json(raw, |text| read(Some(text))),
+        None => read(None),
+    }
+}
+
+/// Reads the shortest text of a number through `read`, which is told when it is null.
+pub(crate) fn optional_number<'a, Db: Seam, T>(
+    row: &impl Row<'a, Db>,
+    at: usize,
+    read: impl FnOnce(Option<&str>) -> deserialize::Result<T>,
+) -> deserialize::Result<T> {
+    let field = row.get(at).ok_or_else(|| format!("the row has no column {at}"))?;
+    match field.value() {
+        Some(raw) => Db::read_number(raw, |text| read(Some(text))),
+        None => read(None),
+    }
+}
+
+pub(crate) fn optional_flag<'a, Db: Seam>(row: &impl Row<'a, Db>, at: usize) -> deserialize::Result<Option<bool>> {
+    value::<Db, _>(row, at, Db::read_flag)
+}
+
 pub(crate) fn json_value<'a, Db: Seam>(row: &impl Row<'a, Db>, at: usize) -> deserialize::Result<serde_json::Value> {
     json::<Db, _>(row, at, |text| Ok(serde_json::from_str(text)?))
 }
 
 pub(crate) fn time<'a, Db: Seam>(row: &impl Row<'a, Db>, at: usize) -> deserialize::Result<jiff::Timestamp> {
-    let microseconds = present(value::<Db, _>(row, at, Db::read_time)?, at)?;
-    Ok(jiff::Timestamp::from_microsecond(microseconds)?)
+    present(optional_time(row, at)?, at)
+}
+
+pub(crate) fn optional_time<'a, Db: Seam>(
+    row: &impl Row<'a, Db>,
+    at: usize,
+) -> deserialize::Result<Option<jiff::Timestamp>> {
+    let microseconds = value::<Db, _>(row, at, Db::read_time)?;
+    Ok(microseconds.map(jiff::Timestamp::from_microsecond).transpose()?)
 }
 
 impl Microseconds {

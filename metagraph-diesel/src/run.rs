@@ -1,6 +1,7 @@
 //! Executes statements, and reads their rows.
 
 use diesel::RunQueryDsl;
+use diesel::connection::LoadConnection;
 use diesel::result::Error as DieselError;
 
 use crate::backend::GraphConnection;
@@ -22,6 +23,21 @@ pub(crate) fn all<C: GraphConnection, R: Record>(
         Ok(rows) => Ok(rows.into_iter().map(|Decoded(record)| record).collect()),
         Err(error) => Err(classified::<C::Db>(doing, error)),
     }
+}
+
+/// Runs a statement and reads its rows through `read`, which may know more than a type does.
+pub(crate) fn each<C: GraphConnection, T>(
+    conn: &mut C,
+    doing: &'static str,
+    statement: Statement<'_, C::Db>,
+    mut read: impl FnMut(&<C as LoadConnection>::Row<'_, '_>) -> diesel::deserialize::Result<T>,
+) -> Result<Vec<T>> {
+    let observed = Observed::new(doing, &statement);
+    let rows = LoadConnection::load(conn, statement).and_then(|rows| {
+        rows.map(|row| read(&row?).map_err(DieselError::DeserializationError)).collect::<Result<Vec<T>, _>>()
+    });
+    observed.finish(rows.as_ref().map(Vec::len));
+    rows.map_err(|error| classified::<C::Db>(doing, error))
 }
 
 /// Runs a statement and reads its row, if there is one.

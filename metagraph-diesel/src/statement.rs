@@ -37,6 +37,10 @@ pub enum Bind<'a> {
     Texts(TextList<'a>),
     /// A column of a batch, as one value.
     Columns(Columns<'a>),
+    /// A number in its shortest text.
+    Number(String),
+    /// A list of numbers in their shortest texts, as one value.
+    Numbers(NumberList),
 }
 
 /// One column of many rows, for a database that binds batches by column.
@@ -68,6 +72,10 @@ pub struct Uid(pub(crate) uuid::Uuid);
 #[derive(Debug, Clone)]
 pub struct IntegerList(pub(crate) Vec<i64>);
 
+/// Numbers in their shortest texts, bound as one value.
+#[derive(Debug, Clone)]
+pub struct NumberList(pub(crate) Vec<String>);
+
 /// Texts that are bound as one value.
 #[derive(Debug, Clone)]
 pub struct TextList<'a>(pub(crate) Vec<Cow<'a, str>>);
@@ -75,6 +83,8 @@ pub struct TextList<'a>(pub(crate) Vec<Cow<'a, str>>);
 #[derive(Debug)]
 enum Part<'a> {
     Sql(&'static str),
+    /// What a printer of this crate made of names and numbers, and of nothing a user bound.
+    Printed(String),
     Bind(Bind<'a>),
 }
 
@@ -93,6 +103,12 @@ impl<'a, Db> Statement<'a, Db> {
 
     pub(crate) fn sql(mut self, sql: &'static str) -> Self {
         self.parts.push(Part::Sql(sql));
+        self
+    }
+
+    /// Appends what a printer made: JSON paths, aliases, ids of types.
+    pub(crate) fn printed(mut self, sql: impl Into<String>) -> Self {
+        self.parts.push(Part::Printed(sql.into()));
         self
     }
 
@@ -115,6 +131,12 @@ impl<'a, Db> Statement<'a, Db> {
 
     pub(crate) fn time(self, value: Microseconds) -> Self {
         self.bind(Bind::Time(value))
+    }
+
+    /// The same statement behind a prefix.
+    pub(crate) fn after(mut self, prefix: &'static str) -> Self {
+        self.parts.insert(0, Part::Sql(prefix));
+        self
     }
 
     /// Appends what `append` adds, once per item, with `separator` between.
@@ -171,6 +193,7 @@ impl<Db> fmt::Debug for Statement<'_, Db> {
         for part in &self.parts {
             f.write_str(match part {
                 Part::Sql(sql) => sql,
+                Part::Printed(sql) => sql,
                 Part::Bind(_) => "?",
             })?;
         }
@@ -183,6 +206,7 @@ impl<Db: Seam> QueryFragment<Db> for Statement<'_, Db> {
         for part in &self.parts {
             match part {
                 Part::Sql(sql) => out.push_sql(sql),
+                Part::Printed(sql) => out.push_sql(sql),
                 Part::Bind(value) => Db::bind(&mut out, value)?,
             }
         }

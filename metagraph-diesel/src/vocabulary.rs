@@ -70,6 +70,11 @@ impl Check {
         }
     }
 
+    /// The schema of the attributes.
+    pub(crate) fn schema(&self) -> &Value {
+        &self.schema
+    }
+
     /// Whether every value that serde writes fits by construction.
     pub(crate) fn holds_for_typed(&self) -> bool {
         *self.proven.get_or_init(|| unproven_rule(&self.schema).is_none())
@@ -178,7 +183,6 @@ impl Vocabulary {
     }
 
     /// The node type with this id.
-    #[cfg(feature = "validate")]
     pub(crate) fn node_by_id(&self, id: i64) -> Option<&NodeKind> {
         self.nodes.get(self.node_name(id)?)
     }

@@ -162,6 +162,10 @@ store::conformance! {
         a_graph_with_a_cycle_has_no_order_and_says_which,
     }
 
+    predicates {
+        scalars_compare_by_kind_and_value,
+    }
+
     races {
         threads_racing_for_a_pair on store,
         processes_racing_for_a_pair on store,

@@ -10,6 +10,7 @@ pub(crate) mod hostile;
 pub(crate) mod migrations;
 pub(crate) mod nodes;
 pub(crate) mod order;
+pub(crate) mod predicates;
 pub(crate) mod races;
 pub(crate) mod refusals;
 pub(crate) mod rules;

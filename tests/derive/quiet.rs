@@ -280,7 +280,7 @@ fn strict_bare_shadowed_and_renamed_types_work() {
     let quiet: strict::Quiet = serde_json::from_str(r#"{"id": "q", "count": 1, "type": null}"#).unwrap();
     assert_eq!((quiet.id(), quiet.count), ("q", 1));
     assert_eq!(quiet.key().unwrap().unwrap().as_str(), "q");
-    assert_eq!(strict::Quiet::F.r#type.name(), "type");
+    assert_eq!(strict::Quiet::F.r#type.name(), Some("type"));
     assert_eq!(strict::Outer::DEFINITION.members.len(), 1);
     assert_eq!(bare::Around::DEFINITION.name, "around");
     assert_eq!(bare::Set::MEMBERS.len(), 1);

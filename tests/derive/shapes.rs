@@ -67,7 +67,7 @@ fn a_node_type_describes_its_attributes() {
     assert_eq!(definition.on_delete, OnDelete::Restrict);
     assert_eq!((element.rust_type)(), "derive::shapes::Package");
     assert_eq!((element.schema)()["description"], "A package named in a lock file.");
-    assert_eq!(Package::F.version.name(), "version");
+    assert_eq!(Package::F.version.name(), Some("version"));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! PostgreSQL's side of the seam: `jsonb`, `timestamptz`, `uuid`, and arrays for lists.
 
+mod json;
+
 use std::io::Write;
 
 use diesel::QueryResult;
@@ -9,13 +11,17 @@ use diesel::query_builder::AstPass;
 use diesel::result::DatabaseErrorInformation;
 use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{Array, BigInt, Bool, Jsonb, Nullable, Text, Timestamptz};
+use metagraph_core::query::Kind;
+use metagraph_core::query::condition::Quantity;
+use metagraph_core::query::pattern::Token;
+use metagraph_core::query::source::Step;
 use uuid::Uuid;
 
-use super::{FoundBy, GraphBackend, Seam};
+use super::{Form, FoundBy, GraphBackend, Seam};
 use crate::batch::{EdgeBatch, NodeBatch, Target, guarded};
 use crate::conflict::Rule;
 use crate::migration::Migration;
-use crate::statement::{Bind, Columns, IntegerList, JsonText, Microseconds, Statement, TextList, Uid};
+use crate::statement::{Bind, Columns, IntegerList, JsonText, Microseconds, NumberList, Statement, TextList, Uid};
 
 /// What PostgreSQL says to the victim of a deadlock (40P01), for which Diesel has no kind.
 pub(super) const DEADLOCK: &str = "deadlock detected";
@@ -58,6 +64,49 @@ impl Seam for Pg {
 
     const FOREIGN_KEYS_ENFORCED: &'static str = "true";
 
+    const NUMBER: (&'static str, &'static str) = ("CAST(", " AS numeric)");
+
+    const IS_ONE_OF_NUMBERS: (&'static str, &'static str) = (" = ANY(CAST(", " AS numeric[]))");
+
+    const POSITION: &'static str = "strpos";
+
+    const END_OF: (&'static str, &'static str, &'static str) = ("right(", ", length(", "))");
+
+    const MATCHES: &'static str = " ~ ";
+
+    const AS_FLOAT: (&'static str, &'static str) = ("CAST(", " AS double precision)");
+
+    const EXTREME_FLAGS: (&'static str, &'static str) = ("bool_and(", "bool_or(");
+
+    const NUMBER_TEXT: (&'static str, &'static str) = ("CAST(", " AS text)");
+
+    const EXPLAIN: &'static str = "EXPLAIN ";
+
+    const EXPLAINED_AT: usize = 0;
+
+    const INDEX_TAIL: &'static str = ", id";
+
+    const ATTRIBUTE_INDEXES: &'static str = "SELECT i.relname::text FROM pg_catalog.pg_index AS x \
+         JOIN pg_catalog.pg_class AS i ON i.oid = x.indexrelid WHERE x.indrelid IN \
+         ('__metagraph_nodes'::regclass, '__metagraph_edges'::regclass) \
+         AND starts_with(i.relname::text, '__metagraph_ix_') ORDER BY 1";
+
+    fn json(attributes: &str, steps: &[Step], form: Form) -> String {
+        json::value(attributes, steps, form)
+    }
+
+    fn pattern(tokens: &[Token]) -> String {
+        json::regular_expression(tokens)
+    }
+
+    fn elements(attributes: &str, steps: &[Step], quantity: Quantity, _: Kind) -> (String, String) {
+        json::elements(attributes, steps, quantity)
+    }
+
+    fn has_member(attributes: &str, steps: &[Step]) -> (String, String) {
+        json::has_member(attributes, steps)
+    }
+
     fn by_ids(found: FoundBy) -> (&'static str, &'static str, &'static str) {
         // The offset keeps the planner from joining in another order.
         let (matched, rows) = match found {
@@ -98,6 +147,8 @@ impl Seam for Pg {
             Bind::Uid(value) => out.push_bind_param::<diesel::sql_types::Uuid, _>(value),
             Bind::Integers(IntegerList(list)) => out.push_bind_param::<Array<BigInt>, _>(list),
             Bind::Texts(TextList(list)) => out.push_bind_param::<Array<Text>, _>(list),
+            Bind::Number(value) => out.push_bind_param::<Text, str>(value),
+            Bind::Numbers(NumberList(list)) => out.push_bind_param::<Array<Text>, _>(list),
             Bind::Columns(Columns::OptionalTexts(list)) => out.push_bind_param::<Array<Nullable<Text>>, _>(list),
             Bind::Columns(Columns::Jsons(list)) => out.push_bind_param::<Array<Jsonb>, _>(list),
             Bind::Columns(Columns::OptionalJsons(list)) => out.push_bind_param::<Array<Nullable<Jsonb>>, _>(list),
@@ -120,6 +171,10 @@ impl Seam for Pg {
 
     fn read_uid(value: PgValue<'_>) -> deserialize::Result<Uuid> {
         Ok(Uuid::from_slice(value.as_bytes())?)
+    }
+
+    fn read_number<T>(value: PgValue<'_>, read: impl FnOnce(&str) -> deserialize::Result<T>) -> deserialize::Result<T> {
+        Self::read_text(value, read)
     }
 
     fn read_text<T>(value: PgValue<'_>, read: impl FnOnce(&str) -> deserialize::Result<T>) -> deserialize::Result<T> {

@@ -1,19 +1,25 @@
 //! SQLite's side of the seam: JSON as text, times as microseconds, lists as JSON arrays.
 
+mod json;
+
 use diesel::QueryResult;
 use diesel::deserialize::{self, FromSql};
 use diesel::query_builder::AstPass;
 use diesel::result::DatabaseErrorInformation;
 use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{BigInt, Integer, Nullable, Text};
-use diesel::sqlite::{Sqlite, SqliteValue};
+use diesel::sqlite::{Sqlite, SqliteType, SqliteValue};
+use metagraph_core::query::Kind;
+use metagraph_core::query::condition::Quantity;
+use metagraph_core::query::pattern::Token;
+use metagraph_core::query::source::Step;
 use uuid::Uuid;
 
-use super::{FoundBy, GraphBackend, Seam};
+use super::{Form, FoundBy, GraphBackend, Seam};
 use crate::batch::{EdgeBatch, NodeBatch, Target, guarded};
 use crate::conflict::Rule;
 use crate::migration::Migration;
-use crate::statement::{Bind, IntegerList, JsonText, Microseconds, Statement, TextList, Uid};
+use crate::statement::{Bind, IntegerList, JsonText, Microseconds, NumberList, Statement, TextList, Uid};
 
 /// What SQLite says when another connection holds a lock.
 pub(super) const BUSY: &str = "is locked";
@@ -50,6 +56,49 @@ impl Seam for Sqlite {
 
     const FOREIGN_KEYS_ENFORCED: &'static str = "(SELECT foreign_keys FROM pragma_foreign_keys)";
 
+    const NUMBER: (&'static str, &'static str) = ("CAST(", " AS REAL)");
+
+    const IS_ONE_OF_NUMBERS: (&'static str, &'static str) = Self::IS_ONE_OF;
+
+    const POSITION: &'static str = "instr";
+
+    const END_OF: (&'static str, &'static str, &'static str) = ("substr(", ", -length(", "))");
+
+    const MATCHES: &'static str = " GLOB ";
+
+    const AS_FLOAT: (&'static str, &'static str) = ("(", ")");
+
+    const EXTREME_FLAGS: (&'static str, &'static str) = ("min(", "max(");
+
+    // Its own text of a floating point number would be rounded.
+    const NUMBER_TEXT: (&'static str, &'static str) = ("", "");
+
+    const EXPLAIN: &'static str = "EXPLAIN QUERY PLAN ";
+
+    const EXPLAINED_AT: usize = 3;
+
+    // Every index ends with the id.
+    const INDEX_TAIL: &'static str = "";
+
+    const ATTRIBUTE_INDEXES: &'static str =
+        "SELECT name FROM sqlite_master WHERE type = 'index' AND name GLOB '__metagraph_ix_*' ORDER BY name";
+
+    fn json(attributes: &str, steps: &[Step], form: Form) -> String {
+        json::value(attributes, steps, form)
+    }
+
+    fn pattern(tokens: &[Token]) -> String {
+        json::glob(tokens)
+    }
+
+    fn elements(attributes: &str, steps: &[Step], quantity: Quantity, kind: Kind) -> (String, String) {
+        json::elements(attributes, steps, quantity, kind)
+    }
+
+    fn has_member(attributes: &str, steps: &[Step]) -> (String, String) {
+        json::has_member(attributes, steps)
+    }
+
     fn by_ids(found: FoundBy) -> (&'static str, &'static str, &'static str) {
         let matched = match found {
             FoundBy::Node => ")) AS ids CROSS JOIN __metagraph_nodes AS n WHERE n.id = ids.id AND n.graph_id = ",
@@ -77,6 +126,8 @@ impl Seam for Sqlite {
             Bind::Uid(value) => out.push_bind_param::<Text, _>(value),
             Bind::Integers(list) => out.push_bind_param::<Text, _>(list),
             Bind::Texts(list) => out.push_bind_param::<Text, _>(list),
+            Bind::Number(value) => out.push_bind_param::<Text, str>(value),
+            Bind::Numbers(list) => out.push_bind_param::<Text, _>(list),
             Bind::Columns(_) => Err(diesel::result::Error::QueryBuilderError("SQLite binds rows, not columns".into())),
         }
     }
@@ -95,6 +146,16 @@ impl Seam for Sqlite {
 
     fn read_uid(value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Uuid> {
         Self::read_text(value, |text| Ok(Uuid::try_parse(text)?))
+    }
+
+    fn read_number<T>(
+        mut value: SqliteValue<'_, '_, '_>,
+        read: impl FnOnce(&str) -> deserialize::Result<T>,
+    ) -> deserialize::Result<T> {
+        match value.value_type() {
+            Some(SqliteType::Double) => read(&serde_json::to_string(&value.read_double())?),
+            _ => read(value.read_text()),
+        }
     }
 
     fn read_text<T>(
@@ -258,6 +319,13 @@ impl ToSql<Text, Sqlite> for IntegerList {
 impl ToSql<Text, Sqlite> for TextList<'_> {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
         out.set_value(serde_json::to_string(&self.0)?);
+        Ok(IsNull::No)
+    }
+}
+
+impl ToSql<Text, Sqlite> for NumberList {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        out.set_value(format!("[{}]", self.0.join(",")));
         Ok(IsNull::No)
     }
 }

@@ -57,11 +57,13 @@ impl Error {
             Self::UnknownGraphType { .. } => "MG1004",
             Self::UnknownType { .. } => "MG1005",
             Self::NoIdentity { .. } => "MG1006",
+            Self::InvalidQuery { .. } => "MG1007",
             Self::Invalid { .. } => "MG2001",
             Self::InvalidKey { .. } => "MG2002",
             Self::NulCharacter { .. } => "MG2003",
             Self::Encode { .. } => "MG2004",
             Self::TooLong { .. } => "MG2005",
+            Self::InvalidCursor { .. } => "MG2006",
             Self::GraphNotFound { .. } => "MG3001",
             Self::AmbiguousGraph { .. } => "MG3002",
             Self::NotFound { .. } => "MG3003",
@@ -76,6 +78,8 @@ impl Error {
             Self::Stale { .. } => "MG3012",
             Self::NoOrder { .. } => "MG3013",
             Self::TypeInUse { .. } => "MG3014",
+            Self::NotOne { .. } => "MG3015",
+            Self::InvalidWeight { .. } => "MG3016",
             Self::Decode { .. } => "MG4001",
             Self::ForeignKeysOff => "MG4002",
             Self::NotMigrated { .. } => "MG4003",
@@ -141,6 +145,10 @@ impl Error {
             }
             Self::TypeInUse { .. } => "delete its graphs first, with `metagraph::graphs::delete`",
             Self::AmbiguousGraph { .. } => "open it by uid",
+            Self::InvalidCursor { .. } => {
+                "begin again without one: a cursor belongs to one graph, filter and order, and to one release"
+            }
+            Self::NotOne { several: true, .. } => "narrow the filter, or take the first with `first`",
             Self::GraphArchived { .. } => "set the graph's status to active first",
             Self::EndpointNotFound { .. } => {
                 "ids are valid only in the graph that gave them; look the node up by its key"

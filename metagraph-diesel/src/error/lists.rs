@@ -55,3 +55,15 @@ impl fmt::Display for Place<'_> {
         if self.0.is_empty() { Ok(()) } else { write!(f, " `{}`", self.0) }
     }
 }
+
+/// A weight, or that there is none.
+pub(super) struct Weight<'a>(pub(super) &'a Option<String>);
+
+impl fmt::Display for Weight<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(weight) => write!(f, "the weight {weight}"),
+            None => f.write_str("no weight"),
+        }
+    }
+}

@@ -135,12 +135,19 @@ pub(crate) fn pages_of_nodes_and_edges_hold_each_once(conn: &mut impl GraphConne
     let office = office(conn);
     let all = office.graph.nodes::<Principal>().load(conn).unwrap();
     let first = office.graph.nodes::<Principal>().limit(3).load(conn).unwrap();
-    let rest = office.graph.nodes::<Principal>().after(first[2].id).limit(3).load(conn).unwrap();
+    let rest =
+        office.graph.nodes::<Principal>().matching(metagraph::query::id().gt(first[2].id)).limit(3).load(conn).unwrap();
     assert_eq!([first, rest].concat(), all);
     assert_eq!(office.graph.nodes::<Principal>().limit(0).load(conn).unwrap(), []);
     assert_eq!(office.graph.nodes::<Principal>().limit(3).count(conn).unwrap(), 3);
-    assert_eq!(office.graph.nodes::<Principal>().after(all[0].id).count(conn).unwrap(), 3);
-    assert_eq!(office.graph.edges::<MemberOf>().after(office.membership).count(conn).unwrap(), 0);
+    assert_eq!(
+        office.graph.nodes::<Principal>().matching(metagraph::query::id().gt(all[0].id)).count(conn).unwrap(),
+        3
+    );
+    assert_eq!(
+        office.graph.edges::<MemberOf>().matching(metagraph::query::id().gt(office.membership)).count(conn).unwrap(),
+        0
+    );
 }
 
 pub(crate) fn deleting_what_is_gone_is_no_error(conn: &mut impl GraphConnection) {

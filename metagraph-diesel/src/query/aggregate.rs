@@ -1,0 +1,228 @@
+//! What is computed over rows: of all of them, or of each group.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use metagraph_core::Element;
+use metagraph_core::query::condition::Condition;
+use metagraph_core::query::order::OrderKey;
+use metagraph_core::query::source::Source;
+use metagraph_core::query::{Grouped, Keys, Order, Predicate, Selection};
+
+use super::expression::ReadAs;
+use super::plan::{Ends, Plan, order_key};
+use super::select::{FieldsOf, columns};
+use super::{Answer, Query};
+use crate::backend::{GraphConnection, Seam};
+use crate::error::Result;
+use crate::run;
+use crate::statement::Statement;
+
+impl<'g, A: Answer> Query<'g, A> {
+    /// Computes over all rows: one aggregate, or a tuple of them.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// use metagraph::query::count;
+    ///
+    /// graph.insert(&mut conn, &Package { id: "serde".into(), downloads: 7 })?;
+    /// graph.insert(&mut conn, &Package { id: "syn".into(), downloads: 8 })?;
+    /// let packages = graph.nodes::<Package>();
+    /// let (many, mean) = packages.aggregate(&mut conn, |p| (count(), p.downloads.avg()))?;
+    /// assert_eq!((many, mean), (2, Some(7.5)));
+    /// let none = graph.nodes::<Package>().filter(|p| p.downloads.gt(9));
+    /// assert_eq!(none.aggregate(&mut conn, |p| p.downloads.sum())?, None);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::InvalidQuery`](crate::Error::InvalidQuery) when a part of the query cannot be asked.
+    pub fn aggregate<C: GraphConnection, S>(
+        self,
+        conn: &mut C,
+        aggregates: impl FnOnce(<A::Of as Element>::Fields) -> S,
+    ) -> Result<S::Output>
+    where
+        A::Of: Element,
+        S: Selection<Grouped<A::Of>>,
+    {
+        let plan = self.into_plan()?;
+        let (statement, reads) = over_rows(&plan, &[], &aggregates(A::Of::F).sources())?;
+        let element = A::name();
+        let mut rows = run::each(conn, "aggregating", statement, |row| {
+            S::read(&mut FieldsOf { row, reads: &reads, at: 0, element: &element, of: PhantomData::<C::Db> })
+        })?;
+        rows.pop().ok_or_else(|| crate::Error::NotOne { element, several: false })
+    }
+
+    /// Groups rows by a field, or by several in a tuple.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// use metagraph::query::count;
+    ///
+    /// # let app = graph.insert(&mut conn, &package("app"))?;
+    /// # let log = graph.insert(&mut conn, &package("log"))?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// let needs = DependsOn { optional: false };
+    /// graph.connect_many(&mut conn, [(app, log, &needs), (app, serde, &needs), (log, serde, &needs)])?;
+    /// let most_needed = graph
+    ///     .edges::<DependsOn>()
+    ///     .group_by(|_| Package::F.id.at_target())
+    ///     .aggregate(|_| count())
+    ///     .having(|_, many| many.ge(2))
+    ///     .order_by(|package, many| [many.desc(), package.asc()])
+    ///     .load(&mut conn)?;
+    /// assert_eq!(most_needed, [("serde".to_owned(), 2)]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn group_by<K>(self, keys: impl FnOnce(<A::Of as Element>::Fields) -> K) -> GroupBy<'g, A, K>
+    where
+        A::Of: Element,
+        K: Keys<A::Of>,
+    {
+        GroupBy { query: self, keys: keys(A::Of::F) }
+    }
+}
+
+/// Rows in groups, of which nothing is computed yet; made by [`Query::group_by`].
+#[must_use = "say what to compute of each group"]
+pub struct GroupBy<'g, A, K> {
+    query: Query<'g, A>,
+    keys: K,
+}
+
+impl<'g, A: Answer, K: Keys<A::Of>> GroupBy<'g, A, K> {
+    /// Computes this of each group: one aggregate, or a tuple of them.
+    pub fn aggregate<S>(self, aggregates: impl FnOnce(<A::Of as Element>::Fields) -> S) -> Groups<'g, A, K, S>
+    where
+        A::Of: Element,
+        S: Selection<Grouped<A::Of>>,
+    {
+        Groups {
+            query: self.query,
+            keys: self.keys,
+            aggregates: aggregates(A::Of::F),
+            having: Condition::ALWAYS,
+            order: Vec::new(),
+            limit: None,
+            offset: 0,
+        }
+    }
+}
+
+impl<A, K> fmt::Debug for GroupBy<'_, A, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GroupBy").field("query", &self.query).finish_non_exhaustive()
+    }
+}
+
+/// A query for groups of rows, as pairs of their key and what is computed; see [`Query::group_by`].
+#[must_use = "a query does nothing until it is read"]
+pub struct Groups<'g, A, K, S> {
+    query: Query<'g, A>,
+    keys: K,
+    aggregates: S,
+    having: Condition,
+    order: Vec<OrderKey>,
+    limit: Option<u32>,
+    offset: u64,
+}
+
+impl<A, K, S> fmt::Debug for Groups<'_, A, K, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Groups").field("query", &self.query).finish_non_exhaustive()
+    }
+}
+
+impl<A: Answer, K: Keys<A::Of>, S: Selection<Grouped<A::Of>>> Groups<'_, A, K, S> {
+    /// Only groups of which this holds; the closure is given the keys and the aggregates.
+    pub fn having(mut self, predicate: impl FnOnce(K::Grouped, S) -> Predicate<Grouped<A::Of>>) -> Self {
+        let predicate = predicate(self.keys.grouped(), self.aggregates.clone());
+        self.having = self.having.and(predicate.into_condition());
+        self
+    }
+
+    /// Orders groups; the closure is given the keys and the aggregates. Without it, or where it leaves the order open,
+    /// groups come in no particular order.
+    pub fn order_by<I>(mut self, order: impl FnOnce(K::Grouped, S) -> I) -> Self
+    where
+        I: IntoIterator<Item = Order<Grouped<A::Of>>>,
+    {
+        let order = order(self.keys.grouped(), self.aggregates.clone());
+        self.order.extend(order.into_iter().map(Order::into_key));
+        self
+    }
+
+    /// Reads at most this many groups.
+    pub fn limit(mut self, limit: u32) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+
+    /// Leaves out the first groups.
+    pub fn offset(mut self, offset: u64) -> Self {
+        self.offset = offset;
+        self
+    }
+
+    /// Reads the groups.
+    ///
+    /// # Errors
+    /// [`Error::Decode`](crate::Error::Decode) when a stored value does not fit,
+    /// [`Error::InvalidQuery`](crate::Error::InvalidQuery) when a part of the query cannot be asked.
+    pub fn load<C: GraphConnection>(self, conn: &mut C) -> Result<Vec<(K::Output, S::Output)>> {
+        let plan = self.query.into_plan()?;
+        let scope = plan.scope()?;
+        let keys = self.keys.sources();
+        let (mut statement, reads) = over_rows(&plan, &keys, &self.aggregates.sources())?;
+        let places: Vec<_> = (1..=keys.len()).map(|place| place.to_string()).collect();
+        statement = statement.printed(format!(" GROUP BY {}", places.join(", ")));
+        if self.having != Condition::ALWAYS {
+            statement = scope.condition(statement.sql(" HAVING "), &self.having)?;
+        }
+        for (place, key) in self.order.iter().enumerate() {
+            statement = statement.sql(if place == 0 { " ORDER BY " } else { ", " });
+            statement = order_key(&scope, statement, key, false)?;
+        }
+        statement = statement.sql(" LIMIT ").integer(self.limit.map_or(i64::MAX, i64::from));
+        if self.offset > 0 {
+            statement = statement.sql(" OFFSET ").integer(i64::try_from(self.offset).unwrap_or(i64::MAX));
+        }
+        let element = A::name();
+        run::each(conn, "grouping", statement, |row| {
+            let fields = &mut FieldsOf { row, reads: &reads, at: 0, element: &element, of: PhantomData::<C::Db> };
+            Ok((K::read(fields)?, S::read(fields)?))
+        })
+    }
+}
+
+/// Begins a read of keys and aggregates over the rows of a plan.
+fn over_rows<'a, Db: Seam>(
+    plan: &Plan<'_>,
+    keys: &[Source],
+    aggregates: &[Source],
+) -> Result<(Statement<'a, Db>, Vec<ReadAs>)> {
+    let scope = plan.scope()?;
+    let sources: Vec<Source> = keys.iter().chain(aggregates).cloned().collect();
+    let (statement, reads) = columns(&scope, Statement::new("SELECT "), &sources)?;
+    let statement = statement.sql(" FROM ");
+    if !plan.is_bounded() {
+        return Ok((plan.from(statement, &sources.iter().collect::<Vec<_>>())?, reads));
+    }
+    // Only some of the rows count: they are picked first, and then joined with what is asked of their ends.
+    let inner = statement.printed(format!("(SELECT {}.* FROM ", scope.alias));
+    let inner = plan.ordered(plan.from(inner, &plan.order_sources())?)?;
+    let inner = inner.printed(format!(") AS {}", scope.alias));
+    let mut ends = Ends::default();
+    for source in sources {
+        ends.of_source(&source);
+    }
+    Ok((ends.join(inner, &scope).sql(" WHERE true"), reads))
+}

@@ -1,0 +1,403 @@
+//! Values of a row as SQL: one printer for what is compared, ordered, grouped and read.
+
+use metagraph_core::query::Kind;
+use metagraph_core::query::condition::Condition;
+use metagraph_core::query::literal::Literal;
+use metagraph_core::query::source::{Column, End, Function, Incident, Path, Source, Step, Way};
+use metagraph_core::schema::is_time;
+use serde_json::Value;
+
+use crate::backend::{Form, Seam};
+use crate::error::{Error, Result};
+use crate::open_graph::OpenGraph;
+use crate::statement::{Bind, Microseconds, Statement};
+use crate::vocabulary::EdgeKind;
+
+/// How a selected value is read from its column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ReadAs {
+    Json,
+    Integer,
+    Number,
+    Text,
+    /// Text that lost the `Z` at its end to be compared.
+    TimeText,
+    Flag,
+    /// Microseconds since 1970.
+    Time,
+}
+
+/// Where expressions stand: in which graph, and over which row.
+#[derive(Debug, Clone)]
+pub(crate) struct Scope<'q> {
+    pub(crate) graph: OpenGraph<'q>,
+    pub(crate) alias: String,
+    /// The schema of the attributes, where the row's type is known.
+    pub(crate) schema: Option<&'q Value>,
+    /// The type of the row that is an edge.
+    pub(crate) edge: Option<&'q EdgeKind>,
+}
+
+impl<'q> Scope<'q> {
+    /// Nodes under this alias, of the type with this name where it is known.
+    pub(crate) fn node(graph: OpenGraph<'q>, alias: impl Into<String>, types: &[i64]) -> Self {
+        let schema = match types {
+            [only] => graph.vocabulary.node_by_id(*only).map(|kind| kind.check.schema()),
+            _ => None,
+        };
+        Self { graph, alias: alias.into(), schema, edge: None }
+    }
+
+    /// Edges of this type under this alias.
+    pub(crate) fn edge(graph: OpenGraph<'q>, alias: impl Into<String>, kind: &'q EdgeKind) -> Self {
+        Self { graph, alias: alias.into(), schema: Some(kind.check.schema()), edge: Some(kind) }
+    }
+
+    /// The same rows, known to be of one node type.
+    pub(crate) fn narrowed(&self, name: &str) -> Result<(Self, i64)> {
+        let kind = self.graph.vocabulary.node(name)?;
+        Ok((Self { schema: Some(kind.check.schema()), ..self.clone() }, kind.id))
+    }
+
+    /// The alias of the node at an end of the edge.
+    pub(crate) fn end_alias(&self, end: End) -> String {
+        match end {
+            End::Source => format!("{}s", self.alias),
+            End::Target => format!("{}t", self.alias),
+        }
+    }
+
+    fn attributes(&self) -> String {
+        format!("{}.attributes", self.alias)
+    }
+
+    /// The node at an end, and the ids of the types it has to be of, where the edge type allows more.
+    fn at_end(&self, end: End, types: &[&'static str]) -> Result<(Self, Option<Vec<i64>>)> {
+        let Some(edge) = self.edge else { return Err(Self::invalid("only an edge has a source and a target")) };
+        let ids: Vec<i64> = types.iter().map(|name| Ok(self.graph.vocabulary.node(name)?.id)).collect::<Result<_>>()?;
+        let allowed = match end {
+            _ if edge.rules.undirected => [edge.from.as_slice(), &edge.to].concat(),
+            End::Source => edge.from.clone(),
+            End::Target => edge.to.clone(),
+        };
+        let node = Self::node(self.graph, self.end_alias(end), &ids);
+        Ok((node, allowed.iter().any(|id| !ids.contains(id)).then_some(ids)))
+    }
+
+    /// A query that cannot be asked, and why.
+    pub(crate) fn invalid(reason: impl Into<String>) -> Error {
+        Error::InvalidQuery { reason: reason.into() }
+    }
+
+    /// The steps of a path, whose names must need no escaping.
+    pub(super) fn steps_of(&self, path: &Path) -> Result<Vec<Step>> {
+        let steps = path.steps().into_owned();
+        for step in &steps {
+            if let Step::Member(name) = step
+                && name.contains(|letter: char| letter.is_control() || "\"\\".contains(letter))
+            {
+                return Err(Self::invalid(format!(
+                    "the attribute `{}` cannot be asked for: its name has quotes, backslashes or control characters",
+                    name.escape_debug()
+                )));
+            }
+        }
+        self.known(&steps)?;
+        Ok(steps)
+    }
+
+    /// Refuses an attribute that the type does not have: it is a misspelling.
+    fn known(&self, steps: &[Step]) -> Result<()> {
+        let Some(schema) = self.schema else { return Ok(()) };
+        match metagraph_core::schema::missing_member(schema, steps) {
+            None => Ok(()),
+            Some((name, known)) => {
+                let known: Vec<_> = known.iter().map(|name| format!("`{name}`")).collect();
+                Err(Self::invalid(format!("there is no attribute `{name}`; there are {}", known.join(", "))))
+            }
+        }
+    }
+
+    /// Whether values are points in time that are stored as text.
+    pub(super) fn is_time_text(&self, source: &Source) -> bool {
+        match source {
+            Source::Attribute(path) => self.schema.is_some_and(|schema| is_time(schema, &path.steps())),
+            Source::AtEnd(end, types, inner) => {
+                self.at_end(*end, types).is_ok_and(|(node, _)| node.is_time_text(inner))
+            }
+            Source::Aggregate(Function::Least | Function::Greatest, _, inner) => self.is_time_text(inner),
+            _ => false,
+        }
+    }
+
+    /// Whether values are times of the row itself.
+    pub(crate) fn is_column_time(source: &Source) -> bool {
+        match source {
+            Source::Column(Column::CreatedAt | Column::UpdatedAt) => true,
+            Source::AtEnd(_, _, inner) | Source::Aggregate(Function::Least | Function::Greatest, _, inner) => {
+                Self::is_column_time(inner)
+            }
+            _ => false,
+        }
+    }
+
+    fn form(&self, source: &Source, kind: Kind) -> Form {
+        match kind {
+            Kind::Text if self.is_time_text(source) => Form::Time,
+            Kind::Text => Form::Text,
+            Kind::Number => Form::Number,
+            Kind::Flag => Form::Flag,
+        }
+    }
+
+    /// Appends a value as it is compared: null where it is missing or of another kind.
+    pub(crate) fn value<'a, Db: Seam>(
+        &self,
+        statement: Statement<'a, Db>,
+        source: &Source,
+        kind: Kind,
+    ) -> Result<Statement<'a, Db>> {
+        Ok(match source {
+            Source::Attribute(path) => {
+                statement.printed(Db::json(&self.attributes(), &self.steps_of(path)?, self.form(source, kind)))
+            }
+            Source::Length(path) => {
+                statement.printed(Db::json(&self.attributes(), &self.steps_of(path)?, Form::Length))
+            }
+            Source::Members(path) => {
+                statement.printed(Db::json(&self.attributes(), &self.steps_of(path)?, Form::Members))
+            }
+            Source::Column(column) => statement.printed(format!("{}.{}", self.alias, column_name(*column))),
+            Source::AtEnd(end, types, inner) => {
+                let (node, types) = self.at_end(*end, types)?;
+                let statement = where_of(statement, &node.alias, types.as_deref());
+                end_where(node.value(statement, inner, kind)?, types.is_some())
+            }
+            Source::Degree(incident) => self.degree(statement, incident)?,
+            Source::Aggregate(function, of, inner) => self.aggregate(statement, *function, (*of, kind), inner)?,
+        })
+    }
+
+    fn aggregate<'a, Db: Seam>(
+        &self,
+        statement: Statement<'a, Db>,
+        function: Function,
+        (of, wanted): (Kind, Kind),
+        inner: &Source,
+    ) -> Result<Statement<'a, Db>> {
+        let (before, after) = Db::AS_FLOAT;
+        Ok(match function {
+            Function::Count => statement.sql("count(*)"),
+            Function::Present => match inner {
+                Source::Attribute(path) => {
+                    let present = Db::json(&self.attributes(), &self.steps_of(path)?, Form::Json);
+                    statement.sql("count(").printed(present).sql(")")
+                }
+                _ => self.value(statement.sql("count("), inner, of)?.sql(")"),
+            },
+            Function::Distinct => self.value(statement.sql("count(DISTINCT "), inner, of)?.sql(")"),
+            Function::ExactSum => self.value(statement.sql("sum("), inner, of)?.sql(")"),
+            Function::FloatSum => self.value(statement.sql("sum(").sql(before), inner, of)?.sql(after).sql(")"),
+            Function::Average => self.value(statement.sql("avg(").sql(before), inner, of)?.sql(after).sql(")"),
+            Function::Least | Function::Greatest => {
+                let (least, greatest) = match wanted {
+                    Kind::Flag => Db::EXTREME_FLAGS,
+                    Kind::Text | Kind::Number => ("min(", "max("),
+                };
+                let extreme = if function == Function::Least { least } else { greatest };
+                self.value(statement.sql(extreme), inner, wanted)?.sql(")")
+            }
+        })
+    }
+
+    fn degree<'a, Db: Seam>(&self, statement: Statement<'a, Db>, incident: &Incident) -> Result<Statement<'a, Db>> {
+        let counted = |statement: Statement<'a, Db>, way: Way, both: bool| {
+            let counted = statement.sql("(SELECT count(*) FROM ");
+            Ok(self.incident(counted, incident, way, both)?.sql(")"))
+        };
+        match self.way(incident)? {
+            Way::Both => {
+                let out = counted(statement.sql("("), Way::Out, true)?.sql(" + ");
+                Ok(counted(out, Way::In, true)?.sql(")"))
+            }
+            way => counted(statement, way, false),
+        }
+    }
+
+    /// Edges without direction are followed either way.
+    pub(crate) fn way(&self, incident: &Incident) -> Result<Way> {
+        let kind = self.graph.vocabulary.edge(incident.edge)?;
+        Ok(if kind.rules.undirected { Way::Both } else { incident.way })
+    }
+
+    /// Appends, after `FROM`, the edges at the row's node; where both ways are asked, self loops only on the way out.
+    pub(crate) fn incident<'a, Db: Seam>(
+        &self,
+        statement: Statement<'a, Db>,
+        incident: &Incident,
+        way: Way,
+        both: bool,
+    ) -> Result<Statement<'a, Db>> {
+        let graph = self.graph;
+        let kind = graph.vocabulary.edge(incident.edge)?;
+        let far: Vec<i64> =
+            incident.far.iter().map(|name| Ok(graph.vocabulary.node(name)?.id)).collect::<Result<_>>()?;
+        let (near_end, far_end, reached) = match way {
+            Way::In => ("target_id", "source_id", &kind.from),
+            Way::Out | Way::Both => ("source_id", "target_id", &kind.to),
+        };
+        let (edge, node) = (format!("{}e", self.alias), format!("{}f", self.alias));
+        let any_far = !kind.rules.undirected && reached.iter().all(|id| far.contains(id));
+        let joins = !any_far || incident.node_condition != Condition::ALWAYS;
+        let statement = statement.printed(format!("__metagraph_edges AS {edge}"));
+        let statement =
+            if joins { statement.printed(format!(" CROSS JOIN __metagraph_nodes AS {node}")) } else { statement };
+        let statement = statement
+            .printed(format!(" WHERE {edge}.graph_id = "))
+            .integer(graph.id)
+            .printed(format!(" AND {edge}.{near_end} = {}.id AND {edge}.edge_type_id = {}", self.alias, kind.id));
+        let statement = if both && way == Way::In {
+            statement.printed(format!(" AND {edge}.source_id <> {edge}.target_id"))
+        } else {
+            statement
+        };
+        let statement = if joins {
+            of_types(
+                statement
+                    .printed(format!(" AND {node}.graph_id = "))
+                    .integer(graph.id)
+                    .printed(format!(" AND {node}.id = {edge}.{far_end} AND ")),
+                &node,
+                &far,
+            )
+        } else {
+            statement
+        };
+        let edges = Self::edge(graph, edge, kind);
+        let statement = edges.and_condition(statement, &incident.edge_condition)?;
+        Self::node(graph, node, &far).and_condition(statement, &incident.node_condition)
+    }
+
+    /// Appends a bound value that is compared with what comes from `source`.
+    pub(crate) fn literal<'a, Db: Seam>(
+        &self,
+        statement: Statement<'a, Db>,
+        source: &Source,
+        literal: &Literal,
+    ) -> Result<Statement<'a, Db>> {
+        let (before, after) = Db::NUMBER;
+        Ok(match literal {
+            Literal::Text(text) if Self::is_column_time(source) => statement.time(Self::microseconds(text)?.0),
+            Literal::Text(text) if self.is_time_text(source) => statement.text(text.trim_end_matches('Z').to_owned()),
+            Literal::Text(text) => statement.text(text.clone()),
+            Literal::Integer(integer) => statement.integer(*integer),
+            Literal::Float(_) => statement.sql(before).bind(Bind::Number(number_text(literal))).sql(after),
+            Literal::Flag(flag) => statement.bind(Bind::Flag(*flag)),
+        })
+    }
+
+    /// A time in the resolution of columns, and whether some of it is lost.
+    pub(crate) fn microseconds(text: &str) -> Result<(Microseconds, bool)> {
+        let time: jiff::Timestamp =
+            text.parse().map_err(|error| Self::invalid(format!("`{text}` is not a point in time: {error}")))?;
+        let whole =
+            time.as_microsecond() - i64::from(time.as_nanosecond().rem_euclid(1000) != 0 && time.as_nanosecond() < 0);
+        Ok((Microseconds(whole), time.as_nanosecond().rem_euclid(1000) != 0))
+    }
+
+    /// Appends a value as it is read, and says how.
+    pub(crate) fn selected<'a, Db: Seam>(
+        &self,
+        statement: Statement<'a, Db>,
+        source: &Source,
+    ) -> Result<(Statement<'a, Db>, ReadAs)> {
+        let number = |scope: &Self, statement: Statement<'a, Db>| {
+            let (before, after) = Db::NUMBER_TEXT;
+            Ok((scope.value(statement.sql(before), source, Kind::Number)?.sql(after), ReadAs::Number))
+        };
+        match source {
+            Source::Attribute(path) => {
+                let json = Db::json(&self.attributes(), &self.steps_of(path)?, Form::Json);
+                Ok((statement.printed(json), ReadAs::Json))
+            }
+            Source::Length(_)
+            | Source::Members(_)
+            | Source::Degree(_)
+            | Source::Aggregate(Function::Count | Function::Present | Function::Distinct, ..) => {
+                Ok((self.value(statement, source, Kind::Number)?, ReadAs::Integer))
+            }
+            Source::Column(column) => {
+                let read = match column {
+                    Column::Id | Column::Version => ReadAs::Integer,
+                    Column::Key => ReadAs::Text,
+                    Column::CreatedAt | Column::UpdatedAt => ReadAs::Time,
+                };
+                Ok((self.value(statement, source, Kind::Text)?, read))
+            }
+            Source::AtEnd(end, types, inner) => {
+                let (node, types) = self.at_end(*end, types)?;
+                let statement = where_of(statement, &node.alias, types.as_deref());
+                let (statement, read) = node.selected(statement, inner)?;
+                Ok((end_where(statement, types.is_some()), read))
+            }
+            Source::Aggregate(Function::ExactSum | Function::FloatSum | Function::Average, ..) => {
+                number(self, statement)
+            }
+            Source::Aggregate(Function::Least | Function::Greatest, kind, inner) => {
+                let read = match kind {
+                    _ if Self::is_column_time(inner) => ReadAs::Time,
+                    Kind::Text if self.is_time_text(inner) => ReadAs::TimeText,
+                    Kind::Text => ReadAs::Text,
+                    Kind::Flag => ReadAs::Flag,
+                    Kind::Number => return number(self, statement),
+                };
+                Ok((self.value(statement, source, *kind)?, read))
+            }
+        }
+    }
+}
+
+/// The shortest text of a number.
+pub(crate) fn number_text(literal: &Literal) -> String {
+    match literal {
+        Literal::Integer(integer) => integer.to_string(),
+        Literal::Float(float) => serde_json::to_string(float).unwrap_or_default(),
+        Literal::Text(text) => text.clone(),
+        Literal::Flag(flag) => flag.to_string(),
+    }
+}
+
+fn column_name(column: Column) -> &'static str {
+    match column {
+        Column::Id => "id",
+        Column::Key => "key",
+        Column::Version => "version",
+        Column::CreatedAt => "created_at",
+        Column::UpdatedAt => "updated_at",
+    }
+}
+
+/// Appends a condition: the row is of one of these types. Their ids are part of the text, as they are in the condition
+/// of a partial index.
+pub(crate) fn of_types<'a, Db>(statement: Statement<'a, Db>, alias: &str, types: &[i64]) -> Statement<'a, Db> {
+    match types {
+        [only] => statement.printed(format!("{alias}.node_type_id = {only}")),
+        types => {
+            let mut types = types.to_vec();
+            types.sort_unstable();
+            let types: Vec<_> = types.iter().map(i64::to_string).collect();
+            statement.printed(format!("{alias}.node_type_id IN ({})", types.join(", ")))
+        }
+    }
+}
+
+fn where_of<'a, Db>(statement: Statement<'a, Db>, alias: &str, types: Option<&[i64]>) -> Statement<'a, Db> {
+    match types {
+        Some(types) => of_types(statement.sql("(CASE WHEN "), alias, types).sql(" THEN "),
+        None => statement,
+    }
+}
+
+fn end_where<Db>(statement: Statement<'_, Db>, bounded: bool) -> Statement<'_, Db> {
+    if bounded { statement.sql(" END)") } else { statement }
+}

@@ -1,0 +1,209 @@
+//! Pages: a few rows, and where to go on in both directions.
+
+use std::fmt;
+
+use diesel::deserialize;
+use diesel::row::Row;
+use metagraph_core::query::Kind;
+use metagraph_core::query::literal::Literal;
+use metagraph_core::query::order::OrderKey;
+
+use super::cursor::Cursor;
+use super::expression::Scope;
+use super::plan::{Beyond, Position};
+use super::{Answer, Query};
+use crate::backend::{GraphConnection, Seam};
+use crate::error::Result;
+use crate::record;
+use crate::run;
+use crate::statement::Statement;
+
+/// How many rows a page has where nobody said.
+const DEFAULT: u32 = 100;
+
+/// Some rows of a query, and cursors to the ones before and after.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// graph.insert_many(&mut conn, ["app", "serde", "syn"].map(package))?;
+/// let pages = || graph.nodes::<Package>().order_by(|p| p.downloads.asc()).limit(2);
+///
+/// let first = pages().page(&mut conn)?;
+/// assert_eq!((first.items.len(), first.previous.is_some()), (2, false));
+/// let second = pages().after(&first.next.clone().unwrap()).page(&mut conn)?;
+/// assert_eq!((second.items.len(), second.next.is_some()), (1, false));
+/// assert_eq!(pages().before(&second.previous.unwrap()).page(&mut conn)?.items, first.items);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page<A> {
+    /// The rows.
+    pub items: Vec<A>,
+    /// Where the rows after these begin; `None` where there are none.
+    pub next: Option<Cursor>,
+    /// Where the rows before these end; `None` where there are none.
+    pub previous: Option<Cursor>,
+}
+
+impl<'g, A: Answer> Query<'g, A> {
+    /// Only rows after a cursor.
+    ///
+    /// A cursor of another query is refused when this one is read.
+    pub fn after(self, cursor: &Cursor) -> Self {
+        self.beyond(Beyond::After, cursor)
+    }
+
+    /// Only rows before a cursor: the last ones of them, where there is a limit.
+    ///
+    /// A cursor of another query is refused when this one is read.
+    pub fn before(self, cursor: &Cursor) -> Self {
+        self.beyond(Beyond::Before, cursor)
+    }
+
+    fn beyond(self, beyond: Beyond, cursor: &Cursor) -> Self {
+        self.change(|plan| plan.page = Some((beyond, cursor.clone())))
+    }
+
+    /// Reads as many rows as [`Query::limit`] says, or 100, with cursors to go on from.
+    ///
+    /// # Errors
+    /// [`Error::InvalidCursor`](crate::Error::InvalidCursor) when the cursor belongs to another query; else as
+    /// [`Query::load`].
+    pub fn page<C: GraphConnection>(self, conn: &mut C) -> Result<Page<A>> {
+        let mut plan = self.into_plan()?;
+        let size = plan.limit.unwrap_or(DEFAULT);
+        // One more than asked tells whether there are more.
+        plan.limit = Some(size.saturating_add(1));
+        let scope = plan.scope()?;
+        let mut statement = Statement::new(A::COLUMNS);
+        statement = keys_after(statement, A::COLUMNS, &scope, &plan.order)?;
+        let statement = plan.ordered(plan.from(statement, &plan.order_sources())?)?;
+        let mut rows = run::each(conn, "reading a page", statement, |row| {
+            let answer = A::read(plan.graph.vocabulary, row)?;
+            Ok((answer, position(row, A::WIDTH, &plan.order)?))
+        })?;
+        let size = usize::try_from(size).unwrap_or(usize::MAX);
+        let more = rows.len() > size;
+        rows.truncate(size);
+        let beyond = plan.page.as_ref().map(|(beyond, _)| *beyond);
+        if beyond == Some(Beyond::Before) {
+            rows.reverse();
+        }
+        let cursor = |row: Option<&(A, Position)>| row.map(|(_, position)| Cursor::new(&plan, position.clone()));
+        let (first, last) = (cursor(rows.first()), cursor(rows.last()));
+        let (next, previous) = match beyond {
+            None => (last.filter(|_| more), first.filter(|_| plan.offset > 0)),
+            // Where one came from there is the row that the cursor stood for.
+            Some(Beyond::After) => (last.filter(|_| more), first),
+            Some(Beyond::Before) => (last, first.filter(|_| more)),
+        };
+        Ok(Page { items: rows.into_iter().map(|(answer, _)| answer).collect(), next, previous })
+    }
+
+    /// Reads the rows one after the other, a page of this size at a time, and holds no more than a page.
+    ///
+    /// Each page is a statement of its own: what others write in between is seen where the order has it still to come.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// graph.insert_many(&mut conn, ["app", "serde", "syn"].map(package))?;
+    /// let mut keys = Vec::new();
+    /// for package in graph.nodes::<Package>().stream(&mut conn, 2) {
+    ///     keys.push(package?.key);
+    /// }
+    /// assert_eq!(keys, ["app", "serde", "syn"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn stream<'c, C: GraphConnection>(self, conn: &'c mut C, page_size: u32) -> Stream<'g, 'c, A, C> {
+        let left = self.plan.as_ref().ok().and_then(|plan| plan.limit).map(u64::from);
+        Stream { query: Some(self), conn, size: page_size.max(1), left, read: Vec::new().into_iter() }
+    }
+}
+
+/// The rows of a query, one after the other; made by [`Query::stream`].
+pub struct Stream<'g, 'c, A, C> {
+    query: Option<Query<'g, A>>,
+    conn: &'c mut C,
+    size: u32,
+    /// How many rows may still be read.
+    left: Option<u64>,
+    read: std::vec::IntoIter<A>,
+}
+
+impl<A, C> fmt::Debug for Stream<'_, '_, A, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stream").field("query", &self.query).finish_non_exhaustive()
+    }
+}
+
+impl<A: Answer, C: GraphConnection> Iterator for Stream<'_, '_, A, C> {
+    type Item = Result<A>;
+
+    fn next(&mut self) -> Option<Result<A>> {
+        if let Some(row) = self.read.next() {
+            return Some(Ok(row));
+        }
+        let query = self.query.take()?;
+        let size = self.left.map_or(self.size, |left| self.size.min(u32::try_from(left).unwrap_or(u32::MAX)));
+        if size == 0 {
+            return None;
+        }
+        let page = match query.clone().limit(size).page(self.conn) {
+            Ok(page) => page,
+            Err(error) => return Some(Err(error)),
+        };
+        self.left = self.left.map(|left| left - u64::from(size));
+        // What an offset left out is left out once.
+        self.query = page.next.map(|cursor| query.offset(0).after(&cursor));
+        self.read = page.items.into_iter();
+        self.read.next().map(Ok)
+    }
+}
+
+/// Puts the order's keys behind the columns of a read.
+fn keys_after<'a, Db: Seam>(
+    statement: Statement<'a, Db>,
+    columns: &'static str,
+    scope: &Scope<'_>,
+    order: &[OrderKey],
+) -> Result<Statement<'a, Db>> {
+    let Some(columns) = columns.strip_suffix(" FROM ") else { return Ok(statement) };
+    let mut statement = Statement::new(columns);
+    for key in order {
+        let (before, after) = if is_number(key) { Db::NUMBER_TEXT } else { ("", "") };
+        statement = scope.value(statement.sql(", ").sql(before), &key.source, key.kind)?.sql(after);
+    }
+    Ok(statement.sql(" FROM "))
+}
+
+fn is_number(key: &OrderKey) -> bool {
+    key.kind == Kind::Number && !Scope::is_column_time(&key.source)
+}
+
+/// Reads where a row is in the order: its id is the first column, its keys are behind `width`.
+fn position<'a, Db: Seam>(row: &impl Row<'a, Db>, width: usize, order: &[OrderKey]) -> deserialize::Result<Position> {
+    let value = |(place, key): (usize, &OrderKey)| {
+        let at = width + place;
+        if Scope::is_column_time(&key.source) {
+            return Ok(record::optional_time::<Db>(row, at)?.map(|time| Literal::Text(time.to_string())));
+        }
+        Ok(match key.kind {
+            Kind::Text => record::optional_text::<Db>(row, at)?.map(Literal::Text),
+            Kind::Flag => record::optional_flag::<Db>(row, at)?.map(Literal::Flag),
+            Kind::Number => record::optional_number::<Db, _>(row, at, |text| {
+                Ok(text.and_then(|text| match text.parse() {
+                    Ok(integer) => Some(Literal::Integer(integer)),
+                    Err(_) => text.parse().ok().map(Literal::Float),
+                }))
+            })?,
+        })
+    };
+    let values: deserialize::Result<Vec<_>> = order.iter().enumerate().map(value).collect();
+    Ok(Position { values: values?, id: record::integer::<Db>(row, 0)? })
+}
