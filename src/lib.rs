@@ -8,8 +8,8 @@
 pub use metagraph_core::private as __private;
 pub use metagraph_core::schema::{InvalidSchema, Problem};
 pub use metagraph_core::{
-    AnyNode, Connects, Contains, EdgeId, EdgeType, Element, Field, GraphId, GraphType, InvalidKey, Key, Keyed,
-    MemberOf, NodeId, NodeSet, NodeType, PartOf, Stored, definition, document, validate,
+    AnyNode, Connects, Contains, EdgeId, EdgeSet, EdgeType, Element, EndsAt, Field, GraphId, GraphType, InvalidKey,
+    Joins, Key, Keyed, MemberOf, NodeId, NodeSet, NodeType, PartOf, StartsAt, Stored, definition, document, validate,
 };
 #[cfg(feature = "derive")]
 pub use metagraph_derive::GraphType;
@@ -20,9 +20,9 @@ pub use metagraph_diesel::postgres;
 #[cfg(feature = "sqlite")]
 pub use metagraph_diesel::sqlite;
 pub use metagraph_diesel::{
-    Category, Conflict, Cursor, Edge, EdgeQuery, Error, Explanation, Graph, GraphBackend, GraphConnection, Handle,
-    Node, NodeLabel, NodeQuery, Outcome, Page, Reached, Result, Rule, Side, Synced, Upserted, WriteHandle, actors,
-    graphs, migrate, migrations, query, row, schema, sync, traverse, types,
+    Category, Conflict, Cursor, Degree, Edge, EdgeQuery, Error, Explanation, Graph, GraphBackend, GraphConnection,
+    Handle, Node, NodeLabel, NodeQuery, Outcome, Page, Reached, Result, Rule, Side, Synced, Upserted, WriteHandle,
+    actors, graphs, migrate, migrations, query, row, schema, sync, traverse, types,
 };
 
 /// What a module that defines or uses graph types imports: traits and derives, nothing that could clash.

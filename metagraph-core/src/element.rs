@@ -208,6 +208,96 @@ pub trait MemberOf<S> {}
 )]
 pub trait Connects<S, T>: EdgeType {}
 
+/// Edges of the type `Self` may start at a `S`.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() {
+/// use metagraph_core::{EndsAt, StartsAt};
+///
+/// fn runs<S, T, E: StartsAt<S> + EndsAt<T>>() {}
+/// runs::<Package, Package, DependsOn>();
+/// # }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "no edge `{Self}` starts at a `{S}`",
+    label = "`{S}` is no source of `{Self}`",
+    note = "`{Self}` lists what it connects in `#[graph(edge(from = .., to = ..))]`"
+)]
+pub trait StartsAt<S>: EdgeType {}
+
+/// Edges of the type `Self` may end at a `T`; see [`StartsAt`].
+#[diagnostic::on_unimplemented(
+    message = "no edge `{Self}` ends at a `{T}`",
+    label = "`{T}` is no target of `{Self}`",
+    note = "`{Self}` lists what it connects in `#[graph(edge(from = .., to = ..))]`"
+)]
+pub trait EndsAt<T>: EdgeType {}
+
+/// One edge type, or several in a tuple: `(Knows, Likes)`.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() {
+/// use metagraph_core::EdgeSet;
+///
+/// assert_eq!(DependsOn::names(), ["depends_on"]);
+/// assert_eq!(<(DependsOn, DependsOn)>::names().len(), 2);
+/// # }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an edge type",
+    label = "expected a type with `#[graph(edge(from = .., to = ..))]`, or a tuple of them"
+)]
+pub trait EdgeSet: 'static {
+    /// The names of the edge types.
+    fn names() -> Vec<&'static str>;
+}
+
+impl<E: EdgeType> EdgeSet for E {
+    fn names() -> Vec<&'static str> {
+        vec![E::NAME]
+    }
+}
+
+/// Each edge type of the set may run from a `S` to a `T`.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() {
+/// use metagraph_core::Joins;
+///
+/// fn joins<S, T, E: Joins<S, T>>() {}
+/// joins::<Package, Package, DependsOn>();
+/// # }
+/// ```
+pub trait Joins<S, T>: EdgeSet {}
+
+impl<E: EdgeType + Connects<S, T>, S, T> Joins<S, T> for E {}
+
+macro_rules! edge_sets {
+    ($($($name:ident)+;)+) => {
+        $(impl<$($name: EdgeType),+> EdgeSet for ($($name,)+) {
+            fn names() -> Vec<&'static str> {
+                vec![$($name::NAME),+]
+            }
+        }
+
+        impl<S, T, $($name: EdgeType + Connects<S, T>),+> Joins<S, T> for ($($name,)+) {}
+
+        impl<G, $($name: EdgeType + PartOf<G>),+> PartOf<G> for ($($name,)+) {})+
+    };
+}
+
+edge_sets! {
+    A;
+    A B;
+    A B C;
+    A B C D;
+    A B C D E;
+    A B C D E F;
+}
+
 /// A graph type: the closed vocabulary of its graphs, made by `#[graph(name = "..")]` on an enum.
 ///
 /// ```

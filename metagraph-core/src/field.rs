@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::element::{Connects, NodeSet};
+use crate::element::{EndsAt, NodeSet, StartsAt};
 use crate::query::condition::{self, Comparison, Condition, Part, Quantity};
 use crate::query::literal::{Given, Incomparable};
 use crate::query::operand::Side;
@@ -180,19 +180,19 @@ impl<O, T> Field<O, T> {
     /// # drop(of_app);
     /// # }
     /// ```
-    pub fn at_source<E, X>(&self) -> Field<E, T>
+    pub fn at_source<E>(&self) -> Field<E, T>
     where
         O: NodeSet,
-        E: Connects<O, X>,
+        E: StartsAt<O>,
     {
         self.at_end(End::Source)
     }
 
     /// The same of the node where an edge of the type `E` ends.
-    pub fn at_target<E, X>(&self) -> Field<E, T>
+    pub fn at_target<E>(&self) -> Field<E, T>
     where
         O: NodeSet,
-        E: Connects<X, O>,
+        E: EndsAt<O>,
     {
         self.at_end(End::Target)
     }

@@ -27,7 +27,8 @@ mod text;
 pub mod validate;
 
 pub use element::{
-    AnyNode, Connects, Contains, EdgeType, Element, GraphType, Keyed, MemberOf, NodeSet, NodeType, PartOf, Stored,
+    AnyNode, Connects, Contains, EdgeSet, EdgeType, Element, EndsAt, GraphType, Joins, Keyed, MemberOf, NodeSet,
+    NodeType, PartOf, StartsAt, Stored,
 };
 pub use field::Field;
 pub use id::{EdgeId, GraphId, NodeId};

@@ -18,7 +18,7 @@ pub use crate::definition::{
     IndexDefinition, Member, NodeDefinition, OnDelete, Parallel, Scope, Shape,
 };
 pub use crate::element::{
-    Connects, Contains, EdgeType, Element, GraphType, Keyed, MemberOf, NodeSet, NodeType, PartOf,
+    Connects, Contains, EdgeType, Element, EndsAt, GraphType, Keyed, MemberOf, NodeSet, NodeType, PartOf, StartsAt,
 };
 pub use crate::field::Field;
 pub use crate::key::{InvalidKey, Key};

@@ -3,16 +3,26 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
-use metagraph_core::{Connects, NodeId, NodeSet, PartOf};
+use metagraph_core::{Connects, EdgeType, NodeId, NodeSet, PartOf};
 
 use crate::backend::GraphConnection;
 use crate::error::{Error, Result};
 use crate::graph::Graph;
+use crate::query::{self, NodeQuery};
 use crate::read;
 use crate::run;
 use crate::statement::Statement;
-use crate::traverse::{Reached, Start};
+use crate::traverse::{Path, Reached, Start};
 use crate::write::label::Labels;
+
+/// How many edges of one type a node has; a self loop counts on both sides, and so does an edge without direction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Degree {
+    /// Edges that leave it.
+    pub outgoing: i64,
+    /// Edges that enter it.
+    pub incoming: i64,
+}
 
 impl<G> Graph<G> {
     /// Every node that can be reached from `start` along edges of the type `E`, with its least depth; not the start
@@ -44,6 +54,168 @@ impl<G> Graph<G> {
         Start::<G, N>::new(self.opened(), vec![start.raw()]).out::<E>().to::<N>().depth(1..).load(conn)
     }
 
+    /// Every node that leads to `node` along edges of the type `E`, with its least depth; not the node itself.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let app = graph.insert(&mut conn, &package("app"))?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// graph.connect(&mut conn, app, serde, &DependsOn { optional: false })?;
+    /// assert_eq!(graph.ancestors::<DependsOn, _>(&mut conn, serde)?[0].id, app);
+    /// assert_eq!(graph.descendants::<DependsOn, _>(&mut conn, app)?[0].id, serde);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Decode`] when stored attributes do not fit the type.
+    pub fn ancestors<E, N>(&self, conn: &mut impl GraphConnection, node: NodeId<N>) -> Result<Vec<Reached<N>>>
+    where
+        E: Connects<N, N> + PartOf<G>,
+        N: NodeSet,
+    {
+        self.from(node).in_::<E>().to::<N>().depth(1..).load(conn)
+    }
+
+    /// The other word for [`Graph::reachable`], beside [`Graph::ancestors`].
+    ///
+    /// # Errors
+    /// [`Error::Decode`] when stored attributes do not fit the type.
+    pub fn descendants<E, N>(&self, conn: &mut impl GraphConnection, node: NodeId<N>) -> Result<Vec<Reached<N>>>
+    where
+        E: Connects<N, N> + PartOf<G>,
+        N: NodeSet,
+    {
+        self.reachable::<E, N>(conn, node)
+    }
+
+    /// A query for the nodes of the set `N` that no edge of the type `E` enters.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let app = graph.insert(&mut conn, &package("app"))?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// graph.connect(&mut conn, app, serde, &DependsOn { optional: false })?;
+    /// assert_eq!(graph.roots::<DependsOn, Package>().one(&mut conn)?.id, app);
+    /// assert_eq!(graph.leaves::<DependsOn, Package>().one(&mut conn)?.id, serde);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn roots<E, N>(&self) -> NodeQuery<'_, N>
+    where
+        E: Connects<N, N> + PartOf<G>,
+        N: NodeSet + PartOf<G>,
+    {
+        self.nodes::<N>().matching(!query::in_::<E, N, N>().exists())
+    }
+
+    /// A query for the nodes of the set `N` that no edge of the type `E` leaves.
+    pub fn leaves<E, N>(&self) -> NodeQuery<'_, N>
+    where
+        E: Connects<N, N> + PartOf<G>,
+        N: NodeSet + PartOf<G>,
+    {
+        self.nodes::<N>().matching(!query::out::<E, N, N>().exists())
+    }
+
+    /// How many edges of the type `E` a node has.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let app = graph.insert(&mut conn, &package("app"))?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// graph.connect(&mut conn, app, serde, &DependsOn { optional: false })?;
+    /// let degree = graph.degree::<DependsOn, _>(&mut conn, serde)?;
+    /// assert_eq!((degree.incoming, degree.outgoing), (1, 0));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Database`] when the database fails.
+    pub fn degree<E, N>(&self, conn: &mut impl GraphConnection, node: NodeId<N>) -> Result<Degree>
+    where
+        E: EdgeType + PartOf<G>,
+    {
+        Ok(Degree {
+            outgoing: self.from(node).out::<E>().count_edges(conn)?,
+            incoming: self.from(node).in_::<E>().count_edges(conn)?,
+        })
+    }
+
+    /// A path of the fewest edges of the type `E`; among equal ones the one of the smallest ids.
+    ///
+    /// Bounds and filters are said by a traversal: see
+    /// [`Traversal::shortest_path`](crate::traverse::Traversal::shortest_path).
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let app = graph.insert(&mut conn, &package("app"))?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// graph.connect(&mut conn, app, serde, &DependsOn { optional: false })?;
+    /// let why = graph.shortest_path::<DependsOn, _>(&mut conn, app, serde)?.unwrap();
+    /// assert_eq!(why.nodes_as::<Package>(), [app, serde]);
+    /// assert!(graph.shortest_path::<DependsOn, _>(&mut conn, serde, app)?.is_none());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Database`] when the database fails.
+    pub fn shortest_path<E, N>(
+        &self,
+        conn: &mut impl GraphConnection,
+        from: NodeId<N>,
+        to: NodeId<N>,
+    ) -> Result<Option<Path<E>>>
+    where
+        E: Connects<N, N> + PartOf<G>,
+        N: NodeSet,
+    {
+        self.from(from).out::<E>().to::<N>().shortest_path(conn, to)
+    }
+
+    /// The nodes of a cycle that edges of the type `E` close, each once, from the smallest id on; `None` where there is
+    /// none.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let app = graph.insert(&mut conn, &package("app"))?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// graph.connect(&mut conn, app, serde, &Mentions { place: "README.md:7".into() })?;
+    /// assert!(graph.find_cycle::<Mentions, Package>(&mut conn)?.is_none());
+    /// graph.connect(&mut conn, serde, app, &Mentions { place: "README.md:9".into() })?;
+    /// assert_eq!(graph.find_cycle::<Mentions, Package>(&mut conn)?, Some(vec![app, serde]));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Database`] when the database fails.
+    pub fn find_cycle<E, N>(&self, conn: &mut impl GraphConnection) -> Result<Option<Vec<NodeId<N>>>>
+    where
+        E: Connects<N, N> + PartOf<G>,
+        N: NodeSet + PartOf<G>,
+    {
+        let order = self.order::<_, E, N>(conn)?;
+        let Err(mut cycle) = order else { return Ok(None) };
+        // The last is the first again.
+        cycle.pop();
+        let smallest = cycle.iter().enumerate().min_by_key(|(_, node)| **node).map_or(0, |(place, _)| place);
+        cycle.rotate_left(smallest);
+        Ok(Some(cycle.into_iter().map(NodeId::from_raw).collect()))
+    }
+
     /// All nodes of the set `N`, each before the nodes that its edges of the type `E` lead to; the oldest first where
     /// the order is free.
     ///
@@ -73,6 +245,21 @@ impl<G> Graph<G> {
         E: Connects<N, N> + PartOf<G>,
         N: NodeSet + PartOf<G>,
     {
+        let cycle = match self.order::<_, E, N>(conn)? {
+            Ok(order) => return Ok(order.into_iter().map(NodeId::from_raw).collect()),
+            Err(cycle) => cycle,
+        };
+        let labels = Labels::read(conn, self.opened(), cycle.clone())?;
+        let path = cycle.into_iter().map(|node| labels.label(node)).collect();
+        Err(Error::NoOrder { edge: E::NAME.to_owned(), path })
+    }
+
+    /// The nodes in a topological order, or those of a cycle.
+    fn order<C: GraphConnection, E, N>(&self, conn: &mut C) -> Result<Result<Vec<i64>, Vec<i64>>>
+    where
+        E: Connects<N, N> + PartOf<G>,
+        N: NodeSet + PartOf<G>,
+    {
         let nodes = self.ids_of::<_, N>(conn)?;
         let edges = self.ends_of(conn, E::NAME)?;
         let mut open: HashMap<i64, usize> = nodes.iter().map(|&node| (node, 0)).collect();
@@ -90,7 +277,7 @@ impl<G> Graph<G> {
             open.iter().filter(|&(_, &count)| count == 0).map(|(&node, _)| Reverse(node)).collect();
         let mut order = Vec::with_capacity(nodes.len());
         while let Some(Reverse(node)) = ready.pop() {
-            order.push(NodeId::from_raw(node));
+            order.push(node);
             open.remove(&node);
             for target in targets.get(&node).into_iter().flatten() {
                 if let Some(count) = open.get_mut(target) {
@@ -101,13 +288,7 @@ impl<G> Graph<G> {
                 }
             }
         }
-        if open.is_empty() {
-            return Ok(order);
-        }
-        let cycle = cycle_among(&open, &targets);
-        let labels = Labels::read(conn, self.opened(), cycle.clone())?;
-        let path = cycle.into_iter().map(|node| labels.label(node)).collect();
-        Err(Error::NoOrder { edge: E::NAME.to_owned(), path })
+        Ok(if open.is_empty() { Ok(order) } else { Err(cycle_among(&open, &targets)) })
     }
 
     fn ids_of<C: GraphConnection, N: NodeSet>(&self, conn: &mut C) -> Result<Vec<i64>> {

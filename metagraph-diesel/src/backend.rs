@@ -137,13 +137,24 @@ pub trait Seam: Backend + QueryMetadata<Untyped> + 'static {
     /// What stands before and after a list bound as one value, in a condition on the expression before it.
     const IS_ONE_OF: (&'static str, &'static str);
 
-    /// How rows of a graph are found by a list of ids, bound as one value: what stands before the list, between it and the
-    /// graph, and after the conditions that follow the graph. The rows are `n` or `e`, the id that found one is `ids.id`.
+    /// What stands before and after a list of ids, bound as one value, that is read as rows `ids` with the column `id`.
+    const IDS: (&'static str, &'static str);
+
+    /// How rows of a graph are found by the rows `ids`, each with an `id`: what stands between these and the graph, and
+    /// after the conditions that follow the graph. The rows are `n` or `e`.
     ///
     /// Without statistics both planners believe that few rows have one graph, and would rather read them all than look
     /// up a list. So SQLite is given a cross join, whose order it keeps, and PostgreSQL a lateral one, which it cannot
     /// take apart.
-    fn by_ids(found: FoundBy) -> (&'static str, &'static str, &'static str);
+    fn found_by(found: FoundBy) -> (&'static str, &'static str);
+
+    /// How rows of a table are joined to the ones before them, in that order: what stands before the conditions and
+    /// after them. Where the join is optional, a row without a partner stays.
+    fn joined(table: &str, alias: &str, optional: bool) -> (String, String);
+
+    /// How many hops one statement follows: as many as there are where a round trip costs more than what the database
+    /// has to remember in between.
+    const HOPS_PER_STATEMENT: usize;
 
     /// Stands before a column that must not decide how rows are found.
     const NOT_BY: &'static str;

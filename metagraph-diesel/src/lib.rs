@@ -62,6 +62,7 @@ pub mod types;
 mod vocabulary;
 mod write;
 
+pub use algorithm::Degree;
 pub use backend::{GraphBackend, GraphConnection};
 pub use conflict::{Conflict, NodeLabel, Rule};
 #[cfg(feature = "validate")]

@@ -22,6 +22,8 @@ pub use metagraph_core::query::{
 pub use aggregate::{GroupBy, Groups};
 pub use cursor::Cursor;
 pub use explain::Explanation;
+pub(crate) use explain::explain;
+pub(crate) use expression::{Scope, found_of_types};
 pub use page::{Page, Stream};
 pub(crate) use plan::{Plan, Rows};
 pub use select::{Projected, Selected};
@@ -423,7 +425,7 @@ impl<'g, A: Answer> Query<'g, A> {
     /// [`Error::InvalidQuery`] when a part of the query cannot be asked.
     pub fn explain<C: GraphConnection>(&self, conn: &mut C) -> Result<Explanation> {
         let statement = statement::<A, C::Db>(self.planned()?)?;
-        explain::explain(conn, statement)
+        explain(conn, statement)
     }
 
     fn planned(&self) -> Result<&Plan<'g>> {

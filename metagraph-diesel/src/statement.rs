@@ -133,6 +133,12 @@ impl<'a, Db> Statement<'a, Db> {
         self.bind(Bind::Time(value))
     }
 
+    /// Appends another statement.
+    pub(crate) fn append(mut self, other: Self) -> Self {
+        self.parts.extend(other.parts);
+        self
+    }
+
     /// The same statement behind a prefix.
     pub(crate) fn after(mut self, prefix: &'static str) -> Self {
         self.parts.insert(0, Part::Sql(prefix));
@@ -165,9 +171,19 @@ impl<'a, Db: Seam> Statement<'a, Db> {
         list: impl Into<Vec<i64>>,
         conditions: impl FnOnce(Self) -> Self,
     ) -> Self {
-        let (before, between, after) = Db::by_ids(found);
-        let list = Bind::Integers(IntegerList(list.into()));
-        conditions(self.sql(before).bind(list).sql(between).integer(graph)).sql(after)
+        self.ids(list).found_by(found, graph, conditions)
+    }
+
+    /// Appends a list of ids as the rows `ids`.
+    pub(crate) fn ids(self, list: impl Into<Vec<i64>>) -> Self {
+        let (before, after) = Db::IDS;
+        self.sql(before).bind(Bind::Integers(IntegerList(list.into()))).sql(after)
+    }
+
+    /// Appends, behind the rows `ids`, the rows of a graph that they find and of which `conditions` hold; more may follow.
+    pub(crate) fn found_by(self, found: FoundBy, graph: i64, conditions: impl FnOnce(Self) -> Self) -> Self {
+        let (between, after) = Db::found_by(found);
+        conditions(self.sql(between).integer(graph)).sql(after)
     }
 
     /// Appends a condition: the expression before it is one of `list`.

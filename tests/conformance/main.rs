@@ -37,6 +37,14 @@ store::conformance! {
         racing_actors_with_one_subject_are_one on store,
     }
 
+    chains {
+        a_chain_answers_with_the_set_behind_its_last_hop,
+        rows_hold_every_way_with_its_edges,
+        paths_are_simple_trails_or_walks,
+        each_start_has_its_own_answer,
+        edges_are_filtered_and_grouped_by_their_ends,
+    }
+
     corners {
         a_large_float_stays_a_float,
         an_attribute_that_is_there_twice_is_refused,

@@ -12,7 +12,7 @@ mod shops;
 
 pub(crate) use self::arena::{Arena, Chain, Keyed, OneIn, OneOut, Pair, Seat, arena};
 pub(crate) use self::circuits::{Bond, Bus, Mixed, OneWay, Pin, TwoWay, Wire, pins};
-pub(crate) use self::library::{Book, Condition, Library, Place, book, library};
+pub(crate) use self::library::{Book, Borrowed, Cites, Condition, Library, Place, Reader, book, library};
 pub(crate) use self::office::{
     Document, Leads, MemberOf, Office, OfficeGraph, Owns, Person, Principal, ReportsTo, Team, ada, office,
 };

@@ -1,6 +1,7 @@
 //! What holds of every store, by subject.
 
 pub(crate) mod actors;
+pub(crate) mod chains;
 pub(crate) mod corners;
 pub(crate) mod dynamic;
 pub(crate) mod edges;

@@ -62,8 +62,21 @@ fn distinct(types: &[Type]) -> impl Iterator<Item = &Type> {
 fn pairs(element: &Element, from: &Endpoint, to: &Endpoint) -> TokenStream {
     let ident = &element.head.ident;
     let (starts, ends) = (sides(from, &quote!(__Source)), sides(to, &quote!(__Target)));
-    let pairs = starts.iter().flat_map(|start| ends.iter().map(move |end| (start, end)));
-    let implementations = pairs.map(|(start, end)| {
+    let pairs = starts.iter().flat_map(|start| ends.iter().map(move |end| (start, end))).collect::<Vec<_>>();
+    let alone = |side: &Side, named: TokenStream| {
+        let (parameter, end) = (side.parameter.iter(), &side.argument);
+        quote! {
+            #[automatically_derived]
+            #[doc(hidden)]
+            impl<#(#parameter),*> __metagraph::#named<#end> for #ident {}
+        }
+    };
+    let alone_ends = starts
+        .iter()
+        .map(|start| alone(start, quote!(StartsAt)))
+        .chain(ends.iter().map(|end| alone(end, quote!(EndsAt))))
+        .collect::<TokenStream>();
+    let implementations = pairs.into_iter().map(|(start, end)| {
         let parameters = start.parameter.iter().chain(&end.parameter);
         let (source, target) = (&start.argument, &end.argument);
         quote! {
@@ -72,7 +85,8 @@ fn pairs(element: &Element, from: &Endpoint, to: &Endpoint) -> TokenStream {
             impl<#(#parameters),*> __metagraph::Pair<#source, #target> for #ident {}
         }
     });
-    implementations.collect()
+    let pairs: TokenStream = implementations.collect();
+    quote!(#pairs #alone_ends)
 }
 
 /// A list of several endpoints holds node types only.

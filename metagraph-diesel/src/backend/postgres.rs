@@ -107,31 +107,36 @@ impl Seam for Pg {
         json::has_member(attributes, steps)
     }
 
-    fn by_ids(found: FoundBy) -> (&'static str, &'static str, &'static str) {
+    const IDS: (&'static str, &'static str) = ("unnest(", ") AS ids (id)");
+
+    const HOPS_PER_STATEMENT: usize = usize::MAX;
+
+    fn found_by(found: FoundBy) -> (&'static str, &'static str) {
         // The offset keeps the planner from joining in another order.
-        let (matched, rows) = match found {
+        match found {
             FoundBy::Node => (
-                ") AS ids (id) CROSS JOIN LATERAL (SELECT * FROM __metagraph_nodes AS n \
-                 WHERE n.id = ids.id AND n.graph_id = ",
+                " CROSS JOIN LATERAL (SELECT * FROM __metagraph_nodes AS n WHERE n.id = ids.id AND n.graph_id = ",
                 " OFFSET 0) AS n WHERE true",
             ),
             FoundBy::Edge => (
-                ") AS ids (id) CROSS JOIN LATERAL (SELECT * FROM __metagraph_edges AS e \
-                 WHERE e.id = ids.id AND e.graph_id = ",
+                " CROSS JOIN LATERAL (SELECT * FROM __metagraph_edges AS e WHERE e.id = ids.id AND e.graph_id = ",
                 " OFFSET 0) AS e WHERE true",
             ),
             FoundBy::Source => (
-                ") AS ids (id) CROSS JOIN LATERAL (SELECT * FROM __metagraph_edges AS e \
-                 WHERE e.source_id = ids.id AND e.graph_id = ",
+                " CROSS JOIN LATERAL (SELECT * FROM __metagraph_edges AS e WHERE e.source_id = ids.id AND e.graph_id = ",
                 " OFFSET 0) AS e WHERE true",
             ),
             FoundBy::Target => (
-                ") AS ids (id) CROSS JOIN LATERAL (SELECT * FROM __metagraph_edges AS e \
-                 WHERE e.target_id = ids.id AND e.graph_id = ",
+                " CROSS JOIN LATERAL (SELECT * FROM __metagraph_edges AS e WHERE e.target_id = ids.id AND e.graph_id = ",
                 " OFFSET 0) AS e WHERE true",
             ),
-        };
-        ("unnest(", matched, rows)
+        }
+    }
+
+    fn joined(table: &str, alias: &str, optional: bool) -> (String, String) {
+        let (join, always) = if optional { ("LEFT JOIN", " ON true") } else { ("CROSS JOIN", "") };
+        let before = format!(" {join} LATERAL (SELECT * FROM {table} AS {alias} WHERE ");
+        (before, format!(" OFFSET 0) AS {alias}{always}"))
     }
 
     fn bind<'b>(out: &mut AstPass<'_, 'b, Self>, value: &'b Bind<'_>) -> QueryResult<()> {

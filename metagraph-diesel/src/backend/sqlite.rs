@@ -99,18 +99,23 @@ impl Seam for Sqlite {
         json::has_member(attributes, steps)
     }
 
-    fn by_ids(found: FoundBy) -> (&'static str, &'static str, &'static str) {
+    const IDS: (&'static str, &'static str) = ("(SELECT value AS id FROM json_each(", ")) AS ids");
+
+    const HOPS_PER_STATEMENT: usize = 1;
+
+    fn found_by(found: FoundBy) -> (&'static str, &'static str) {
         let matched = match found {
-            FoundBy::Node => ")) AS ids CROSS JOIN __metagraph_nodes AS n WHERE n.id = ids.id AND n.graph_id = ",
-            FoundBy::Edge => ")) AS ids CROSS JOIN __metagraph_edges AS e WHERE e.id = ids.id AND e.graph_id = ",
-            FoundBy::Source => {
-                ")) AS ids CROSS JOIN __metagraph_edges AS e WHERE e.source_id = ids.id AND e.graph_id = "
-            }
-            FoundBy::Target => {
-                ")) AS ids CROSS JOIN __metagraph_edges AS e WHERE e.target_id = ids.id AND e.graph_id = "
-            }
+            FoundBy::Node => " CROSS JOIN __metagraph_nodes AS n WHERE n.id = ids.id AND n.graph_id = ",
+            FoundBy::Edge => " CROSS JOIN __metagraph_edges AS e WHERE e.id = ids.id AND e.graph_id = ",
+            FoundBy::Source => " CROSS JOIN __metagraph_edges AS e WHERE e.source_id = ids.id AND e.graph_id = ",
+            FoundBy::Target => " CROSS JOIN __metagraph_edges AS e WHERE e.target_id = ids.id AND e.graph_id = ",
         };
-        ("(SELECT value AS id FROM json_each(", matched, "")
+        (matched, "")
+    }
+
+    fn joined(table: &str, alias: &str, optional: bool) -> (String, String) {
+        let join = if optional { "LEFT JOIN" } else { "CROSS JOIN" };
+        (format!(" {join} {table} AS {alias} ON "), String::new())
     }
 
     fn bind<'b>(out: &mut AstPass<'_, 'b, Self>, value: &'b Bind<'_>) -> QueryResult<()> {

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::guard;
 use crate::merge;
 use crate::outcome::{Upserted, WhenFound};
-use crate::read::{self, EdgeRow, End, Raw};
+use crate::read::{self, EdgeRow, Raw};
 use crate::row::{Edge, EdgePatch, NewEdge};
 use crate::run;
 use crate::statement::Statement;
@@ -216,7 +216,7 @@ impl DynamicGraph {
     /// # Errors
     /// [`Error::Database`] when the database fails.
     pub fn edges_of_node<C: GraphConnection>(&self, conn: &mut C, node: i64) -> Result<Vec<Edge>> {
-        let statement = read::edges_at(self.id, None, End::Either, &[node]).sql(" ORDER BY e.id");
+        let statement = read::edges_at(self.id, &[node]).sql(" ORDER BY e.id");
         self.edge_rows(conn, statement)
     }
 

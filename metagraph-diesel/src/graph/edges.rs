@@ -2,13 +2,14 @@
 
 use std::borrow::Borrow;
 
-use metagraph_core::{Connects, EdgeId, EdgeType, Key, NodeId, PartOf};
+use metagraph_core::{Connects, EdgeId, EdgeType, Key, NodeId, NodeSet, PartOf};
 
 use super::Graph;
 use crate::backend::GraphConnection;
 use crate::encode::{self, Encoded};
 use crate::error::Result;
 use crate::outcome::{Upserted, WhenFound};
+use crate::query::NodeQuery;
 use crate::read::{self, Edge};
 use crate::traverse::Start;
 use crate::write;
@@ -311,5 +312,43 @@ impl<G> Graph<G> {
     /// ```
     pub fn from<S>(&self, start: NodeId<S>) -> Start<'_, G, S> {
         Start::new(self.opened(), vec![start.raw()])
+    }
+    /// Begins a traversal at several nodes.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let app = graph.insert(&mut conn, &package("app"))?;
+    /// # let log = graph.insert(&mut conn, &package("log"))?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// let needs = DependsOn { optional: false };
+    /// graph.connect_many(&mut conn, [(app, serde, &needs), (log, serde, &needs)])?;
+    /// let needed = graph.from_many([app, log]).out::<DependsOn>().to::<Package>().load(&mut conn)?;
+    /// assert_eq!((needed.len(), needed[0].id), (1, serde));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn from_many<S>(&self, starts: impl IntoIterator<Item = NodeId<S>>) -> Start<'_, G, S> {
+        Start::new(self.opened(), starts.into_iter().map(NodeId::raw).collect())
+    }
+
+    /// Begins a traversal at every node that a query finds.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let app = graph.insert(&mut conn, &package("app"))?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// graph.connect(&mut conn, app, serde, &DependsOn { optional: false })?;
+    /// let unpopular = graph.nodes::<Package>().filter(|p| p.downloads.lt(100));
+    /// let needed = graph.from_all(unpopular).out::<DependsOn>().to::<Package>().load(&mut conn)?;
+    /// assert_eq!(needed[0].id, serde);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn from_all<'g, S: NodeSet>(&'g self, query: NodeQuery<'g, S>) -> Start<'g, G, S> {
+        Start::at_query(self.opened(), query)
     }
 }

@@ -262,7 +262,7 @@ impl<'q> Scope<'q> {
             statement
         };
         let statement = if joins {
-            of_types(
+            found_of_types(
                 statement
                     .printed(format!(" AND {node}.graph_id = "))
                     .integer(graph.id)
@@ -389,6 +389,11 @@ pub(crate) fn of_types<'a, Db>(statement: Statement<'a, Db>, alias: &str, types:
             statement.printed(format!("{alias}.node_type_id IN ({})", types.join(", ")))
         }
     }
+}
+
+/// The same of rows that are found by their ids: the type only has to be right, so no index can answer it.
+pub(crate) fn found_of_types<'a, Db>(statement: Statement<'a, Db>, alias: &str, types: &[i64]) -> Statement<'a, Db> {
+    of_types(statement.sql("0 + "), alias, types)
 }
 
 fn where_of<'a, Db>(statement: Statement<'a, Db>, alias: &str, types: Option<&[i64]>) -> Statement<'a, Db> {

@@ -50,13 +50,6 @@ pub(crate) struct Reader {
     pub(crate) born: i32,
 }
 
-#[derive(Debug, PartialEq, GraphType)]
-#[graph(union)]
-pub(crate) enum Item {
-    Book(Book),
-    Reader(Reader),
-}
-
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, GraphType)]
 #[graph(edge(from = Book, to = Book))]
 pub(crate) struct Cites {

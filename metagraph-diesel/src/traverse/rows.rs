@@ -1,0 +1,193 @@
+//! Every way through a traversal as a row, in one statement.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use super::chain::{Chain, Resolved, of_edge_types};
+use super::expand::{Frontier, edge_condition};
+use super::pattern::Pattern;
+use crate::backend::{FoundBy, GraphConnection, Seam};
+use crate::error::Result;
+use crate::query::{Explanation, Scope, explain, found_of_types};
+use crate::read;
+use crate::run;
+use crate::statement::Statement;
+
+/// The rows of a traversal: one for every way through it; made by [`Traversal::rows`](super::Traversal::rows).
+///
+/// Rows come in the order of the ids of what they hold, from their beginning on.
+#[must_use = "rows are not read until they are loaded or counted"]
+pub struct Rows<'g, P> {
+    chain: Result<Chain<'g>>,
+    limit: Option<u32>,
+    offset: u64,
+    of: PhantomData<fn() -> P>,
+}
+
+impl<P> fmt::Debug for Rows<'_, P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rows").field("limit", &self.limit).finish_non_exhaustive()
+    }
+}
+
+impl<'g, P: Pattern> Rows<'g, P> {
+    pub(super) fn new(chain: Result<Chain<'g>>) -> Self {
+        Self { chain, limit: None, offset: 0, of: PhantomData }
+    }
+
+    /// Reads at most this many.
+    pub fn limit(mut self, limit: u32) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+
+    /// Leaves out the first ones.
+    pub fn offset(mut self, offset: u64) -> Self {
+        self.offset = offset;
+        self
+    }
+
+    /// Reads the rows.
+    ///
+    /// # Errors
+    /// [`Error::Decode`](crate::Error::Decode) when stored attributes do not fit the type,
+    /// [`Error::InvalidQuery`](crate::Error::InvalidQuery) when a filter cannot be asked.
+    pub fn load<C: GraphConnection>(self, conn: &mut C) -> Result<Vec<P::Row>> {
+        let statement = self.statement()?;
+        let vocabulary = self.chain?.graph.vocabulary;
+        run::each(conn, "reading rows", statement, |row| P::read(vocabulary, row, &mut 0))
+    }
+
+    /// Counts the rows.
+    ///
+    /// # Errors
+    /// [`Error::InvalidQuery`](crate::Error::InvalidQuery) when a filter cannot be asked.
+    pub fn count<C: GraphConnection>(self, conn: &mut C) -> Result<i64> {
+        let bounded = self.limit.is_some() || self.offset > 0;
+        let statement = if bounded {
+            let rows = joined(self.hops()?, Statement::new("SELECT count(*) FROM (SELECT 1 FROM "))?;
+            self.limited(rows).sql(") AS counted")
+        } else {
+            joined(self.hops()?, Statement::new("SELECT count(*) FROM "))?
+        };
+        Ok(run::optional(conn, "counting rows", statement)?.unwrap_or(0))
+    }
+
+    /// The statement that [`Rows::load`] runs, with placeholders for what is bound.
+    ///
+    /// # Errors
+    /// [`Error::InvalidQuery`](crate::Error::InvalidQuery) when a filter cannot be asked.
+    pub fn to_sql<C: GraphConnection>(&self, _: &C) -> Result<String> {
+        Ok(format!("{:?}", self.statement::<C::Db>()?))
+    }
+
+    /// How the database would run what [`Rows::load`] runs.
+    ///
+    /// # Errors
+    /// [`Error::InvalidQuery`](crate::Error::InvalidQuery) when a filter cannot be asked.
+    pub fn explain<C: GraphConnection>(&self, conn: &mut C) -> Result<Explanation> {
+        explain(conn, self.statement()?)
+    }
+
+    fn hops(&self) -> Result<&Chain<'g>> {
+        self.chain.as_ref().map_err(|error| Scope::invalid(error.to_string()))
+    }
+
+    fn statement<'a, Db: Seam>(&self) -> Result<Statement<'a, Db>> {
+        let hops = self.hops()?.steps.len();
+        let mut columns = format!("SELECT {}", columns(read::NODES, "n", "n0"));
+        let mut order = "n0.id".to_owned();
+        for hop in 1..=hops {
+            let (edge, node) = (format!("e{hop}"), format!("n{hop}"));
+            columns = format!(
+                "{columns}, {}, {}",
+                self::columns(read::EDGES, "e", &edge),
+                self::columns(read::NODES, "n", &node)
+            );
+            order = format!("{order}, {edge}.id");
+        }
+        let statement = joined(self.hops()?, Statement::new("").printed(columns).sql(" FROM "))?;
+        Ok(self.limited(statement.printed(format!(" ORDER BY {order}"))))
+    }
+
+    fn limited<'a, Db>(&self, statement: Statement<'a, Db>) -> Statement<'a, Db> {
+        let statement = statement.sql(" LIMIT ").integer(self.limit.map_or(i64::MAX, i64::from));
+        match self.offset {
+            0 => statement,
+            offset => statement.sql(" OFFSET ").integer(i64::try_from(offset).unwrap_or(i64::MAX)),
+        }
+    }
+}
+
+/// The columns of a read under another alias.
+fn columns(read: &str, alias: &str, other: &str) -> String {
+    let columns = read.trim_start_matches("SELECT ").trim_end_matches(" FROM ");
+    let columns = columns.split(", ").map(|column| column.trim_start_matches(alias).trim_start_matches('.'));
+    columns.map(|column| format!("{other}.{column}")).collect::<Vec<_>>().join(", ")
+}
+
+/// Appends the tables of a chain, joined in the order of its hops.
+fn joined<'a, Db: Seam>(chain: &Chain<'_>, statement: Statement<'a, Db>) -> Result<Statement<'a, Db>> {
+    let graph = chain.graph;
+    let mut statement =
+        join::<Db>(Frontier::beginning(chain)?.append(statement), "__metagraph_nodes", "n0", false, |on| {
+            Ok(on.sql("n0.id = ids.id AND n0.graph_id = ").integer(graph.id))
+        })?;
+    for (place, step) in chain.steps.iter().enumerate() {
+        let step = Resolved::new(graph, step)?;
+        let (near, edge, node) = (format!("n{place}"), format!("e{}", place + 1), format!("n{}", place + 1));
+        let far = far_end(&step, &near, &edge);
+        let node_holds = |on: Statement<'a, Db>, alias: &str| {
+            let on = on.printed(format!("{alias}.id = {far} AND {alias}.graph_id = ")).integer(graph.id);
+            let on = found_of_types(on.sql(" AND "), alias, &step.far);
+            Scope::node(graph, alias, &step.far).and_condition(on, &step.step.node_condition)
+        };
+        let optional = step.step.optional;
+        statement = join(statement, "__metagraph_edges", &edge, optional, |on| {
+            let on = on.printed(format!("{edge}.graph_id = ")).integer(graph.id).printed(near_end(&step, &near, &edge));
+            let kinds: Vec<i64> = step.kinds.iter().map(|kind| kind.id).collect();
+            let on = edge_condition(of_edge_types(on.sql(" AND "), &edge, &kinds), &step, &edge)?;
+            if !optional {
+                return Ok(on);
+            }
+            // A hop to nothing that fits is no hop: the edge stays away together with the node.
+            let exists = on.sql(" AND EXISTS (SELECT 1 FROM __metagraph_nodes AS f WHERE ");
+            Ok(node_holds(exists, "f")?.sql(")"))
+        })?;
+        statement = join(statement, "__metagraph_nodes", &node, optional, |on| node_holds(on, &node))?;
+    }
+    Ok(statement.sql(" WHERE true"))
+}
+
+fn join<'a, Db: Seam>(
+    statement: Statement<'a, Db>,
+    table: &str,
+    alias: &str,
+    optional: bool,
+    on: impl FnOnce(Statement<'a, Db>) -> Result<Statement<'a, Db>>,
+) -> Result<Statement<'a, Db>> {
+    let (before, after) = Db::joined(table, alias, optional);
+    Ok(on(statement.printed(before))?.printed(after))
+}
+
+/// Which end of the edge is at the node before the hop.
+fn near_end(step: &Resolved<'_>, near: &str, edge: &str) -> String {
+    let ends: Vec<_> = step
+        .arms()
+        .map(|(end, ..)| match end {
+            FoundBy::Target => format!("{edge}.target_id = {near}.id"),
+            _ => format!("{edge}.source_id = {near}.id"),
+        })
+        .collect();
+    format!(" AND ({})", ends.join(" OR "))
+}
+
+fn far_end(step: &Resolved<'_>, near: &str, edge: &str) -> String {
+    match (step.from_source.is_empty(), step.from_target.is_empty()) {
+        (false, true) => format!("{edge}.target_id"),
+        (true, _) => format!("{edge}.source_id"),
+        (false, false) => {
+            format!("CASE WHEN {edge}.source_id = {near}.id THEN {edge}.target_id ELSE {edge}.source_id END")
+        }
+    }
+}
