@@ -1,8 +1,13 @@
 //! The way to the shared test data.
 
 use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+
+use flate2::read::GzDecoder;
+use serde_json::Value;
 
 use crate::environment::{self, REQUIRE_DATA, SHARED_DATA};
 
@@ -40,6 +45,30 @@ pub fn shared_data(relative: impl AsRef<Path>) -> Option<PathBuf> {
         environment::announce(&format!("SKIPPED: tests over {} (not on this machine)", path.display()));
     }
     None
+}
+
+/// The values of a gzipped file with one JSON value a line, or `None` where this machine does not have it.
+///
+/// # Examples
+///
+/// ```
+/// fn every_node_has_a_type() {
+///     let Some(nodes) = metagraph_testkit::json_lines("graphs/modern/nodes.jsonl.gz") else { return };
+///     assert!(nodes.iter().all(|node| node["type"].is_string()));
+/// }
+/// # every_node_has_a_type();
+/// ```
+///
+/// # Panics
+///
+/// When the file is not what it says, or is missing and `METAGRAPH_REQUIRE_DATA=1` demands it.
+pub fn json_lines(relative: impl AsRef<Path>) -> Option<Vec<Value>> {
+    let path = shared_data(relative)?;
+    let read = |path: &Path| -> Result<Vec<Value>, Box<dyn std::error::Error>> {
+        let lines = BufReader::new(GzDecoder::new(File::open(path)?)).lines();
+        lines.map(|line| Ok(serde_json::from_str(&line?)?)).collect()
+    };
+    Some(read(&path).unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display())))
 }
 
 fn directory() -> PathBuf {

@@ -18,5 +18,5 @@ mod data;
 mod environment;
 mod postgres;
 
-pub use data::shared_data;
+pub use data::{json_lines, shared_data};
 pub use postgres::{Database, Postgres};
