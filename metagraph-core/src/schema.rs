@@ -9,5 +9,5 @@ pub(crate) mod walk;
 
 pub use canonical::{canonical_text, without_annotations};
 #[doc(hidden)]
-pub use lookup::{is_time, missing_member};
+pub use lookup::{is_time, missing_member, scalar_kind};
 pub use verify::{InvalidSchema, Problem, attribute_names};

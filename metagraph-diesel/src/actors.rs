@@ -276,5 +276,14 @@ fn require<C: GraphConnection>(conn: &mut C, id: i64) -> Result<Actor> {
 
 fn taken(subject: String, existing: Option<i64>) -> Error {
     let rule = Rule::ActorSubject;
-    Conflict { rule, element: "actor".to_owned(), key: Some(subject), ends: None, existing, in_batch: false }.into()
+    Conflict {
+        rule,
+        element: "actor".to_owned(),
+        key: Some(subject),
+        attributes: Vec::new(),
+        ends: None,
+        existing,
+        in_batch: false,
+    }
+    .into()
 }

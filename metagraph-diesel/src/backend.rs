@@ -211,6 +211,9 @@ pub trait Seam: Backend + QueryMetadata<Untyped> + 'static {
     /// A condition on the object at `steps` in `attributes`: what stands before and after a member's name.
     fn has_member(attributes: &str, steps: &[Step]) -> (String, String);
 
+    /// Makes others who would create or drop indexes wait until this transaction ends.
+    const LOCK_INDEXES: &'static str;
+
     /// The names of our indexes on attributes that exist, as a statement with one column.
     const ATTRIBUTE_INDEXES: &'static str;
 

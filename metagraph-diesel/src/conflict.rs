@@ -33,6 +33,8 @@ pub enum Rule {
     OneOut,
     /// At most one edge of the type enters a node.
     OneIn,
+    /// Attributes that are `unique` differ between the rows of a graph and type.
+    Unique,
     /// An actor's subject is unique.
     ActorSubject,
 }
@@ -46,6 +48,7 @@ impl fmt::Display for Rule {
             Self::Simple => "one edge per pair of nodes",
             Self::OneOut => "`one_out`: one edge of this type per source",
             Self::OneIn => "`one_in`: one edge of this type per target",
+            Self::Unique => "`unique`: no two in a graph have the same",
             Self::ActorSubject => "an actor's subject is unique",
         })
     }
@@ -108,6 +111,8 @@ pub struct Conflict {
     pub element: String,
     /// The key that is taken, where the rule is about keys.
     pub key: Option<String>,
+    /// The attributes that are taken, where the rule is about attributes.
+    pub attributes: Vec<String>,
     /// Source and target of the refused edge.
     pub ends: Option<(NodeLabel, NodeLabel)>,
     /// Id of the stored row that stands in the way; `None` when it is in the same batch, or gone again.
@@ -118,19 +123,35 @@ pub struct Conflict {
 
 impl fmt::Display for Conflict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { rule, element, key, ends, existing, in_batch } = self;
+        let Self { rule, element, key, attributes, ends, existing, in_batch } = self;
         match (key, ends) {
+            _ if !attributes.is_empty() => write!(f, "{element} with the same {}", Attributes(attributes))?,
             (Some(key), _) if *in_batch => write!(f, "{element} `{key}` is given twice in one batch")?,
             (Some(key), _) => write!(f, "{element} `{key}` exists already")?,
             (None, Some((source, target))) => write!(f, "{element} from {source} to {target} conflicts")?,
             (None, None) => write!(f, "{element} conflicts")?,
         }
         match existing {
+            Some(id) if !attributes.is_empty() => write!(f, " exists already with id {id}")?,
+            None if *in_batch && !attributes.is_empty() => f.write_str(" is given twice in one batch")?,
             Some(id) if key.is_none() => write!(f, " with edge {id}")?,
             Some(id) => write!(f, " with id {id}")?,
             None if *in_batch && key.is_none() => f.write_str(" with another in the same batch")?,
             None => {}
         }
         write!(f, " ({rule})")
+    }
+}
+
+/// Names of attributes in a sentence.
+struct Attributes<'a>(&'a [String]);
+
+impl fmt::Display for Attributes<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, name) in self.0.iter().enumerate() {
+            let separator = if place == 0 { "" } else { " and " };
+            write!(f, "{separator}`{name}`")?;
+        }
+        Ok(())
     }
 }

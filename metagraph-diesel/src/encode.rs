@@ -55,6 +55,7 @@ pub(crate) fn typed<X: Element>(check: &Check, value: &X) -> Result<Encoded> {
         #[cfg(not(feature = "validate"))]
         serde_json::from_value::<X>(written).map_err(|source| Error::Encode { element: element(), source })?;
     }
+    check.refuse_long(X::NAME, &attributes)?;
     Ok(Encoded { key, attributes })
 }
 
@@ -69,6 +70,7 @@ pub(crate) fn json(check: &Check, element: &str, key: Option<&str>, value: &Valu
     // What nests too deep could be written, and not read again.
     serde_json::from_str::<Value>(&attributes)
         .map_err(|source| Error::Encode { element: element.to_owned(), source })?;
+    check.refuse_long(element, &attributes)?;
     let key = match key {
         Some(attribute) => {
             let held = value.get(attribute).cloned().unwrap_or_default();

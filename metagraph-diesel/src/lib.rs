@@ -15,7 +15,7 @@
 //! | part | what it is for |
 //! |---|---|
 //! | [`migrate()`], [`migrations`] | our tables |
-//! | [`sync()`], [`types`] | graph types in the database |
+//! | [`sync()`], [`types`], [`indexes`] | graph types in the database |
 //! | [`Graph`], [`query`], [`traverse`] | one graph, through its Rust types |
 //! | `DynamicGraph`, [`row`] | the same by name and as JSON |
 //! | [`graphs`], [`actors`] | the rows of all graphs, and of who acts |
@@ -39,6 +39,7 @@ mod error;
 mod graph;
 pub mod graphs;
 mod guard;
+pub mod indexes;
 mod merge;
 mod migration;
 pub mod migrations;

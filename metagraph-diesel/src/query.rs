@@ -90,8 +90,8 @@ pub(crate) mod private {
         const COLUMNS: &'static str = read::EDGES;
         const WIDTH: usize = read::EDGE_WIDTH;
 
-        fn rows(_: &Vocabulary) -> Result<Rows> {
-            Ok(Rows::Edges(E::NAME))
+        fn rows(vocabulary: &Vocabulary) -> Result<Rows> {
+            Ok(Rows::Edges(vocabulary.edge(E::NAME)?.id))
         }
 
         fn name() -> String {

@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::backend::{GraphConnection, Seam};
 use crate::encode::storable;
 use crate::error::{Error, Result};
+use crate::indexes;
 use crate::record::{self, Record};
 use crate::run;
 use crate::statement::{Microseconds, Statement};
@@ -42,7 +43,8 @@ pub enum Synced {
 
 /// Stores the graph type `G` with its node and edge types, or finds it stored.
 ///
-/// A type that is stored already costs one read. Safe to call from several processes at once: one registers, the others
+/// A type that is stored already costs one read, and two more where it declares indexes. The ones that the database lacks
+/// are created: in PostgreSQL, writers wait meanwhile. Safe to call from several processes at once: one registers, the others
 /// find it.
 ///
 /// ```
@@ -92,26 +94,45 @@ pub fn sync<G: GraphType, C: GraphConnection>(conn: &mut C) -> Result<Synced> {
     if let Some(stored) = StoredType::find(conn, &compiled.document().name)?
         && stored.hash == compiled.hash()
     {
+        create_indexes(conn, &stored, &compiled)?;
         return Ok(Synced::Unchanged);
     }
     run::transaction(conn, |conn| {
-        let registered = insert_type(conn, &compiled)?;
-        if let Some(id) = registered {
-            insert_members(conn, id, &compiled)?;
-            return Ok(Synced::Registered);
-        }
-        // Somebody has it, in this form or in another; the insert above made this transaction a writing one.
+        let synced = register(conn, &compiled)?;
         let stored = StoredType::require(conn, &compiled.document().name)?;
-        if stored.hash == compiled.hash() {
-            return Ok(Synced::Unchanged);
-        }
-        let differences = stored.document(conn)?.differences(compiled.document());
-        if differences.is_empty() {
-            redescribe(conn, &stored, &compiled)?;
-            return Ok(Synced::Redescribed);
-        }
-        Err(Error::SchemaDrift { graph_type: compiled.document().name.clone(), differences })
+        create_indexes(conn, &stored, &compiled)?;
+        Ok(synced)
     })
+}
+
+/// Creates the indexes that the type declares and the database lacks.
+fn create_indexes<C: GraphConnection>(conn: &mut C, stored: &StoredType, compiled: &CompiledType) -> Result<()> {
+    let document = compiled.document();
+    let nodes = document.nodes.values().map(|node| &node.indexes);
+    if nodes.chain(document.edges.values().map(|edge| &edge.indexes)).all(Vec::is_empty) {
+        return Ok(());
+    }
+    let vocabulary = Vocabulary::load(conn, stored.id, stored.revision, document.clone())?;
+    indexes::create_missing(conn, &vocabulary)
+}
+
+fn register<C: GraphConnection>(conn: &mut C, compiled: &CompiledType) -> Result<Synced> {
+    let registered = insert_type(conn, compiled)?;
+    if let Some(id) = registered {
+        insert_members(conn, id, compiled)?;
+        return Ok(Synced::Registered);
+    }
+    // Somebody has it, in this form or in another; the insert above made this transaction a writing one.
+    let stored = StoredType::require(conn, &compiled.document().name)?;
+    if stored.hash == compiled.hash() {
+        return Ok(Synced::Unchanged);
+    }
+    let differences = stored.document(conn)?.differences(compiled.document());
+    if differences.is_empty() {
+        redescribe(conn, &stored, compiled)?;
+        return Ok(Synced::Redescribed);
+    }
+    Err(Error::SchemaDrift { graph_type: compiled.document().name.clone(), differences })
 }
 
 /// The row of a graph type, as far as handles need it.

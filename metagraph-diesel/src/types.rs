@@ -9,6 +9,7 @@ use metagraph_core::document::GraphDocument;
 use crate::backend::{GraphConnection, Seam};
 use crate::encode::storable;
 use crate::error::{Error, Result};
+use crate::indexes;
 use crate::record::{self, Record};
 use crate::row::{EdgeType, GraphType, NodeType};
 use crate::run;
@@ -200,7 +201,15 @@ pub fn delete<C: GraphConnection>(conn: &mut C, name: &str) -> Result<bool> {
         " AND NOT EXISTS (SELECT 1 FROM __metagraph_graphs AS g WHERE g.graph_type_id = __metagraph_graph_types.id)",
     );
     // In a savepoint: a graph that is created meanwhile makes the foreign key refuse.
-    let deleted = run::transaction(conn, |conn| run::execute(conn, "deleting a graph type", statement));
+    let deleted = run::transaction(conn, |conn| {
+        // Nobody needs the indexes of a type that is gone; one that stays keeps them.
+        let indexes = indexes::names_of(conn, name)?;
+        let deleted = run::execute(conn, "deleting a graph type", statement)?;
+        if deleted > 0 {
+            indexes::drop_named(conn, &indexes)?;
+        }
+        Ok(deleted)
+    });
     if matches!(deleted, Ok(1..)) {
         return Ok(true);
     }

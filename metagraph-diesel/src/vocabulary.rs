@@ -3,13 +3,15 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
 
-use metagraph_core::document::{EdgeConfig, EdgeDocument, GraphDocument, NodeDocument};
+use metagraph_core::Key;
+use metagraph_core::document::{EdgeConfig, EdgeDocument, GraphDocument, IndexDocument, NodeDocument};
 use metagraph_core::schema::attribute_names;
 use metagraph_core::validate::{Invalid, Violation, unproven_rule};
 use serde_json::Value;
 
 use crate::backend::{GraphConnection, Seam};
 use crate::error::{Error, Result};
+use crate::indexes;
 use crate::record::{self, Record};
 use crate::run;
 use crate::statement::Statement;
@@ -32,6 +34,8 @@ pub(crate) struct NodeKind {
     pub(crate) name: String,
     pub(crate) key: Option<String>,
     pub(crate) restrict_delete: bool,
+    /// Unique rules, by the attributes they are about.
+    pub(crate) unique: Vec<Vec<String>>,
     pub(crate) check: Check,
 }
 
@@ -48,6 +52,8 @@ pub(crate) struct EdgeKind {
     pub(crate) simple: Option<i64>,
     /// Sets of edge types, this one among them, that together close no cycle.
     pub(crate) acyclic: Vec<Vec<i64>>,
+    /// Unique rules, by the attributes they are about.
+    pub(crate) unique: Vec<Vec<String>>,
     pub(crate) check: Check,
 }
 
@@ -55,14 +61,17 @@ pub(crate) struct EdgeKind {
 #[derive(Debug)]
 pub struct Check {
     schema: Value,
+    /// For each index the attributes that hold text.
+    indexed_texts: Vec<Vec<String>>,
     proven: OnceLock<bool>,
     #[cfg(feature = "validate")]
     validator: OnceLock<Result<metagraph_core::validate::Validator, String>>,
 }
 
 impl Check {
-    fn new(schema: Value) -> Self {
+    fn new(schema: Value, indexes: &[IndexDocument]) -> Self {
         Self {
+            indexed_texts: indexes::text_attributes(indexes, &schema),
             schema,
             proven: OnceLock::new(),
             #[cfg(feature = "validate")]
@@ -78,6 +87,24 @@ impl Check {
     /// Whether every value that serde writes fits by construction.
     pub(crate) fn holds_for_typed(&self) -> bool {
         *self.proven.get_or_init(|| unproven_rule(&self.schema).is_none())
+    }
+
+    /// Refuses text that PostgreSQL cannot store in an index, so that SQLite refuses it, too.
+    pub(crate) fn refuse_long(&self, element: &str, attributes: &str) -> Result<()> {
+        // What is short altogether has no long part.
+        if self.indexed_texts.is_empty() || attributes.len() <= Key::MAX_BYTES {
+            return Ok(());
+        }
+        let stored: Value =
+            serde_json::from_str(attributes).map_err(|source| Error::Encode { element: element.to_owned(), source })?;
+        for names in &self.indexed_texts {
+            let bytes = names.iter().filter_map(|name| stored.get(name)?.as_str()).map(str::len).sum();
+            if bytes > Key::MAX_BYTES {
+                let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+                return Err(Error::TooLong { element: format!("{} of {element}", names.join(" with ")), bytes });
+            }
+        }
+        Ok(())
     }
 
     /// Refuses a patch that names an attribute which neither the type nor the stored row has.
@@ -200,8 +227,12 @@ impl Vocabulary {
         self.edges.values().map(|kind| kind.id).collect()
     }
 
+    /// The edge type with this id, which this vocabulary gave.
+    pub(crate) fn edge_with(&self, id: i64) -> Result<&EdgeKind> {
+        self.edge_by_id(id).ok_or_else(|| self.unknown("edge type", &id.to_string(), self.edges.keys()))
+    }
+
     /// The edge type with this id.
-    #[cfg(feature = "validate")]
     pub(crate) fn edge_by_id(&self, id: i64) -> Option<&EdgeKind> {
         self.edges.values().find(|edge| edge.id == id)
     }
@@ -233,7 +264,8 @@ fn node_kind(name: &str, id: i64, node: &NodeDocument) -> NodeKind {
         name: name.to_owned(),
         key: node.key.clone(),
         restrict_delete: node.restrict_delete,
-        check: Check::new(node.schema.clone()),
+        unique: indexes::unique_rules(&node.indexes),
+        check: Check::new(node.schema.clone(), &node.indexes),
     }
 }
 
@@ -265,6 +297,7 @@ fn edge_kind(
         simple: edge.rules.simple.then_some(if mixed { 2 } else { 1 }),
         acyclic,
         rules: edge.rules.clone(),
-        check: Check::new(edge.schema.clone()),
+        unique: indexes::unique_rules(&edge.indexes),
+        check: Check::new(edge.schema.clone(), &edge.indexes),
     }
 }

@@ -6,6 +6,7 @@ pub(crate) mod edges;
 pub(crate) mod label;
 pub(crate) mod metadata;
 pub(crate) mod nodes;
+pub(crate) mod unique;
 pub(crate) mod update;
 
 /// How often a write without a condition of its own tries again when somebody else was faster.

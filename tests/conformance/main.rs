@@ -128,6 +128,28 @@ store::conformance! {
         indexed_texts_have_a_limit_and_say_so,
     }
 
+    index_use {
+        indexed_equality_uses_its_index,
+        indexed_ranges_and_beginnings_use_their_index,
+        an_indexed_order_needs_no_sorting,
+        a_page_further_on_begins_in_the_index,
+        a_query_without_an_index_works_and_shows_its_scan,
+        a_number_of_different_queries_is_a_handful_of_statements,
+    }
+
+    indexes {
+        sync_creates_declared_indexes_once,
+        a_dropped_index_comes_back_and_a_stale_one_goes_on_request,
+        the_indexes_of_a_deleted_type_are_gone,
+        a_taken_attribute_is_refused_and_named,
+        absent_attributes_claim_nothing_and_looks_are_not_equality,
+        one_batch_does_not_take_an_attribute_twice,
+        updates_and_upserts_respect_unique_attributes,
+        edges_have_unique_attributes_too,
+        text_too_long_for_an_index_is_refused,
+        racing_writers_of_one_attribute_have_one_winner on store,
+    }
+
     migrations {
         up_down_and_up_again on empty,
         all_our_tables_are_named_so_that_diesel_leaves_them_alone,

@@ -2,6 +2,7 @@
 
 mod arena;
 mod circuits;
+mod club;
 mod library;
 mod office;
 mod packages;
@@ -12,6 +13,7 @@ mod shops;
 
 pub(crate) use self::arena::{Arena, Chain, Keyed, OneIn, OneOut, Pair, Seat, arena};
 pub(crate) use self::circuits::{Bond, Bus, Mixed, OneWay, Pin, TwoWay, Wire, pins};
+pub(crate) use self::club::{Club, Member, Sponsors, club, member};
 pub(crate) use self::library::{Book, Borrowed, Cites, Condition, Library, Place, Reader, book, library};
 pub(crate) use self::office::{
     Document, Leads, MemberOf, Office, OfficeGraph, Owns, Person, Principal, ReportsTo, Team, ada, office,

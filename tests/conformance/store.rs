@@ -45,6 +45,9 @@ pub(crate) trait Inspect: GraphConnection {
 
     fn texts(&mut self, sql: &str) -> Vec<String>;
 
+    /// Runs what a test does past the library.
+    fn run(&mut self, sql: &str);
+
     /// Makes the open transaction see what was committed so far, and nothing later.
     fn hold_snapshot(&mut self);
 
@@ -75,6 +78,10 @@ macro_rules! inspect {
     ($conn:ty, $tables:literal, $snapshot:literal) => {
         impl $crate::store::Inspect for $conn {
             const TABLES: &'static str = $tables;
+
+            fn run(&mut self, sql: &str) {
+                diesel::connection::SimpleConnection::batch_execute(self, sql).unwrap();
+            }
 
             fn hold_snapshot(&mut self) {
                 diesel::connection::SimpleConnection::batch_execute(self, $snapshot).unwrap();

@@ -8,6 +8,8 @@ pub(crate) mod edges;
 pub(crate) mod graphs;
 pub(crate) mod histories;
 pub(crate) mod hostile;
+pub(crate) mod index_use;
+pub(crate) mod indexes;
 pub(crate) mod migrations;
 pub(crate) mod nodes;
 pub(crate) mod order;

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::verify::attribute_names;
 use super::walk::resolve;
-use crate::query::source::Step;
+use crate::query::source::{Kind, Step};
 
 /// The schemas that may describe a value: references followed, alternatives side by side.
 fn alternatives<'s>(root: &'s Value, schema: &'s Value, depth: usize) -> Vec<&'s Value> {
@@ -44,6 +44,42 @@ fn descend<'s>(root: &'s Value, from: Vec<&'s Value>, step: &Step) -> Vec<&'s Va
 pub fn is_time(schema: &Value, steps: &[Step]) -> bool {
     let found = steps.iter().fold(alternatives(schema, schema, 0), |from, step| descend(schema, from, step));
     found.iter().any(|schema| schema.get("format").and_then(Value::as_str) == Some("date-time"))
+}
+
+/// The one kind of scalar that the value at the end of these steps can be, beside null; `None` where it can be another.
+pub fn scalar_kind(schema: &Value, steps: &[Step]) -> Option<Kind> {
+    let found = steps.iter().fold(alternatives(schema, schema, 0), |from, step| descend(schema, from, step));
+    let mut kinds = found.iter().flat_map(|schema| kinds(schema)).filter(|kind| kind != "null");
+    let first = kind_of(&kinds.next()?)?;
+    kinds.all(|kind| kind_of(&kind) == Some(first)).then_some(first)
+}
+
+/// The names of JSON's types that a schema allows by itself.
+fn kinds(schema: &Value) -> Vec<String> {
+    let name = |value: &Value| match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    };
+    match (schema.get("type"), schema.get("enum"), schema.get("const")) {
+        (Some(Value::String(one)), ..) => vec![one.clone()],
+        (Some(Value::Array(several)), ..) => several.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        (None, Some(Value::Array(values)), _) => values.iter().map(|value| name(value).to_owned()).collect(),
+        (None, None, Some(value)) => vec![name(value).to_owned()],
+        _ => Vec::new(),
+    }
+}
+
+fn kind_of(name: &str) -> Option<Kind> {
+    match name {
+        "string" => Some(Kind::Text),
+        "integer" | "number" => Some(Kind::Number),
+        "boolean" => Some(Kind::Flag),
+        _ => None,
+    }
 }
 
 /// The first member on the way that the schema has no room for, and the ones it has.

@@ -1,13 +1,16 @@
 //! What must hold of a schema before it is stored, all problems at once.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::ControlFlow;
 
 use serde_json::Value;
 
+use super::lookup::scalar_kind;
 use super::walk;
 use crate::definition::ElementDefinition;
+use crate::query::source::Step;
 
 /// A graph type whose schemas cannot be stored, with everything that is wrong.
 ///
@@ -107,6 +110,19 @@ pub enum Problem {
         /// The Rust type.
         rust_type: String,
     },
+    /// An index on an attribute that holds something else than one kind of scalar.
+    #[error(
+        "`{element}`: `{attribute}` of `{rust_type}` cannot be indexed, for it does not always hold a text, a number or \
+         a truth value; leave `index` or `unique` out"
+    )]
+    IndexIsNoScalar {
+        /// Name of the node or edge type.
+        element: String,
+        /// The attribute.
+        attribute: String,
+        /// The Rust type.
+        rust_type: String,
+    },
     /// An integer of 128 bits, which JSON numbers do not carry safely.
     #[error(
         "`{element}`: {pointer} is an integer of 128 bits, which is not read back exactly everywhere; hold it as text \
@@ -165,6 +181,17 @@ pub(crate) fn element(definition: &ElementDefinition, schema: &Value, problems: 
         && !can_be_key(schema, key)
     {
         problems.push(Problem::KeyIsNoText { element: element(), attribute: key.to_owned(), rust_type: rust_type() });
+    }
+    for index in definition.indexes {
+        for attribute in index.fields {
+            if scalar_kind(schema, &[Step::Member(Cow::Borrowed(attribute))]).is_none() {
+                problems.push(Problem::IndexIsNoScalar {
+                    element: element(),
+                    attribute: (*attribute).to_owned(),
+                    rust_type: rust_type(),
+                });
+            }
+        }
     }
     for index in definition.indexes.iter().filter(|index| index.unique) {
         if definition.indexes.iter().any(|other| !other.unique && other.name == index.name) {

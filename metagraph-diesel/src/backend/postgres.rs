@@ -86,6 +86,9 @@ impl Seam for Pg {
 
     const INDEX_TAIL: &'static str = ", id";
 
+    // The number is arbitrary; it only has to be the same in every release.
+    const LOCK_INDEXES: &'static str = "SELECT 1::bigint FROM pg_advisory_xact_lock(7235402138872)";
+
     const ATTRIBUTE_INDEXES: &'static str = "SELECT i.relname::text FROM pg_catalog.pg_index AS x \
          JOIN pg_catalog.pg_class AS i ON i.oid = x.indexrelid WHERE x.indrelid IN \
          ('__metagraph_nodes'::regclass, '__metagraph_edges'::regclass) \
@@ -308,6 +311,7 @@ impl Seam for Pg {
             ("__metagraph_edges_one_out", Rule::OneOut),
             ("__metagraph_edges_one_in", Rule::OneIn),
             ("__metagraph_actors_subject", Rule::ActorSubject),
+            ("__metagraph_ix_", Rule::Unique),
         ];
         rules.into_iter().find(|(known, _)| name.contains(known)).map(|(_, rule)| rule)
     }

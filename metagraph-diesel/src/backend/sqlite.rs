@@ -80,6 +80,9 @@ impl Seam for Sqlite {
     // Every index ends with the id.
     const INDEX_TAIL: &'static str = "";
 
+    // Taking the write lock is enough; the statement changes and returns nothing.
+    const LOCK_INDEXES: &'static str = "UPDATE __metagraph_graphs SET name = name WHERE id = 0 RETURNING id";
+
     const ATTRIBUTE_INDEXES: &'static str =
         "SELECT name FROM sqlite_master WHERE type = 'index' AND name GLOB '__metagraph_ix_*' ORDER BY name";
 
@@ -280,6 +283,7 @@ impl Seam for Sqlite {
             "edges.graph_id, edges.source_id, edges.edge_type_id" => Rule::OneOut,
             "edges.graph_id, edges.target_id, edges.edge_type_id" => Rule::OneIn,
             "actors.subject" => Rule::ActorSubject,
+            index if index.starts_with("index 'ix_") => Rule::Unique,
             _ => return None,
         })
     }

@@ -21,7 +21,16 @@ pub(crate) fn classified<Db: Seam>(doing: &'static str, error: DieselError) -> E
             && let Some(rule) = Db::violated_rule(information.as_ref())
         {
             let element = "the row".to_owned();
-            return Conflict { rule, element, key: None, ends: None, existing: None, in_batch: false }.into();
+            return Conflict {
+                rule,
+                element,
+                key: None,
+                attributes: Vec::new(),
+                ends: None,
+                existing: None,
+                in_batch: false,
+            }
+            .into();
         }
         if Db::is_missing_table(information.message()) {
             return Error::NotMigrated { doing, source: error };

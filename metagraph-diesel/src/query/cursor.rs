@@ -61,7 +61,7 @@ impl Cursor {
 fn fingerprint(plan: &Plan<'_>) -> String {
     let rows = match &plan.rows {
         Rows::Nodes(types) => plan.graph.vocabulary.node_names(types).join(","),
-        Rows::Edges(name) => (*name).to_owned(),
+        Rows::Edges(kind) => plan.graph.vocabulary.edge_by_id(*kind).map_or_else(String::new, |kind| kind.name.clone()),
     };
     let asked = format!("{}|{rows}|{:?}|{:?}", plan.graph.uid, plan.condition, plan.order);
     let hash = hmac_sha256::Hash::hash(asked.as_bytes());

@@ -18,8 +18,8 @@ use crate::statement::Statement;
 pub enum Rows {
     /// Nodes of these types.
     Nodes(Vec<i64>),
-    /// Edges of the type with this name.
-    Edges(&'static str),
+    /// Edges of this type.
+    Edges(i64),
 }
 
 /// Which side of a row the rows of a page are on.
@@ -62,7 +62,7 @@ impl<'g> Plan<'g> {
     pub(crate) fn scope(&self) -> Result<Scope<'g>> {
         Ok(match &self.rows {
             Rows::Nodes(types) => Scope::node(self.graph, "n", types),
-            Rows::Edges(name) => Scope::edge(self.graph, "e", self.graph.vocabulary.edge(name)?),
+            Rows::Edges(kind) => Scope::edge(self.graph, "e", self.graph.vocabulary.edge_with(*kind)?),
         })
     }
 
@@ -93,9 +93,8 @@ impl<'g> Plan<'g> {
                 let statement = statement.sql("__metagraph_nodes AS n WHERE n.graph_id = ").integer(self.graph.id);
                 of_types(statement.sql(" AND "), "n", types)
             }
-            Rows::Edges(name) => {
+            Rows::Edges(kind) => {
                 let statement = ends.join(statement.sql("__metagraph_edges AS e"), &scope);
-                let kind = self.graph.vocabulary.edge(name)?.id;
                 let statement = statement.sql(" WHERE e.graph_id = ").integer(self.graph.id);
                 statement.printed(format!(" AND e.edge_type_id = {kind}"))
             }

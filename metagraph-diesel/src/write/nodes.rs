@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use metagraph_core::Key;
 use serde_json::Value;
 
+use super::unique::UniqueRules;
 use super::{ATTEMPTS, update};
 use crate::backend::{GraphConnection, Seam};
 use crate::batch::{NodeBatch, NodeDraft};
@@ -93,6 +94,7 @@ fn refusal<C: GraphConnection>(
         rule: Rule::NodeKey,
         element: kind.name.clone(),
         key: Some(key.to_owned()),
+        attributes: Vec::new(),
         ends: None,
         existing,
         in_batch: existing.is_none(),
@@ -107,6 +109,7 @@ fn refusal<C: GraphConnection>(
     let stored: Vec<(String, i64)> = run::all(conn, "looking for a conflict", statement)?;
     let inserted: HashSet<i64> = inserted.iter().copied().collect();
     let stored: HashMap<_, _> = stored.into_iter().filter(|(_, id)| !inserted.contains(id)).collect();
+    let mut unique = UniqueRules::of_nodes(graph, kind);
     for draft in drafts {
         if let Some(id) = stored.get(draft.key.as_ref()) {
             return Ok(conflict(&draft.key, Some(*id)).into());
@@ -114,12 +117,16 @@ fn refusal<C: GraphConnection>(
         if !seen.insert(&draft.key) {
             return Ok(conflict(&draft.key, None).into());
         }
+        if let Some(conflict) = unique.conflict(conn, &draft.attributes, &inserted)? {
+            return Ok(conflict.into());
+        }
     }
     // Whoever stood in the way is gone again.
     Ok(Conflict {
         rule: Rule::NodeKey,
         element: kind.name.clone(),
         key: None,
+        attributes: Vec::new(),
         ends: None,
         existing: None,
         in_batch: false,
@@ -168,7 +175,13 @@ fn insert_or_update<C: GraphConnection>(
         .text(key.as_str())
         .sql(C::Db::HOLD_ROWS);
     let stored: Option<NodeRow<Raw>> = run::optional(conn, "reading a node", stored)?;
-    let Some(stored) = stored else { return Ok(None) };
+    let Some(stored) = stored else {
+        // Nobody has the key; somebody may have what must be unique.
+        return match UniqueRules::of_nodes(graph, kind).conflict(conn, &node.attributes, &HashSet::new())? {
+            Some(conflict) => Err(conflict.into()),
+            None => Ok(None),
+        };
+    };
     if when_found == WhenFound::Keep {
         return Ok(Some(Upserted { id: stored.id, outcome: Outcome::Found }));
     }

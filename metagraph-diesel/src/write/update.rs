@@ -1,6 +1,9 @@
 //! Writing over a stored row, if nobody else did since it was read.
 
+use std::collections::HashSet;
+
 use super::Table;
+use super::unique::UniqueRules;
 use crate::backend::{GraphConnection, Seam};
 use crate::batch::guarded;
 use crate::conflict::{Conflict, Rule};
@@ -32,15 +35,13 @@ pub(crate) fn write_node<C: GraphConnection>(
         let statement = conditions(statement, " AND 0 + node_type_id = ", graph.id, id, kind.id, version, target.now);
         run::optional(conn, "updating a node", statement)
     };
-    let written: Option<i64> = match renamed {
-        None => write(conn)?,
-        // In a savepoint: a key that is taken must not end the caller's transaction.
-        Some(key) => run::transaction(conn, write).map_err(|error| match error {
-            Error::Conflict(conflict) if conflict.rule == Rule::NodeKey => {
-                Conflict { element: kind.name.clone(), key: Some(key.to_owned()), ..*conflict }.into()
-            }
-            error => error,
-        })?,
+    let written = if renamed.is_none() && kind.unique.is_empty() { write(conn) } else { refusable(conn, write) };
+    let written: Option<i64> = match written {
+        Err(Error::Conflict(conflict)) => {
+            let mut rules = UniqueRules::of_nodes(graph, kind);
+            return Err(named(conn, &kind.name, renamed, (&mut rules, id, &node.attributes), *conflict)?.into());
+        }
+        written => written?,
     };
     match written {
         Some(version) => Ok(version),
@@ -70,19 +71,39 @@ pub(crate) fn write_edge<C: GraphConnection>(
         let statement = conditions(statement, " AND edge_type_id = ", graph.id, id, kind.id, version, target.now);
         run::optional(conn, "updating an edge", statement)
     };
-    let written: Option<i64> = match renamed {
-        None => write(conn)?,
-        Some(key) => run::transaction(conn, write).map_err(|error| match error {
-            Error::Conflict(conflict) if conflict.rule == Rule::EdgeKey => {
-                Conflict { element: kind.name.clone(), key: Some(key.to_owned()), ..*conflict }.into()
-            }
-            error => error,
-        })?,
+    let written = if renamed.is_none() && kind.unique.is_empty() { write(conn) } else { refusable(conn, write) };
+    let written: Option<i64> = match written {
+        Err(Error::Conflict(conflict)) => {
+            let mut rules = UniqueRules::of_edges(graph, kind);
+            return Err(named(conn, &kind.name, renamed, (&mut rules, id, &edge.attributes), *conflict)?.into());
+        }
+        written => written?,
     };
     match written {
         Some(version) => Ok(version),
         None => Err(stale(conn, graph, Table::Edges, (&kind.name, kind.id), id, version)?),
     }
+}
+
+/// Runs a write in a savepoint: a key that refuses it must not end the caller's transaction.
+fn refusable<C: GraphConnection, T>(conn: &mut C, write: impl FnOnce(&mut C) -> Result<T>) -> Result<T> {
+    run::transaction(conn, write)
+}
+
+/// A conflict with the names that the database does not give.
+fn named<C: GraphConnection>(
+    conn: &mut C,
+    element: &str,
+    renamed: Option<&str>,
+    (rules, id, attributes): (&mut UniqueRules<'_>, i64, &str),
+    conflict: Conflict,
+) -> Result<Conflict> {
+    if conflict.rule == Rule::Unique {
+        let found = rules.conflict(conn, attributes, &HashSet::from([id]))?;
+        // Whoever stood in the way is gone again.
+        return Ok(found.unwrap_or(Conflict { element: element.to_owned(), ..conflict }));
+    }
+    Ok(Conflict { element: element.to_owned(), key: renamed.map(str::to_owned), ..conflict })
 }
 
 /// The id finds the row; the type only has to be right, so it is written in a way that no index answers.

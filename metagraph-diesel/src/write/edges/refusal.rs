@@ -6,6 +6,7 @@ use diesel::deserialize;
 use diesel::row::Row;
 
 use super::super::label::Labels;
+use super::super::unique::UniqueRules;
 use crate::backend::{FoundBy, GraphConnection, Seam};
 use crate::batch::EdgeDraft;
 use crate::conflict::{Conflict, Rule};
@@ -46,6 +47,8 @@ pub(super) fn explain<C: GraphConnection>(
     let labels = Labels::read(conn, graph, ends)?;
     let neighbours = Neighbours::read(conn, graph, kind, drafts, inserted)?;
     let mut earlier = Earlier::default();
+    let mut unique = UniqueRules::of_edges(graph, kind);
+    let own: HashSet<i64> = inserted.iter().copied().collect();
     for draft in drafts {
         if let Some(error) = endpoint(graph, kind, &labels, draft) {
             return Ok(error);
@@ -58,11 +61,15 @@ pub(super) fn explain<C: GraphConnection>(
                 rule,
                 element: kind.name.clone(),
                 key,
+                attributes: Vec::new(),
                 ends: Some(ends),
                 existing,
                 in_batch: existing.is_none(),
             }
             .into());
+        }
+        if let Some(conflict) = unique.conflict(conn, draft.attributes.as_deref().unwrap_or("{}"), &own)? {
+            return Ok(conflict.into());
         }
         earlier.add(draft);
     }
@@ -71,6 +78,7 @@ pub(super) fn explain<C: GraphConnection>(
         rule: Rule::Parallel,
         element: kind.name.clone(),
         key: None,
+        attributes: Vec::new(),
         ends: None,
         existing: None,
         in_batch: false,
