@@ -37,6 +37,23 @@ store::conformance! {
         racing_actors_with_one_subject_are_one on store,
     }
 
+    composites {
+        a_list_contains_its_elements_and_no_part_of_them,
+        texts_in_a_list_are_no_numbers_and_no_truth_values,
+        the_length_of_a_list_is_a_number,
+        elements_are_counted_from_zero,
+        lists_compare_as_a_whole,
+        lists_of_lists_compare_element_by_element,
+        objects_compare_member_by_member,
+        anything_compares_with_what_it_is,
+        single_precision_floats_equal_what_was_written,
+        maps_are_asked_by_any_key,
+        keys_with_quotes_are_looked_for_but_not_followed,
+        attributes_may_have_unusual_names,
+        times_inside_of_objects_compare_in_time,
+        only_an_attribute_is_a_list_or_an_object,
+    }
+
     corners {
         a_large_float_stays_a_float,
         an_attribute_that_is_there_twice_is_refused,
@@ -163,7 +180,26 @@ store::conformance! {
     }
 
     predicates {
-        scalars_compare_by_kind_and_value,
+        numbers_compare_by_value,
+        between_includes_both_ends,
+        floats_equal_what_was_written,
+        an_integer_equals_the_float_of_its_value,
+        false_is_less_than_true,
+        an_enum_is_the_text_that_serde_writes,
+        times_compare_with_and_without_fractions,
+        none_equals_what_is_missing,
+        missing_and_null_are_null_and_the_text_null_is_not,
+        a_value_of_another_kind_never_compares,
+        an_empty_list_has_no_rows_and_its_opposite_all,
+        thousands_of_values_are_one_statement,
+        thousands_of_predicates_are_one_statement,
+        what_equals_nothing_is_refused_before_it_is_asked,
+        a_misspelt_attribute_is_refused_with_the_known_ones,
+        columns_of_the_row_compare_like_attributes,
+        times_of_the_row_compare_with_any_time,
+        fields_compare_with_fields,
+        a_time_of_the_row_is_not_compared_with_an_attribute,
+        the_opposite_of_a_predicate_holds_where_it_does_not,
     }
 
     races {
@@ -250,6 +286,19 @@ store::conformance! {
         racing_syncs_register_once on store,
         racing_syncs_of_two_versions_keep_one on store,
         a_handle_older_than_its_type_refuses_to_write_and_reads_on,
+    }
+
+    texts {
+        parts_of_a_text_are_found_letter_by_letter,
+        wildcards_are_letters_except_in_like,
+        signs_of_other_patterns_are_letters,
+        like_tells_upper_from_lower_case,
+        case_is_ignored_in_all_alphabets,
+        any_one_letter_is_one_code_point,
+        lines_do_not_end_a_text,
+        texts_are_ordered_by_code_points,
+        naughty_strings_are_found_by_every_operation,
+        long_texts_are_searched_and_longer_patterns_refused,
     }
 
     transactions {

@@ -1,6 +1,7 @@
 //! What holds of every store, by subject.
 
 pub(crate) mod actors;
+pub(crate) mod composites;
 pub(crate) mod corners;
 pub(crate) mod dynamic;
 pub(crate) mod edges;
@@ -16,6 +17,7 @@ pub(crate) mod refusals;
 pub(crate) mod rules;
 pub(crate) mod statements;
 pub(crate) mod sync;
+pub(crate) mod texts;
 pub(crate) mod transactions;
 pub(crate) mod traversal;
 pub(crate) mod types;

@@ -69,8 +69,9 @@ impl Given {
         if let Some(given) = value.serialize(Scalars)? {
             Ok(given)
         } else {
-            let value = serde_json::to_value(value).map_err(|error| Incomparable(error.to_string()))?;
-            Self::from_json(value)
+            // Only its text has the shortest form of an `f32`, as it is stored.
+            let text = serde_json::to_string(value).map_err(|error| Incomparable(error.to_string()))?;
+            Self::from_json(serde_json::from_str(&text).map_err(|error| Incomparable(error.to_string()))?)
         }
     }
 

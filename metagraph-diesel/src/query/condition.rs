@@ -18,9 +18,7 @@ impl Scope<'_> {
         condition: &Condition,
     ) -> Result<Statement<'a, Db>> {
         match condition {
-            Condition::All(all) => {
-                all.iter().try_fold(statement, |statement, one| self.condition(statement.sql(" AND "), one))
-            }
+            Condition::All(all) if all.is_empty() => Ok(statement),
             condition => self.condition(statement.sql(" AND "), condition),
         }
     }
@@ -36,6 +34,11 @@ impl Scope<'_> {
             Condition::Any(any) => self.joined(statement, any, " OR ", "(1 = 0)"),
             Condition::Not(inner) => Ok(self.condition(statement.sql("("), inner)?.sql(" IS NOT TRUE)")),
             Condition::Compare(source, comparison, literal) => self.compare(statement, source, *comparison, literal),
+            Condition::CompareWith(source, _, other, _)
+                if Self::is_column_time(source) != Self::is_column_time(other) =>
+            {
+                Err(Self::invalid("when a row was written is not compared with a time in its attributes"))
+            }
             Condition::CompareWith(source, comparison, other, kind) => {
                 let statement = self.value(statement.sql("("), source, *kind)?.sql(operator(*comparison));
                 Ok(self.value(statement, other, *kind)?.sql(")"))

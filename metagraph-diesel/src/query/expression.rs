@@ -13,6 +13,9 @@ use crate::open_graph::OpenGraph;
 use crate::statement::{Bind, Microseconds, Statement};
 use crate::vocabulary::EdgeKind;
 
+/// Microseconds before 1970: no row is older, and the times of PostgreSQL do not reach back as far as those of Rust.
+const YEAR_0: i64 = -62_167_219_200_000_000;
+
 /// How a selected value is read from its column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ReadAs {
@@ -300,9 +303,9 @@ impl<'q> Scope<'q> {
     pub(crate) fn microseconds(text: &str) -> Result<(Microseconds, bool)> {
         let time: jiff::Timestamp =
             text.parse().map_err(|error| Self::invalid(format!("`{text}` is not a point in time: {error}")))?;
-        let whole =
-            time.as_microsecond() - i64::from(time.as_nanosecond().rem_euclid(1000) != 0 && time.as_nanosecond() < 0);
-        Ok((Microseconds(whole), time.as_nanosecond().rem_euclid(1000) != 0))
+        let lost = time.as_nanosecond().rem_euclid(1000) != 0;
+        let whole = time.as_microsecond() - i64::from(lost && time.as_nanosecond() < 0);
+        Ok((Microseconds(whole.max(YEAR_0)), lost))
     }
 
     /// Appends a value as it is read, and says how.
