@@ -37,6 +37,23 @@ store::conformance! {
         racing_actors_with_one_subject_are_one on store,
     }
 
+    aggregates {
+        of_no_rows_there_are_none_and_nothing_else,
+        numbers_are_summed_and_averaged,
+        a_sum_beyond_64_bits_is_refused,
+        floats_come_out_of_extremes_as_they_went_in,
+        texts_flags_and_times_have_extremes,
+        counting_a_field_leaves_out_what_is_missing,
+        rows_are_grouped_by_any_field,
+        rows_are_grouped_by_several_fields,
+        the_greatest_groups_are_found_among_all,
+        groups_are_filtered_by_what_was_computed,
+        groups_are_filtered_by_their_key,
+        only_the_rows_that_are_read_are_computed_over,
+        numbers_of_one_value_are_counted_once,
+        edges_are_grouped_by_what_is_at_their_ends,
+    }
+
     composites {
         a_list_contains_its_elements_and_no_part_of_them,
         texts_in_a_list_are_no_numbers_and_no_truth_values,
@@ -100,6 +117,18 @@ store::conformance! {
         disconnecting_deletes_what_runs_between_two_nodes,
         an_edge_id_means_nothing_under_another_type,
         an_edge_belongs_to_its_graph,
+    }
+
+    ends {
+        edges_are_found_by_attributes_of_their_ends,
+        edges_are_ordered_and_selected_by_attributes_of_their_ends,
+        an_edge_without_direction_has_the_ends_it_was_given,
+        lists_at_an_end_are_refused,
+        nodes_are_found_by_the_edges_at_them,
+        edges_at_a_node_are_counted_a_self_loop_once,
+        edges_from_other_types_are_asked_for_too,
+        the_edges_at_a_node_are_filtered_by_their_ends,
+        edges_without_direction_are_at_both_of_their_ends,
     }
 
     graphs {

@@ -1,10 +1,12 @@
 //! What holds of every store, by subject.
 
 pub(crate) mod actors;
+pub(crate) mod aggregates;
 pub(crate) mod composites;
 pub(crate) mod corners;
 pub(crate) mod dynamic;
 pub(crate) mod edges;
+pub(crate) mod ends;
 pub(crate) mod graphs;
 pub(crate) mod histories;
 pub(crate) mod hostile;

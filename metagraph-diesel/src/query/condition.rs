@@ -3,7 +3,7 @@
 use metagraph_core::query::Kind;
 use metagraph_core::query::condition::{Comparison, Condition, Literals, Part};
 use metagraph_core::query::literal::Literal;
-use metagraph_core::query::source::{Source, Way};
+use metagraph_core::query::source::{Function, Source, Way};
 
 use super::expression::{Scope, number_text, of_types};
 use crate::backend::{Form, Seam};
@@ -183,6 +183,11 @@ impl Scope<'_> {
             }
             // Read as JSON it is null exactly where it is missing or null, whatever kind it is of.
             Source::AtEnd(..) => Ok(self.selected(statement.sql("("), source)?.0.sql(" IS NULL)")),
+            // The key of a group does not say of which kind it is, so the rows that have it are counted.
+            Source::Aggregate(Function::Least | Function::Greatest, Kind::Text, inner) => {
+                Ok(self.selected(statement.sql("(count("), inner)?.0.sql(") = 0)"))
+            }
+            Source::Aggregate(_, kind, _) => Ok(self.value(statement.sql("("), source, *kind)?.sql(" IS NULL)")),
             source => Ok(self.value(statement.sql("("), source, Kind::Text)?.sql(" IS NULL)")),
         }
     }

@@ -7,6 +7,7 @@ use metagraph_core::query::source::{Column, End, Function, Incident, Path, Sourc
 use metagraph_core::schema::is_time;
 use serde_json::Value;
 
+use super::plan::Ends;
 use crate::backend::{Form, Seam};
 use crate::error::{Error, Result};
 use crate::open_graph::OpenGraph;
@@ -191,13 +192,8 @@ impl<'q> Scope<'q> {
         let (before, after) = Db::AS_FLOAT;
         Ok(match function {
             Function::Count => statement.sql("count(*)"),
-            Function::Present => match inner {
-                Source::Attribute(path) => {
-                    let present = Db::json(&self.attributes(), &self.steps_of(path)?, Form::Json);
-                    statement.sql("count(").printed(present).sql(")")
-                }
-                _ => self.value(statement.sql("count("), inner, of)?.sql(")"),
-            },
+            // As it is read it is null where it is missing, whatever kind it is of.
+            Function::Present => self.selected(statement.sql("count("), inner)?.0.sql(")"),
             Function::Distinct => self.value(statement.sql("count(DISTINCT "), inner, of)?.sql(")"),
             Function::ExactSum => self.value(statement.sql("sum("), inner, of)?.sql(")"),
             Function::FloatSum => self.value(statement.sql("sum(").sql(before), inner, of)?.sql(after).sql(")"),
@@ -255,6 +251,10 @@ impl<'q> Scope<'q> {
         let statement = statement.printed(format!("__metagraph_edges AS {edge}"));
         let statement =
             if joins { statement.printed(format!(" CROSS JOIN __metagraph_nodes AS {node}")) } else { statement };
+        let edges = Self::edge(graph, edge.clone(), kind);
+        let mut ends = Ends::default();
+        ends.of_condition(&incident.edge_condition);
+        let statement = ends.join(statement, &edges);
         let statement = statement
             .printed(format!(" WHERE {edge}.graph_id = "))
             .integer(graph.id)
@@ -276,7 +276,6 @@ impl<'q> Scope<'q> {
         } else {
             statement
         };
-        let edges = Self::edge(graph, edge, kind);
         let statement = edges.and_condition(statement, &incident.edge_condition)?;
         Self::node(graph, node, &far).and_condition(statement, &incident.node_condition)
     }
