@@ -208,6 +208,23 @@ store::conformance! {
         a_graph_with_a_cycle_has_no_order_and_says_which,
     }
 
+    pages {
+        pages_over_equal_keys_hold_each_row_once,
+        pages_over_keys_that_may_be_missing_hold_each_row_once,
+        pages_over_several_keys_hold_each_row_once,
+        pages_over_texts_floats_and_times_hold_each_row_once,
+        pages_over_columns_of_the_row_hold_each_row_once,
+        pages_over_attributes_of_ends_and_degrees_hold_each_row_once,
+        pages_over_what_may_be_left_out_hold_each_row_once,
+        a_page_is_a_hundred_rows_where_nobody_said,
+        a_cursor_bounds_every_way_to_read,
+        a_cursor_of_another_query_is_refused,
+        a_malformed_cursor_is_refused,
+        a_forged_cursor_is_refused,
+        a_cursor_is_text_to_the_outside,
+        rows_written_while_paging_are_seen_where_they_are_still_to_come,
+    }
+
     predicates {
         numbers_compare_by_value,
         between_includes_both_ends,
@@ -256,6 +273,24 @@ store::conformance! {
         once_archived_nothing_is_written_any_more on store,
         a_restricting_node_and_a_new_edge_never_both_win on store,
         a_snapshot_that_is_out_of_date_closes_no_cycle on store,
+    }
+
+    reads {
+        what_is_missing_comes_last_ascending_and_first_descending,
+        what_an_order_leaves_open_the_next_decides_and_then_the_id,
+        an_attribute_that_may_be_left_out_is_ordered_as_missing,
+        a_limit_of_none_and_an_offset_past_the_end_read_nothing,
+        bounds_hold_for_every_way_to_read,
+        counting_and_looking_need_no_order,
+        every_kind_of_value_is_selected,
+        columns_of_the_row_are_selected,
+        a_projection_reads_what_it_has,
+        a_missing_value_is_no_value_of_a_type_without_room_for_it,
+        a_stream_reads_what_a_load_does,
+        the_statement_is_told_without_its_values,
+        a_query_explains_itself_without_being_run,
+        a_union_is_asked_through_its_members,
+        an_order_by_what_is_not_there_is_refused,
     }
 
     refusals {

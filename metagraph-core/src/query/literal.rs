@@ -14,6 +14,8 @@ pub enum Literal {
     Text(String),
     /// An integer of 64 bits.
     Integer(i64),
+    /// An integer beyond them, which only PostgreSQL has: where it is in an order, but never compared with.
+    Unsigned(u64),
     /// A finite floating point number.
     Float(f64),
     /// A truth value.
@@ -25,7 +27,7 @@ impl Literal {
     pub const fn kind(&self) -> Kind {
         match self {
             Self::Text(_) => Kind::Text,
-            Self::Integer(_) | Self::Float(_) => Kind::Number,
+            Self::Integer(_) | Self::Unsigned(_) | Self::Float(_) => Kind::Number,
             Self::Flag(_) => Kind::Flag,
         }
     }

@@ -122,6 +122,13 @@ impl<'q> Scope<'q> {
         }
     }
 
+    /// Whether a row may be without a value that its Rust type always has, as serde may leave it out.
+    pub(crate) fn may_lack(&self, source: &Source) -> bool {
+        let Source::Attribute(Path::Attribute(name)) = source else { return false };
+        let required = self.schema.and_then(|schema| schema.get("required")?.as_array());
+        !required.is_some_and(|required| required.iter().any(|required| required == name))
+    }
+
     /// Whether values are points in time that are stored as text.
     pub(super) fn is_time_text(&self, source: &Source) -> bool {
         match source {
@@ -293,7 +300,9 @@ impl<'q> Scope<'q> {
             Literal::Text(text) if self.is_time_text(source) => statement.text(text.trim_end_matches('Z').to_owned()),
             Literal::Text(text) => statement.text(text.clone()),
             Literal::Integer(integer) => statement.integer(*integer),
-            Literal::Float(_) => statement.sql(before).bind(Bind::Number(number_text(literal))).sql(after),
+            Literal::Unsigned(_) | Literal::Float(_) => {
+                statement.sql(before).bind(Bind::Number(number_text(literal))).sql(after)
+            }
             Literal::Flag(flag) => statement.bind(Bind::Flag(*flag)),
         })
     }
@@ -363,6 +372,7 @@ impl<'q> Scope<'q> {
 pub(crate) fn number_text(literal: &Literal) -> String {
     match literal {
         Literal::Integer(integer) => integer.to_string(),
+        Literal::Unsigned(integer) => integer.to_string(),
         Literal::Float(float) => serde_json::to_string(float).unwrap_or_default(),
         Literal::Text(text) => text.clone(),
         Literal::Flag(flag) => flag.to_string(),
