@@ -248,6 +248,13 @@ store::conformance! {
         the_opposite_of_a_predicate_holds_where_it_does_not,
     }
 
+    query_laws {
+        a_predicate_holds_where_its_model_does_and_its_opposite_elsewhere,
+        rows_come_in_the_order_of_the_model,
+        pages_there_and_back_visit_each_row_once,
+        groups_hold_what_the_model_computes,
+    }
+
     races {
         threads_racing_for_a_pair on store,
         processes_racing_for_a_pair on store,
