@@ -158,6 +158,10 @@ impl<'g, A: Answer> Query<'g, A> {
         self
     }
 
+    fn at_most(self, limit: u32) -> Self {
+        self.change(|plan| plan.limit = Some(plan.limit.map_or(limit, |known| known.min(limit))))
+    }
+
     /// Only rows of which this holds; said again, all of it must hold.
     ///
     /// ```
@@ -233,7 +237,7 @@ impl<'g, A: Answer> Query<'g, A> {
     /// # }
     /// ```
     pub fn sorted(self, order: impl IntoIterator<Item = Order<A::Of>>) -> Self {
-        self.change(|plan| plan.order.extend(order.into_iter().map(Order::into_key)))
+        self.change(|plan| plan.order_by(order.into_iter().map(Order::into_key)))
     }
 
     /// Reads at most this many.
@@ -309,8 +313,7 @@ impl<'g, A: Answer> Query<'g, A> {
     /// # Errors
     /// As [`Query::load`].
     pub fn first<C: GraphConnection>(self, conn: &mut C) -> Result<Option<A>> {
-        let first = self.change(|plan| plan.limit = Some(plan.limit.map_or(1, |limit| limit.min(1))));
-        Ok(first.load(conn)?.pop())
+        Ok(self.at_most(1).load(conn)?.pop())
     }
 
     /// Reads the one row there is.
@@ -331,8 +334,7 @@ impl<'g, A: Answer> Query<'g, A> {
     /// # Errors
     /// [`Error::NotOne`] when there is none, or more than one; else as [`Query::load`].
     pub fn one<C: GraphConnection>(self, conn: &mut C) -> Result<A> {
-        let two = self.change(|plan| plan.limit = Some(plan.limit.map_or(2, |limit| limit.min(2))));
-        let mut rows = two.load(conn)?;
+        let mut rows = self.at_most(2).load(conn)?;
         match (rows.pop(), rows.pop()) {
             (Some(one), None) => Ok(one),
             (found, _) => Err(Error::NotOne { element: A::name(), several: found.is_some() }),
@@ -381,12 +383,14 @@ impl<'g, A: Answer> Query<'g, A> {
     /// # Errors
     /// [`Error::InvalidQuery`] when a part of the query cannot be asked.
     pub fn exists<C: GraphConnection>(self, conn: &mut C) -> Result<bool> {
-        let mut plan = self.plan?;
-        plan.limit = Some(plan.limit.map_or(1, |limit| limit.min(1)));
-        // No order decides whether there is one.
-        plan.order.clear();
+        let mut plan = self.at_most(1).plan?;
+        if plan.page.is_none() {
+            // No order decides whether there is one; only a cursor is a place in it.
+            plan.order.clear();
+        }
         let scope = plan.scope()?;
-        let statement = plan.from(Statement::new("SELECT ").printed(format!("{}.id FROM ", scope.alias)), &[])?;
+        let statement =
+            plan.from(Statement::new("SELECT ").printed(format!("{}.id FROM ", scope.alias)), &plan.order_sources())?;
         let found: Option<i64> = run::optional(conn, "looking for a row", plan.limited(statement))?;
         Ok(found.is_some())
     }
@@ -429,7 +433,7 @@ impl<'g, A: Answer> Query<'g, A> {
     }
 
     fn planned(&self) -> Result<&Plan<'g>> {
-        self.plan.as_ref().map_err(|error| Error::InvalidQuery { reason: error.to_string() })
+        self.plan.as_ref().map_err(again)
     }
 }
 
@@ -437,10 +441,19 @@ impl<A> Clone for Query<'_, A> {
     fn clone(&self) -> Self {
         let plan = match &self.plan {
             Ok(plan) => Ok(plan.clone()),
-            Err(error) => Err(Error::InvalidQuery { reason: error.to_string() }),
+            Err(error) => Err(again(error)),
         };
         Self { plan, of: PhantomData }
     }
+}
+
+/// The error of a query that is asked a second time.
+fn again(error: &Error) -> Error {
+    let reason = match error {
+        Error::InvalidQuery { reason } => reason.clone(),
+        error => error.to_string(),
+    };
+    Error::InvalidQuery { reason }
 }
 
 /// The statement that reads the rows of a plan as an `A`.

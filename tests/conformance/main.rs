@@ -45,6 +45,40 @@ store::conformance! {
         edges_are_filtered_and_grouped_by_their_ends,
     }
 
+    aggregates {
+        of_no_rows_there_are_none_and_nothing_else,
+        numbers_are_summed_and_averaged,
+        a_sum_beyond_64_bits_is_refused,
+        floats_come_out_of_extremes_as_they_went_in,
+        texts_flags_and_times_have_extremes,
+        counting_a_field_leaves_out_what_is_missing,
+        rows_are_grouped_by_any_field,
+        rows_are_grouped_by_several_fields,
+        the_greatest_groups_are_found_among_all,
+        groups_are_filtered_by_what_was_computed,
+        groups_are_filtered_by_their_key,
+        only_the_rows_that_are_read_are_computed_over,
+        numbers_of_one_value_are_counted_once,
+        edges_are_grouped_by_what_is_at_their_ends,
+    }
+
+    composites {
+        a_list_contains_its_elements_and_no_part_of_them,
+        texts_in_a_list_are_no_numbers_and_no_truth_values,
+        the_length_of_a_list_is_a_number,
+        elements_are_counted_from_zero,
+        lists_compare_as_a_whole,
+        lists_of_lists_compare_element_by_element,
+        objects_compare_member_by_member,
+        anything_compares_with_what_it_is,
+        single_precision_floats_equal_what_was_written,
+        maps_are_asked_by_any_key,
+        keys_with_quotes_are_looked_for_but_not_followed,
+        attributes_may_have_unusual_names,
+        times_inside_of_objects_compare_in_time,
+        only_an_attribute_is_a_list_or_an_object,
+    }
+
     corners {
         a_large_float_stays_a_float,
         an_attribute_that_is_there_twice_is_refused,
@@ -91,6 +125,18 @@ store::conformance! {
         disconnecting_deletes_what_runs_between_two_nodes,
         an_edge_id_means_nothing_under_another_type,
         an_edge_belongs_to_its_graph,
+    }
+
+    ends {
+        edges_are_found_by_attributes_of_their_ends,
+        edges_are_ordered_and_selected_by_attributes_of_their_ends,
+        an_edge_without_direction_has_the_ends_it_was_given,
+        lists_at_an_end_are_refused,
+        nodes_are_found_by_the_edges_at_them,
+        edges_at_a_node_are_counted_a_self_loop_once,
+        edges_from_other_types_are_asked_for_too,
+        the_edges_at_a_node_are_filtered_by_their_ends,
+        edges_without_direction_are_at_both_of_their_ends,
     }
 
     graphs {
@@ -192,8 +238,51 @@ store::conformance! {
         a_graph_with_a_cycle_has_no_order_and_says_which,
     }
 
+    pages {
+        pages_over_equal_keys_hold_each_row_once,
+        pages_over_keys_that_may_be_missing_hold_each_row_once,
+        pages_over_several_keys_hold_each_row_once,
+        pages_over_texts_floats_and_times_hold_each_row_once,
+        pages_over_columns_of_the_row_hold_each_row_once,
+        pages_over_attributes_of_ends_and_degrees_hold_each_row_once,
+        pages_over_what_may_be_left_out_hold_each_row_once,
+        a_page_is_a_hundred_rows_where_nobody_said,
+        a_cursor_bounds_every_way_to_read,
+        a_cursor_of_another_query_is_refused,
+        a_malformed_cursor_is_refused,
+        a_forged_cursor_is_refused,
+        a_cursor_is_text_to_the_outside,
+        rows_written_while_paging_are_seen_where_they_are_still_to_come,
+    }
+
     predicates {
-        scalars_compare_by_kind_and_value,
+        numbers_compare_by_value,
+        between_includes_both_ends,
+        floats_equal_what_was_written,
+        an_integer_equals_the_float_of_its_value,
+        false_is_less_than_true,
+        an_enum_is_the_text_that_serde_writes,
+        times_compare_with_and_without_fractions,
+        none_equals_what_is_missing,
+        missing_and_null_are_null_and_the_text_null_is_not,
+        a_value_of_another_kind_never_compares,
+        an_empty_list_has_no_rows_and_its_opposite_all,
+        thousands_of_values_are_one_statement,
+        thousands_of_predicates_are_one_statement,
+        what_equals_nothing_is_refused_before_it_is_asked,
+        a_misspelt_attribute_is_refused_with_the_known_ones,
+        columns_of_the_row_compare_like_attributes,
+        times_of_the_row_compare_with_any_time,
+        fields_compare_with_fields,
+        a_time_of_the_row_is_not_compared_with_an_attribute,
+        the_opposite_of_a_predicate_holds_where_it_does_not,
+    }
+
+    query_laws {
+        a_predicate_holds_where_its_model_does_and_its_opposite_elsewhere,
+        rows_come_in_the_order_of_the_model,
+        pages_there_and_back_visit_each_row_once,
+        groups_hold_what_the_model_computes,
     }
 
     races {
@@ -221,6 +310,24 @@ store::conformance! {
         once_archived_nothing_is_written_any_more on store,
         a_restricting_node_and_a_new_edge_never_both_win on store,
         a_snapshot_that_is_out_of_date_closes_no_cycle on store,
+    }
+
+    reads {
+        what_is_missing_comes_last_ascending_and_first_descending,
+        what_an_order_leaves_open_the_next_decides_and_then_the_id,
+        an_attribute_that_may_be_left_out_is_ordered_as_missing,
+        a_limit_of_none_and_an_offset_past_the_end_read_nothing,
+        bounds_hold_for_every_way_to_read,
+        counting_and_looking_need_no_order,
+        every_kind_of_value_is_selected,
+        columns_of_the_row_are_selected,
+        a_projection_reads_what_it_has,
+        a_missing_value_is_no_value_of_a_type_without_room_for_it,
+        a_stream_reads_what_a_load_does,
+        the_statement_is_told_without_its_values,
+        a_query_explains_itself_without_being_run,
+        a_union_is_asked_through_its_members,
+        an_order_by_what_is_not_there_is_refused,
     }
 
     refusals {
@@ -280,6 +387,19 @@ store::conformance! {
         racing_syncs_register_once on store,
         racing_syncs_of_two_versions_keep_one on store,
         a_handle_older_than_its_type_refuses_to_write_and_reads_on,
+    }
+
+    texts {
+        parts_of_a_text_are_found_letter_by_letter,
+        wildcards_are_letters_except_in_like,
+        signs_of_other_patterns_are_letters,
+        like_tells_upper_from_lower_case,
+        case_is_ignored_in_all_alphabets,
+        any_one_letter_is_one_code_point,
+        lines_do_not_end_a_text,
+        texts_are_ordered_by_code_points,
+        naughty_strings_are_found_by_every_operation,
+        long_texts_are_searched_and_longer_patterns_refused,
     }
 
     transactions {

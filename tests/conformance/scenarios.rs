@@ -4,6 +4,7 @@ mod arena;
 mod circuits;
 mod club;
 mod library;
+mod notes;
 mod office;
 mod packages;
 mod people;
@@ -14,7 +15,8 @@ mod shops;
 pub(crate) use self::arena::{Arena, Chain, Keyed, OneIn, OneOut, Pair, Seat, arena};
 pub(crate) use self::circuits::{Bond, Bus, Mixed, OneWay, Pin, TwoWay, Wire, pins};
 pub(crate) use self::club::{Club, Member, Sponsors, club, member};
-pub(crate) use self::library::{Book, Borrowed, Cites, Condition, Library, Place, Reader, book, library};
+pub(crate) use self::library::{Book, Borrowed, Cites, Condition, Item, Library, Place, Reader, book, found, library};
+pub(crate) use self::notes::{Note, Notes, Seen, Touches, note, notes};
 pub(crate) use self::office::{
     Document, Leads, MemberOf, Office, OfficeGraph, Owns, Person, Principal, ReportsTo, Team, ada, office,
 };

@@ -109,8 +109,16 @@ impl Condition {
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         match (self, other) {
+            (Self::Any(mut any), Self::Any(more)) => {
+                any.extend(more);
+                Self::Any(any)
+            }
             (Self::Any(mut any), other) => {
                 any.push(other);
+                Self::Any(any)
+            }
+            (first, Self::Any(mut any)) => {
+                any.insert(0, first);
                 Self::Any(any)
             }
             (first, other) => Self::Any(vec![first, other]),
@@ -120,7 +128,10 @@ impl Condition {
     /// It does not hold.
     #[must_use]
     pub fn negated(self) -> Self {
-        Self::Not(Box::new(self))
+        match self {
+            Self::Not(inner) => *inner,
+            other => Self::Not(Box::new(other)),
+        }
     }
 }
 

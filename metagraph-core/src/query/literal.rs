@@ -14,6 +14,8 @@ pub enum Literal {
     Text(String),
     /// An integer of 64 bits.
     Integer(i64),
+    /// An integer beyond them, which only PostgreSQL has: where it is in an order, but never compared with.
+    Unsigned(u64),
     /// A finite floating point number.
     Float(f64),
     /// A truth value.
@@ -25,7 +27,7 @@ impl Literal {
     pub const fn kind(&self) -> Kind {
         match self {
             Self::Text(_) => Kind::Text,
-            Self::Integer(_) | Self::Float(_) => Kind::Number,
+            Self::Integer(_) | Self::Unsigned(_) | Self::Float(_) => Kind::Number,
             Self::Flag(_) => Kind::Flag,
         }
     }
@@ -69,8 +71,9 @@ impl Given {
         if let Some(given) = value.serialize(Scalars)? {
             Ok(given)
         } else {
-            let value = serde_json::to_value(value).map_err(|error| Incomparable(error.to_string()))?;
-            Self::from_json(value)
+            // Only its text has the shortest form of an `f32`, as it is stored.
+            let text = serde_json::to_string(value).map_err(|error| Incomparable(error.to_string()))?;
+            Self::from_json(serde_json::from_str(&text).map_err(|error| Incomparable(error.to_string()))?)
         }
     }
 

@@ -86,6 +86,10 @@ fn one(letter: char, case: Case) -> Token {
 
 /// The letter that stands for all that differ from it only in case.
 fn folded(letter: char) -> char {
+    if letter == 'ı' {
+        // Its upper case is `I`, but only Turkish takes them for the same.
+        return letter;
+    }
     let single = |mut letters: std::char::ToUppercase| match (letters.next(), letters.next()) {
         (Some(upper), None) => upper,
         _ => letter,

@@ -3,7 +3,7 @@
 use metagraph_core::query::Kind;
 use metagraph_core::query::condition::{Comparison, Condition, Literals, Part};
 use metagraph_core::query::literal::Literal;
-use metagraph_core::query::source::{Source, Way};
+use metagraph_core::query::source::{Function, Source, Way};
 
 use super::expression::{Scope, number_text, of_types};
 use crate::backend::{Form, Seam};
@@ -18,9 +18,7 @@ impl Scope<'_> {
         condition: &Condition,
     ) -> Result<Statement<'a, Db>> {
         match condition {
-            Condition::All(all) => {
-                all.iter().try_fold(statement, |statement, one| self.condition(statement.sql(" AND "), one))
-            }
+            Condition::All(all) if all.is_empty() => Ok(statement),
             condition => self.condition(statement.sql(" AND "), condition),
         }
     }
@@ -36,6 +34,11 @@ impl Scope<'_> {
             Condition::Any(any) => self.joined(statement, any, " OR ", "(1 = 0)"),
             Condition::Not(inner) => Ok(self.condition(statement.sql("("), inner)?.sql(" IS NOT TRUE)")),
             Condition::Compare(source, comparison, literal) => self.compare(statement, source, *comparison, literal),
+            Condition::CompareWith(source, _, other, _)
+                if Self::is_column_time(source) != Self::is_column_time(other) =>
+            {
+                Err(Self::invalid("when a row was written is not compared with a time in its attributes"))
+            }
             Condition::CompareWith(source, comparison, other, kind) => {
                 let statement = self.value(statement.sql("("), source, *kind)?.sql(operator(*comparison));
                 Ok(self.value(statement, other, *kind)?.sql(")"))
@@ -180,6 +183,11 @@ impl Scope<'_> {
             }
             // Read as JSON it is null exactly where it is missing or null, whatever kind it is of.
             Source::AtEnd(..) => Ok(self.selected(statement.sql("("), source)?.0.sql(" IS NULL)")),
+            // The key of a group does not say of which kind it is, so the rows that have it are counted.
+            Source::Aggregate(Function::Least | Function::Greatest, Kind::Text, inner) => {
+                Ok(self.selected(statement.sql("(count("), inner)?.0.sql(") = 0)"))
+            }
+            Source::Aggregate(_, kind, _) => Ok(self.value(statement.sql("("), source, *kind)?.sql(" IS NULL)")),
             source => Ok(self.value(statement.sql("("), source, Kind::Text)?.sql(" IS NULL)")),
         }
     }

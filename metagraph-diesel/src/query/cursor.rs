@@ -3,10 +3,13 @@
 use std::fmt;
 use std::str::FromStr;
 
+use metagraph_core::query::Kind;
 use metagraph_core::query::literal::Literal;
+use metagraph_core::query::order::OrderKey;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
+use super::expression::Scope;
 use super::plan::{Plan, Position, Rows};
 use crate::error::{Error, Result};
 
@@ -50,10 +53,24 @@ impl Cursor {
 
     /// The position, if the cursor is one of this query.
     pub(super) fn position(&self, plan: &Plan<'_>) -> Result<Position> {
-        if self.query == fingerprint(plan) && self.position.values.len() == plan.order.len() {
+        if self.query != fingerprint(plan) {
+            return Err(refused("it comes from another graph, filter or order"));
+        }
+        let values = &self.position.values;
+        let fits = |(key, value): (_, &Option<Literal>)| value.as_ref().is_none_or(|value| fits(key, value));
+        if values.len() == plan.order.len() && plan.order.iter().zip(values).all(fits) {
             return Ok(self.position.clone());
         }
-        Err(refused("it comes from another graph, filter or order"))
+        Err(refused("its values are not those of the order"))
+    }
+}
+
+/// Whether a value can be in an order by this key, since a cursor comes from outside.
+fn fits(key: &OrderKey, value: &Literal) -> bool {
+    match value {
+        Literal::Text(text) if Scope::is_column_time(&key.source) => Scope::microseconds(text).is_ok(),
+        Literal::Text(text) => key.kind == Kind::Text && !text.contains('\0'),
+        value => key.kind == value.kind(),
     }
 }
 
@@ -78,6 +95,7 @@ impl fmt::Display for Cursor {
             None => Value::Null,
             Some(Literal::Text(text)) => text.as_str().into(),
             Some(Literal::Integer(integer)) => (*integer).into(),
+            Some(Literal::Unsigned(integer)) => (*integer).into(),
             Some(Literal::Float(float)) => (*float).into(),
             Some(Literal::Flag(flag)) => (*flag).into(),
         });
@@ -112,10 +130,11 @@ fn literal(value: Value) -> Result<Option<Literal>> {
         Value::Null => Ok(None),
         Value::String(text) => Ok(Some(Literal::Text(text))),
         Value::Bool(flag) => Ok(Some(Literal::Flag(flag))),
-        Value::Number(number) => match (number.as_i64(), number.as_f64()) {
-            (Some(integer), _) => Ok(Some(Literal::Integer(integer))),
-            (None, Some(float)) => Ok(Some(Literal::Float(float))),
-            (None, None) => Err(refused("it is no cursor")),
+        Value::Number(number) => match (number.as_i64(), number.as_u64(), number.as_f64()) {
+            (Some(integer), ..) => Ok(Some(Literal::Integer(integer))),
+            (None, Some(integer), _) => Ok(Some(Literal::Unsigned(integer))),
+            (None, None, Some(float)) => Ok(Some(Literal::Float(float))),
+            (None, None, None) => Err(refused("it is no cursor")),
         },
         Value::Array(_) | Value::Object(_) => Err(refused("it is no cursor")),
     }

@@ -7,11 +7,15 @@ use metagraph_core::query::source::{Column, End, Function, Incident, Path, Sourc
 use metagraph_core::schema::is_time;
 use serde_json::Value;
 
+use super::plan::Ends;
 use crate::backend::{Form, Seam};
 use crate::error::{Error, Result};
 use crate::open_graph::OpenGraph;
 use crate::statement::{Bind, Microseconds, Statement};
 use crate::vocabulary::EdgeKind;
+
+/// Microseconds before 1970: no row is older, and the times of PostgreSQL do not reach back as far as those of Rust.
+const YEAR_0: i64 = -62_167_219_200_000_000;
 
 /// How a selected value is read from its column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,6 +122,13 @@ impl<'q> Scope<'q> {
         }
     }
 
+    /// Whether a row may be without a value that its Rust type always has, as serde may leave it out.
+    pub(crate) fn may_lack(&self, source: &Source) -> bool {
+        let Source::Attribute(Path::Attribute(name)) = source else { return false };
+        let required = self.schema.and_then(|schema| schema.get("required")?.as_array());
+        !required.is_some_and(|required| required.iter().any(|required| required == name))
+    }
+
     /// Whether values are points in time that are stored as text.
     pub(super) fn is_time_text(&self, source: &Source) -> bool {
         match source {
@@ -188,13 +199,8 @@ impl<'q> Scope<'q> {
         let (before, after) = Db::AS_FLOAT;
         Ok(match function {
             Function::Count => statement.sql("count(*)"),
-            Function::Present => match inner {
-                Source::Attribute(path) => {
-                    let present = Db::json(&self.attributes(), &self.steps_of(path)?, Form::Json);
-                    statement.sql("count(").printed(present).sql(")")
-                }
-                _ => self.value(statement.sql("count("), inner, of)?.sql(")"),
-            },
+            // As it is read it is null where it is missing, whatever kind it is of.
+            Function::Present => self.selected(statement.sql("count("), inner)?.0.sql(")"),
             Function::Distinct => self.value(statement.sql("count(DISTINCT "), inner, of)?.sql(")"),
             Function::ExactSum => self.value(statement.sql("sum("), inner, of)?.sql(")"),
             Function::FloatSum => self.value(statement.sql("sum(").sql(before), inner, of)?.sql(after).sql(")"),
@@ -252,6 +258,10 @@ impl<'q> Scope<'q> {
         let statement = statement.printed(format!("__metagraph_edges AS {edge}"));
         let statement =
             if joins { statement.printed(format!(" CROSS JOIN __metagraph_nodes AS {node}")) } else { statement };
+        let edges = Self::edge(graph, edge.clone(), kind);
+        let mut ends = Ends::default();
+        ends.of_condition(&incident.edge_condition);
+        let statement = ends.join(statement, &edges);
         let statement = statement
             .printed(format!(" WHERE {edge}.graph_id = "))
             .integer(graph.id)
@@ -273,7 +283,6 @@ impl<'q> Scope<'q> {
         } else {
             statement
         };
-        let edges = Self::edge(graph, edge, kind);
         let statement = edges.and_condition(statement, &incident.edge_condition)?;
         Self::node(graph, node, &far).and_condition(statement, &incident.node_condition)
     }
@@ -291,7 +300,9 @@ impl<'q> Scope<'q> {
             Literal::Text(text) if self.is_time_text(source) => statement.text(text.trim_end_matches('Z').to_owned()),
             Literal::Text(text) => statement.text(text.clone()),
             Literal::Integer(integer) => statement.integer(*integer),
-            Literal::Float(_) => statement.sql(before).bind(Bind::Number(number_text(literal))).sql(after),
+            Literal::Unsigned(_) | Literal::Float(_) => {
+                statement.sql(before).bind(Bind::Number(number_text(literal))).sql(after)
+            }
             Literal::Flag(flag) => statement.bind(Bind::Flag(*flag)),
         })
     }
@@ -300,9 +311,9 @@ impl<'q> Scope<'q> {
     pub(crate) fn microseconds(text: &str) -> Result<(Microseconds, bool)> {
         let time: jiff::Timestamp =
             text.parse().map_err(|error| Self::invalid(format!("`{text}` is not a point in time: {error}")))?;
-        let whole =
-            time.as_microsecond() - i64::from(time.as_nanosecond().rem_euclid(1000) != 0 && time.as_nanosecond() < 0);
-        Ok((Microseconds(whole), time.as_nanosecond().rem_euclid(1000) != 0))
+        let lost = time.as_nanosecond().rem_euclid(1000) != 0;
+        let whole = time.as_microsecond() - i64::from(lost && time.as_nanosecond() < 0);
+        Ok((Microseconds(whole.max(YEAR_0)), lost))
     }
 
     /// Appends a value as it is read, and says how.
@@ -361,6 +372,7 @@ impl<'q> Scope<'q> {
 pub(crate) fn number_text(literal: &Literal) -> String {
     match literal {
         Literal::Integer(integer) => integer.to_string(),
+        Literal::Unsigned(integer) => integer.to_string(),
         Literal::Float(float) => serde_json::to_string(float).unwrap_or_default(),
         Literal::Text(text) => text.clone(),
         Literal::Flag(flag) => flag.to_string(),

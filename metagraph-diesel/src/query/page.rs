@@ -1,6 +1,7 @@
 //! Pages: a few rows, and where to go on in both directions.
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use diesel::deserialize;
 use diesel::row::Row;
@@ -121,8 +122,20 @@ impl<'g, A: Answer> Query<'g, A> {
     /// # }
     /// ```
     pub fn stream<'c, C: GraphConnection>(self, conn: &'c mut C, page_size: u32) -> Stream<'g, 'c, A, C> {
-        let left = self.plan.as_ref().ok().and_then(|plan| plan.limit).map(u64::from);
-        Stream { query: Some(self), conn, size: page_size.max(1), left, read: Vec::new().into_iter() }
+        let plan = match self.plan {
+            Ok(plan) if plan.is_backwards() => {
+                Err(Scope::invalid("rows before a cursor are read in pages, and not as a stream"))
+            }
+            plan => plan,
+        };
+        let left = plan.as_ref().ok().and_then(|plan| plan.limit).map(u64::from);
+        Stream {
+            query: Some(Self { plan, of: PhantomData }),
+            conn,
+            size: page_size.max(1),
+            left,
+            read: Vec::new().into_iter(),
+        }
     }
 }
 
@@ -182,6 +195,11 @@ fn keys_after<'a, Db: Seam>(
     Ok(statement.sql(" FROM "))
 }
 
+fn number(text: &str) -> Option<Literal> {
+    let integer = text.parse().map(Literal::Integer).or_else(|_| text.parse().map(Literal::Unsigned)).ok();
+    integer.or_else(|| text.parse().map(Literal::Float).ok())
+}
+
 fn is_number(key: &OrderKey) -> bool {
     key.kind == Kind::Number && !Scope::is_column_time(&key.source)
 }
@@ -196,12 +214,7 @@ fn position<'a, Db: Seam>(row: &impl Row<'a, Db>, width: usize, order: &[OrderKe
         Ok(match key.kind {
             Kind::Text => record::optional_text::<Db>(row, at)?.map(Literal::Text),
             Kind::Flag => record::optional_flag::<Db>(row, at)?.map(Literal::Flag),
-            Kind::Number => record::optional_number::<Db, _>(row, at, |text| {
-                Ok(text.and_then(|text| match text.parse() {
-                    Ok(integer) => Some(Literal::Integer(integer)),
-                    Err(_) => text.parse().ok().map(Literal::Float),
-                }))
-            })?,
+            Kind::Number => record::optional_number::<Db, _>(row, at, |text| Ok(text.and_then(number)))?,
         })
     };
     let values: deserialize::Result<Vec<_>> = order.iter().enumerate().map(value).collect();

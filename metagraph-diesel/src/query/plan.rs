@@ -59,6 +59,12 @@ impl<'g> Plan<'g> {
         self.condition = known.and(condition);
     }
 
+    pub(crate) fn order_by(&mut self, keys: impl Iterator<Item = OrderKey>) {
+        let scope = self.scope().ok();
+        let lacks = |key: &OrderKey| scope.as_ref().is_none_or(|scope| scope.may_lack(&key.source));
+        self.order.extend(keys.map(|key| OrderKey { optional: key.optional || lacks(&key), ..key }));
+    }
+
     pub(crate) fn scope(&self) -> Result<Scope<'g>> {
         Ok(match &self.rows {
             Rows::Nodes(types) => Scope::node(self.graph, "n", types),
@@ -173,6 +179,9 @@ fn ascends(key: &OrderKey, beyond: Beyond) -> bool {
 
 /// The key is missing, or of another kind than the one that is ordered by.
 fn without(key: &OrderKey) -> Condition {
+    if Scope::is_column_time(&key.source) {
+        return Condition::Null(key.source.clone());
+    }
     match key.kind {
         // Anything is at least the least of its kind.
         Kind::Text => Condition::Compare(key.source.clone(), Comparison::GreaterOrEqual, Literal::Text(String::new())),

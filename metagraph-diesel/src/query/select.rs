@@ -145,7 +145,7 @@ impl<A: Answer, S: Selection<A::Of>> Selected<'_, A, S> {
     /// # Errors
     /// As [`Selected::load`].
     pub fn first<C: GraphConnection>(self, conn: &mut C) -> Result<Option<S::Output>> {
-        Ok(Selected { query: self.query.limit(1), ..self }.load(conn)?.pop())
+        Ok(Selected { query: self.query.at_most(1), ..self }.load(conn)?.pop())
     }
 
     /// Reads the fields of the one row there is.
@@ -153,7 +153,7 @@ impl<A: Answer, S: Selection<A::Of>> Selected<'_, A, S> {
     /// # Errors
     /// [`Error::NotOne`] when there is none, or more than one; else as [`Selected::load`].
     pub fn one<C: GraphConnection>(self, conn: &mut C) -> Result<S::Output> {
-        let mut rows = Selected { query: self.query.limit(2), ..self }.load(conn)?;
+        let mut rows = Selected { query: self.query.at_most(2), ..self }.load(conn)?;
         match (rows.pop(), rows.pop()) {
             (Some(one), None) => Ok(one),
             (found, _) => Err(Error::NotOne { element: A::name(), several: found.is_some() }),

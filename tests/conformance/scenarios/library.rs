@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use metagraph::prelude::*;
+use metagraph::query::{Kind, Predicate, Scalar};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +37,10 @@ pub(crate) enum Condition {
     WellRead,
 }
 
+impl Scalar for Condition {
+    const KIND: Kind = Kind::Text;
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Place {
     pub(crate) shelf: String,
@@ -48,6 +53,13 @@ pub(crate) struct Reader {
     #[graph(key)]
     pub(crate) name: String,
     pub(crate) born: i32,
+}
+
+#[derive(Debug, PartialEq, GraphType)]
+#[graph(union)]
+pub(crate) enum Item {
+    Book(Book),
+    Reader(Reader),
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, GraphType)]
@@ -95,4 +107,14 @@ pub(crate) fn book(isbn: impl Into<String>) -> Book {
         counters: BTreeMap::new(),
         added: "2026-01-01T00:00:00Z".parse().unwrap(),
     }
+}
+
+/// The books of which the predicate holds, by key.
+pub(crate) fn found(
+    conn: &mut impl GraphConnection,
+    graph: &Graph<Library>,
+    predicate: impl FnOnce(<Book as Element>::Fields) -> Predicate<Book>,
+) -> Vec<String> {
+    let books = graph.nodes::<Book>().filter(predicate).load(conn).unwrap();
+    books.into_iter().map(|book| book.key).collect()
 }

@@ -12,7 +12,7 @@ use crate::scenarios::{Account, Linked, Sample, Samples, sample, samples};
 use crate::store::Inspect;
 
 /// The list of strings that break programs; empty, and said so, where this machine does not have it.
-fn naughty() -> Vec<String> {
+pub(crate) fn naughty() -> Vec<String> {
     let Some(path) = metagraph_testkit::shared_data("security/naughty-strings.json") else { return Vec::new() };
     let strings: Vec<String> = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
     assert!(strings.len() > 400);

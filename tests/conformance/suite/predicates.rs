@@ -1,95 +1,342 @@
-//! What holds of a row: every comparison, on every kind of attribute.
+//! What holds of a row: every comparison of scalars.
 
+use expect_test::expect;
+use jiff::Timestamp;
 use metagraph::prelude::*;
 use metagraph::query::{self, Predicate};
+use metagraph::{DynamicGraph, Field};
+use serde_json::{Value, json};
 
-use crate::scenarios::{Book, Condition, Library, Place, book, library};
+use crate::harness::Log;
+use crate::refusal::told;
+use crate::scenarios::{Book, Condition, Library, Note, Notes, Reader, book, found, library, note, notes};
 
-/// The books of which the predicate holds, by key.
-fn found(
-    conn: &mut impl GraphConnection,
-    graph: &Graph<Library>,
-    predicate: impl FnOnce(<Book as Element>::Fields) -> Predicate<Book>,
-) -> Vec<String> {
-    let books = graph.nodes::<Book>().filter(predicate).load(conn).unwrap();
-    books.into_iter().map(|book| book.key).collect()
+const NONE: [&str; 0] = [];
+
+/// Books `a` to `d` with 10, 20, 20 and 30 pages.
+fn four(conn: &mut impl GraphConnection) -> Graph<Library> {
+    let graph = library(conn);
+    let pages = [("a", 10), ("b", 20), ("c", 20), ("d", 30)];
+    graph.insert_many(conn, pages.map(|(isbn, page_count)| Book { page_count, ..book(isbn) })).unwrap();
+    graph
 }
 
-pub(crate) fn scalars_compare_by_kind_and_value(conn: &mut impl GraphConnection) {
+/// The notes of which the predicate holds, by key.
+fn noted(conn: &mut impl GraphConnection, graph: &Graph<Notes>, predicate: Predicate<Note>) -> Vec<String> {
+    graph.nodes::<Note>().matching(predicate).load(conn).unwrap().into_iter().map(|note| note.key).collect()
+}
+
+pub(crate) fn numbers_compare_by_value(conn: &mut impl GraphConnection) {
+    let graph = four(conn);
+    assert_eq!(found(conn, &graph, |b| b.page_count.eq(20)), ["b", "c"]);
+    assert_eq!(found(conn, &graph, |b| b.page_count.ne(20)), ["a", "d"]);
+    assert_eq!(found(conn, &graph, |b| b.page_count.lt(20)), ["a"]);
+    assert_eq!(found(conn, &graph, |b| b.page_count.le(20)), ["a", "b", "c"]);
+    assert_eq!(found(conn, &graph, |b| b.page_count.gt(20)), ["d"]);
+    assert_eq!(found(conn, &graph, |b| b.page_count.ge(20)), ["b", "c", "d"]);
+}
+
+pub(crate) fn between_includes_both_ends(conn: &mut impl GraphConnection) {
+    let graph = four(conn);
+    assert_eq!(found(conn, &graph, |b| b.page_count.between(10, 20)), ["a", "b", "c"]);
+    assert_eq!(found(conn, &graph, |b| b.page_count.between(20, 20)), ["b", "c"]);
+    assert_eq!(found(conn, &graph, |b| b.page_count.between(20, 10)), NONE);
+    assert_eq!(found(conn, &graph, |b| !b.page_count.between(20, 30)), ["a"]);
+    assert_eq!(found(conn, &graph, |b| b.isbn.between("b", "c")), ["b", "c"]);
+}
+
+pub(crate) fn floats_equal_what_was_written(conn: &mut impl GraphConnection) {
     let graph = library(conn);
-    let a = Book { page_count: 10, rating: Some(0.1), author: Some("Ann".into()), ..book("a") };
-    let b = Book { page_count: 20, rating: Some(4.0), signed: true, condition: Condition::WellRead, ..book("b") };
-    let c = Book { page_count: 30, place: Some(Place { shelf: "x".into(), row: Some(2) }), ..book("c") };
-    let c = Book { tags: vec!["x".into(), "y".into()], added: "2026-01-01T00:00:00.5Z".parse().unwrap(), ..c };
-    graph.insert_many(conn, [a, b, c]).unwrap();
-    assert_eq!(found(conn, &graph, |b| b.page_count.ge(20)), ["b", "c"]);
-    assert_eq!(found(conn, &graph, |b| b.page_count.between(10, 20)), ["a", "b"]);
-    assert_eq!(found(conn, &graph, |b| b.rating.eq(0.1)), ["a"]);
-    assert_eq!(found(conn, &graph, |b| b.rating.eq(4.0)), ["b"]);
-    assert_eq!(found(conn, &graph, |b| b.rating.is_null()), ["c"]);
-    assert_eq!(found(conn, &graph, |b| b.rating.eq(None)), ["c"]);
-    assert_eq!(found(conn, &graph, |b| b.rating.ne(4.0)), ["a", "c"]);
-    assert_eq!(found(conn, &graph, |b| b.signed.eq(true)), ["b"]);
-    assert_eq!(found(conn, &graph, |b| b.condition.eq(Condition::WellRead)), ["b"]);
-    assert_eq!(found(conn, &graph, |b| b.condition.is_in([Condition::WellRead, Condition::AsNew])), ["a", "b", "c"]);
-    assert_eq!(found(conn, &graph, |b| b.author.eq("Ann")), ["a"]);
-    assert_eq!(found(conn, &graph, |b| b.author.eq("Ann") | b.page_count.gt(20)), ["a", "c"]);
-    assert_eq!(found(conn, &graph, |b| !(b.author.eq("Ann") | b.page_count.gt(20))), ["b"]);
-    assert_eq!(found(conn, &graph, |b| b.place.at::<u8>("row").eq(2)), ["c"]);
-    assert_eq!(found(conn, &graph, |b| b.place.eq(Place { shelf: "x".into(), row: Some(2) })), ["c"]);
-    assert_eq!(found(conn, &graph, |b| b.place.eq(Place { shelf: "x".into(), row: None })), [""; 0]);
-    assert_eq!(found(conn, &graph, |b| b.tags.contains("y")), ["c"]);
-    assert_eq!(found(conn, &graph, |b| b.tags.contains_all(["y", "x"])), ["c"]);
-    assert_eq!(found(conn, &graph, |b| b.tags.contains_all(["y", "z"])), [""; 0]);
-    assert_eq!(found(conn, &graph, |b| b.tags.contains_any(["y", "z"])), ["c"]);
-    assert_eq!(found(conn, &graph, |b| b.tags.len().eq(2)), ["c"]);
-    assert_eq!(found(conn, &graph, |b| b.tags.is_empty()), ["a", "b"]);
-    assert_eq!(found(conn, &graph, |b| b.tags.eq(["x", "y"].map(str::to_owned).to_vec())), ["c"]);
-    assert_eq!(found(conn, &graph, |b| b.added.gt("2026-01-01T00:00:00Z".parse::<jiff::Timestamp>().unwrap())), ["c"]);
-    assert_eq!(found(conn, &graph, |b| b.isbn.starts_with("a")), ["a"]);
-    assert_eq!(found(conn, &graph, |_| query::key().eq("b")), ["b"]);
-    assert_eq!(found(conn, &graph, |_| query::version().gt(1)), [""; 0]);
-    assert_eq!(found(conn, &graph, |_| query::created_at().le(jiff::Timestamp::now())), ["a", "b", "c"]);
-    assert_eq!(found(conn, &graph, |b| b.title.contains_ci("TITLE OF C")), ["c"]);
-    assert_eq!(found(conn, &graph, |b| b.title.like("%of _")), ["a", "b", "c"]);
-    assert_eq!(found(conn, &graph, |b| b.page_count.is_in([10, 30])), ["a", "c"]);
-    assert_eq!(found(conn, &graph, |b| b.rating.is_in([0.1, 4.0])), ["a", "b"]);
+    let floats = [0.1, 1e300, 5e-324, 1.730_999_946_594_238_3, -0.3, f64::MAX, f64::MIN_POSITIVE, 2f64.powi(60), 4.0];
+    for (place, float) in floats.into_iter().enumerate() {
+        graph.insert(conn, &Book { rating: Some(float), ..book(place.to_string()) }).unwrap();
+    }
+    for (place, float) in floats.into_iter().enumerate() {
+        let only = [place.to_string()];
+        assert_eq!(found(conn, &graph, |b| b.rating.eq(float)), only, "{float:?}");
+        assert_eq!(found(conn, &graph, |b| b.rating.between(float, float)), only, "{float:?}");
+        assert_eq!(found(conn, &graph, |b| b.rating.is_in([float, 77.0])), only, "{float:?}");
+        let smaller: Vec<_> = (0..floats.len()).filter(|&other| floats[other] < float).map(|n| n.to_string()).collect();
+        assert_eq!(found(conn, &graph, |b| b.rating.lt(float)), smaller, "{float:?}");
+    }
+}
+
+pub(crate) fn an_integer_equals_the_float_of_its_value(conn: &mut impl GraphConnection) {
+    let graph = library(conn);
+    graph.insert(conn, &Book { rating: Some(4.0), ..book("float") }).unwrap();
+    let dynamic = DynamicGraph::open(conn, "library", "library").unwrap();
+    let mut integer = serde_json::to_value(book("integer")).unwrap();
+    integer["rating"] = json!(4);
+    dynamic.insert_many(conn, "book", &[integer]).unwrap();
+    let rating = Field::<Book, i64>::new("rating");
+    for predicate in [Book::F.rating.eq(4.0), rating.eq(4), rating.is_in([4, 5]), Book::F.rating.is_in([4.0, 0.5])] {
+        assert_eq!(found(conn, &graph, |_| predicate), ["float", "integer"]);
+    }
+    graph.insert(conn, &Book { rating: Some(-0.0), ..book("zero") }).unwrap();
+    assert_eq!(found(conn, &graph, |b| b.rating.eq(0.0)), ["zero"]);
+}
+
+pub(crate) fn false_is_less_than_true(conn: &mut impl GraphConnection) {
+    let graph = library(conn);
+    graph.insert_many(conn, [book("plain"), Book { signed: true, ..book("signed") }]).unwrap();
+    assert_eq!(found(conn, &graph, |b| b.signed.eq(true)), ["signed"]);
+    assert_eq!(found(conn, &graph, |b| b.signed.ne(true)), ["plain"]);
+    assert_eq!(found(conn, &graph, |b| b.signed.lt(true)), ["plain"]);
+    assert_eq!(found(conn, &graph, |b| b.signed.ge(false)), ["plain", "signed"]);
+    assert_eq!(found(conn, &graph, |b| b.signed.is_in([true, true])), ["signed"]);
+    assert_eq!(found(conn, &graph, |b| b.signed.is_in([true, false])), ["plain", "signed"]);
+}
+
+pub(crate) fn an_enum_is_the_text_that_serde_writes(conn: &mut impl GraphConnection) {
+    let graph = library(conn);
+    graph.insert_many(conn, [book("new"), Book { condition: Condition::WellRead, ..book("read") }]).unwrap();
+    assert_eq!(found(conn, &graph, |b| b.condition.eq(Condition::WellRead)), ["read"]);
+    assert_eq!(found(conn, &graph, |b| b.condition.ne(Condition::WellRead)), ["new"]);
+    assert_eq!(found(conn, &graph, |b| b.condition.is_in([Condition::WellRead, Condition::AsNew])), ["new", "read"]);
+    assert_eq!(found(conn, &graph, |b| b.condition.gt(Condition::AsNew)), ["read"]);
+    assert_eq!(found(conn, &graph, |_| Field::<Book, String>::new("condition").eq("well-read")), ["read"]);
+}
+
+fn time(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+pub(crate) fn times_compare_with_and_without_fractions(conn: &mut impl GraphConnection) {
+    let graph = library(conn);
+    let times = [
+        "2025-12-31T23:59:59.999999999Z",
+        "2026-01-01T00:00:00Z",
+        "2026-01-01T00:00:00.000000001Z",
+        "2026-01-01T00:00:00.5Z",
+        "2026-01-01T00:00:00.51Z",
+        "2026-01-01T00:00:01Z",
+    ]
+    .map(time);
+    let books = times.iter().enumerate().map(|(place, added)| Book { added: *added, ..book(place.to_string()) });
+    graph.insert_many(conn, books.collect::<Vec<_>>()).unwrap();
+    let all: Vec<String> = (0..times.len()).map(|place| place.to_string()).collect();
+    for (place, time) in times.iter().enumerate() {
+        assert_eq!(found(conn, &graph, |b| b.added.eq(time)), all[place..=place]);
+        assert_eq!(found(conn, &graph, |b| b.added.lt(time)), all[..place]);
+        assert_eq!(found(conn, &graph, |b| b.added.ge(time)), all[place..]);
+    }
+    assert_eq!(found(conn, &graph, |b| b.added.is_in([times[1], times[3]])), ["1", "3"]);
+    assert_eq!(found(conn, &graph, |b| b.added.between(times[1], times[3])), ["1", "2", "3"]);
+}
+
+pub(crate) fn none_equals_what_is_missing(conn: &mut impl GraphConnection) {
+    let graph = library(conn);
+    graph.insert_many(conn, [book("none"), Book { author: Some("Ann".into()), ..book("ann") }]).unwrap();
+    assert_eq!(found(conn, &graph, |b| b.author.eq(None)), ["none"]);
+    assert_eq!(found(conn, &graph, |b| b.author.ne(None)), ["ann"]);
+    assert_eq!(found(conn, &graph, |b| b.author.eq(Some("Ann".to_owned()))), ["ann"]);
+    assert_eq!(found(conn, &graph, |b| b.author.ne("Ann")), ["none"]);
+    assert_eq!(found(conn, &graph, |b| b.author.is_in([None, Some("Ann".to_owned())])), ["none", "ann"]);
+    assert_eq!(found(conn, &graph, |b| b.author.not_in([None, Some("Bob".to_owned())])), ["ann"]);
+    assert_eq!(found(conn, &graph, |b| b.author.not_in(["Bob"])), ["none", "ann"]);
+    assert_eq!(found(conn, &graph, |b| b.author.le("Bob") | b.author.gt("Bob")), ["ann"]);
+    assert_eq!(found(conn, &graph, |b| b.author.lt(None)), NONE, "nothing is less than what is missing");
+}
+
+pub(crate) fn missing_and_null_are_null_and_the_text_null_is_not(conn: &mut impl GraphConnection) {
+    let graph = notes(conn);
+    let dynamic = DynamicGraph::open(conn, "notes", "notes").unwrap();
+    let written = [
+        json!({"name": "missing"}),
+        json!({"name": "null", "text": null}),
+        json!({"name": "text", "text": "null"}),
+        json!({"name": "empty", "text": ""}),
+    ];
+    dynamic.insert_many(conn, "note", &written).unwrap();
+    assert_eq!(noted(conn, &graph, Note::F.text.is_null()), ["missing", "null"]);
+    assert_eq!(noted(conn, &graph, Note::F.text.is_not_null()), ["text", "empty"]);
+    assert_eq!(noted(conn, &graph, Note::F.text.eq(None)), ["missing", "null"]);
+    assert_eq!(noted(conn, &graph, Note::F.text.eq("null")), ["text"]);
+    assert_eq!(noted(conn, &graph, !Note::F.text.eq("null")), ["missing", "null", "empty"]);
+    let keys: Vec<_> = graph.nodes::<Note>().order_by(|n| n.text.asc()).select(|n| n.name).load(conn).unwrap();
+    assert_eq!(keys, ["empty", "text", "missing", "null"]);
+}
+
+pub(crate) fn a_value_of_another_kind_never_compares(conn: &mut impl GraphConnection) {
+    let graph = notes(conn);
+    let values =
+        [json!(1), json!(1.0), json!("1"), json!(true), json!("true"), json!([1]), json!({"a": 1}), Value::Null];
+    let kept = values.iter().enumerate().map(|(place, any)| Note { any: any.clone(), ..note(place.to_string()) });
+    graph.insert_many(conn, kept.collect::<Vec<_>>()).unwrap();
+    let number = Field::<Note, i64>::new("any");
+    let text = Field::<Note, String>::new("any");
+    let flag = Field::<Note, bool>::new("any");
+    assert_eq!(noted(conn, &graph, number.eq(1)), ["0", "1"]);
+    assert_eq!(noted(conn, &graph, number.is_in([0, 1])), ["0", "1"]);
+    assert_eq!(noted(conn, &graph, text.eq("1")), ["2"]);
+    assert_eq!(noted(conn, &graph, text.is_in(["1", "true"])), ["2", "4"]);
+    assert_eq!(noted(conn, &graph, flag.eq(true)), ["3"]);
+    assert_eq!(noted(conn, &graph, text.ge("")), ["2", "4"]);
+    assert_eq!(noted(conn, &graph, number.gt(i64::MIN)), ["0", "1"]);
+    assert_eq!(noted(conn, &graph, text.is_null()), ["7"]);
+    assert_eq!(noted(conn, &graph, text.contains("1")), ["2"]);
+}
+
+pub(crate) fn an_empty_list_has_no_rows_and_its_opposite_all(conn: &mut impl GraphConnection) {
+    let graph = four(conn);
     let none: [u32; 0] = [];
-    assert_eq!(found(conn, &graph, |b| b.page_count.is_in(none)), [""; 0]);
-    let none: [u32; 0] = [];
-    assert_eq!(found(conn, &graph, |b| b.page_count.not_in(none)), ["a", "b", "c"]);
-    let pages = graph.nodes::<Book>().order_by(|b| [b.rating.desc(), b.page_count.asc()]).limit(1);
-    let first = pages.clone().page(conn).unwrap();
-    assert_eq!(first.items[0].key, "c");
-    let second = pages.clone().after(&first.next.unwrap()).page(conn).unwrap();
-    assert_eq!(second.items[0].key, "b");
-    assert_eq!(pages.clone().before(&second.previous.unwrap()).page(conn).unwrap().items[0].key, "c");
-    let all: Vec<String> = pages.clone().limit(9).stream(conn, 1).map(|row| row.unwrap().key).collect();
-    assert_eq!(all, ["c", "b", "a"]);
-    let sums = graph.nodes::<Book>().aggregate(conn, |b| {
-        (
-            query::count(),
-            b.page_count.sum(),
-            b.rating.avg(),
-            b.title.max(),
-            b.signed.max(),
-            b.added.max(),
-            b.rating.count(),
-        )
-    });
-    let added: jiff::Timestamp = "2026-01-01T00:00:00.5Z".parse().unwrap();
-    assert_eq!(sums.unwrap(), (3, Some(60), Some(2.05), Some("Title of c".into()), Some(true), Some(added), 2));
-    let by_condition = graph
-        .nodes::<Book>()
-        .group_by(|b| b.condition)
-        .aggregate(|b| (query::count(), b.page_count.max()))
-        .having(|_, (many, _)| many.ge(1))
-        .order_by(|_, (many, _)| many.desc())
-        .load(conn)
-        .unwrap();
-    assert_eq!(by_condition, [(Condition::AsNew, (2, Some(30))), (Condition::WellRead, (1, Some(20)))]);
-    let picked = graph.nodes::<Book>().order_by(|b| b.page_count.desc()).limit(2);
-    assert_eq!(picked.aggregate(conn, |b| b.page_count.sum()).unwrap(), Some(50));
-    let titles = graph.nodes::<Book>().select(|b| (b.isbn, b.rating, query::created_at())).load(conn).unwrap();
-    assert_eq!(titles[0].1, Some(0.1));
+    assert_eq!(found(conn, &graph, |b| b.page_count.is_in(none)), NONE);
+    assert_eq!(found(conn, &graph, |b| b.page_count.not_in(none)), ["a", "b", "c", "d"]);
+    assert_eq!(found(conn, &graph, |b| b.author.is_in(NONE)), NONE);
+    assert_eq!(found(conn, &graph, |b| b.author.not_in(NONE)), ["a", "b", "c", "d"]);
+    assert_eq!(found(conn, &graph, |_| Predicate::any([])), NONE);
+    assert_eq!(found(conn, &graph, |_| Predicate::all([])), ["a", "b", "c", "d"]);
+}
+
+pub(crate) fn thousands_of_values_are_one_statement(conn: &mut impl GraphConnection) {
+    let graph = four(conn);
+    let c = graph.get_by_key::<Book>(conn, "c").unwrap().unwrap();
+    graph.patch(conn, c.id, &json!({"rating": 7.5})).unwrap();
+    let first = graph.get_by_key::<Book>(conn, "a").unwrap().unwrap().id.raw();
+    let texts: Vec<String> = (0..10_000).map(|number| number.to_string()).chain(["b".to_owned()]).collect();
+    let floats: Vec<f64> = (0..10_000_u32).map(|number| f64::from(number) + 0.5).collect();
+    let log = Log::of(conn);
+    assert_eq!(found(conn, &graph, |b| b.isbn.is_in(&texts)), ["b"]);
+    assert_eq!(found(conn, &graph, |_| query::key().is_in(&texts)), ["b"]);
+    assert_eq!(found(conn, &graph, |b| b.page_count.is_in(20..10_020)), ["b", "c", "d"]);
+    assert_eq!(found(conn, &graph, |b| b.page_count.not_in(20..10_020)), ["a"]);
+    assert_eq!(found(conn, &graph, |b| b.rating.is_in(&floats)), ["c"]);
+    assert_eq!(found(conn, &graph, |_| query::id().is_in(first + 1..first + 10_001)), ["b", "c", "d"]);
+    assert_eq!(log.queries().len(), 6);
+}
+
+pub(crate) fn thousands_of_predicates_are_one_statement(conn: &mut impl GraphConnection) {
+    let graph = four(conn);
+    let each = (0..5_000_u32).map(|number| Book::F.page_count.eq(number + 11) & Book::F.isbn.ne(number.to_string()));
+    assert_eq!(found(conn, &graph, |_| Predicate::any(each.clone())), ["b", "c", "d"]);
+    assert_eq!(found(conn, &graph, |_| !Predicate::any(each.clone())), ["a"]);
+    assert_eq!(found(conn, &graph, |_| each.clone().reduce(|all, one| all | one).unwrap()), ["b", "c", "d"]);
+    assert_eq!(found(conn, &graph, |_| each.clone().reduce(|all, one| one | all).unwrap()), ["b", "c", "d"]);
+    assert_eq!(found(conn, &graph, |_| Predicate::all(each.map(|one| !one))), ["a"]);
+    let twice = (0..2_001).fold(Book::F.page_count.eq(10), |predicate, _| !predicate);
+    assert_eq!(found(conn, &graph, |_| twice), ["b", "c", "d"]);
+}
+
+pub(crate) fn what_equals_nothing_is_refused_before_it_is_asked(conn: &mut impl GraphConnection) {
+    let graph = four(conn);
+    let log = Log::of(conn);
+    let mut refused = |predicate| told(&graph.nodes::<Book>().matching(predicate).load(conn).unwrap_err());
+    let (rating, pages) = (Book::F.rating, Book::F.page_count);
+    expect!["MG1007: this cannot be asked: NaN is not a JSON number, and equals none"]
+        .assert_eq(&refused(rating.eq(f64::NAN)));
+    expect!["MG1007: this cannot be asked: inf is not a JSON number, and equals none"]
+        .assert_eq(&refused(rating.lt(f64::INFINITY)));
+    expect!["MG1007: this cannot be asked: NaN is not a JSON number, and equals none"]
+        .assert_eq(&refused(rating.is_in([0.5, f64::NAN])));
+    expect!["MG1007: this cannot be asked: -inf is not a JSON number, and equals none"]
+        .assert_eq(&refused(!rating.not_in([f64::NEG_INFINITY])));
+    expect!["MG1007: this cannot be asked: 18446744073709551615 is beyond the integers of 64 bits, which both databases compare alike"].assert_eq(&refused(Field::<Book, u64>::new("pageCount").gt(u64::MAX)));
+    expect!["MG1007: this cannot be asked: no stored text holds U+0000"].assert_eq(&refused(Book::F.title.eq("a\0")));
+    expect!["MG1007: this cannot be asked: no stored text holds U+0000"]
+        .assert_eq(&refused(Book::F.title.contains("\0")));
+    expect![[r#"MG1007: this cannot be asked: the pattern `a\` ends with the escape `\`"#]]
+        .assert_eq(&refused(pages.eq(1) | Book::F.title.like(r"a\")));
+    let mixed = Field::<Book, Vec<Value>>::new("tags");
+    expect!["MG1007: this cannot be asked: the elements looked for are of several kinds"]
+        .assert_eq(&refused(mixed.contains_any([json!("a"), json!(1)])));
+    expect![[r#"MG1007: this cannot be asked: ["a"] cannot be looked for in an array, only scalars can"#]]
+        .assert_eq(&refused(mixed.contains(json!(["a"]))));
+    expect!["MG1007: this cannot be asked: null cannot be looked for in an array"]
+        .assert_eq(&refused(mixed.contains_all([Value::Null])));
+    assert_eq!(log.queries(), NONE);
+}
+
+pub(crate) fn a_misspelt_attribute_is_refused_with_the_known_ones(conn: &mut impl GraphConnection) {
+    let graph = four(conn);
+    let mut refused = |predicate| told(&graph.nodes::<Book>().matching(predicate).load(conn).unwrap_err());
+    expect!["MG1007: this cannot be asked: there is no attribute `page_count`; there are `added`, `author`, `condition`, `counters`, `isbn`, `pageCount`, `place`, `rating`, `signed`, `tags`, `title`"].assert_eq(&refused(Field::<Book, u32>::new("page_count").eq(1)));
+    expect!["MG1007: this cannot be asked: there is no attribute `shelve`; there are `row`, `shelf`"]
+        .assert_eq(&refused(Book::F.place.at::<String>("shelve").is_null()));
+    expect![[r#"MG1007: this cannot be asked: the attribute `a\"b` cannot be asked for: its name has quotes, backslashes or control characters"#]].assert_eq(&refused(Book::F.place.at::<String>("a\"b").is_null()));
+}
+
+pub(crate) fn columns_of_the_row_compare_like_attributes(conn: &mut impl GraphConnection) {
+    let graph = four(conn);
+    let [b, c] = ["b", "c"].map(|key| graph.get_by_key::<Book>(conn, key).unwrap().unwrap());
+    graph.update(conn, b.id, |book| book.page_count = 21).unwrap();
+    assert_eq!(found(conn, &graph, |_| query::id().eq(b.id)), ["b"]);
+    assert_eq!(found(conn, &graph, |_| query::id().is_in([b.id, c.id])), ["b", "c"]);
+    assert_eq!(found(conn, &graph, |_| query::id().gt(b.id)), ["c", "d"]);
+    assert_eq!(found(conn, &graph, |_| query::key().ge("c")), ["c", "d"]);
+    assert_eq!(found(conn, &graph, |_| query::key().is_null()), NONE);
+    assert_eq!(found(conn, &graph, |_| query::key().starts_with("b")), ["b"]);
+    assert_eq!(found(conn, &graph, |_| query::version().eq(2)), ["b"]);
+    assert_eq!(found(conn, &graph, |_| query::version().lt(2)), ["a", "c", "d"]);
+    assert_eq!(found(conn, &graph, |_| query::created_at().eq(c.created_at) & query::key().eq("c")), ["c"]);
+    assert_eq!(found(conn, &graph, |_| query::created_at().lt(query::updated_at())), ["b"]);
+    assert_eq!(found(conn, &graph, |_| query::created_at().eq(query::updated_at())), ["a", "c", "d"]);
+}
+
+pub(crate) fn times_of_the_row_compare_with_any_time(conn: &mut impl GraphConnection) {
+    let graph = library(conn);
+    let id = graph.insert(conn, &book("a")).unwrap();
+    let created = graph.get(conn, id).unwrap().unwrap().created_at;
+    let later = created.checked_add(jiff::SignedDuration::from_nanos(1)).unwrap();
+    let sooner = created.checked_sub(jiff::SignedDuration::from_nanos(1)).unwrap();
+    let (at, none) = (query::created_at, NONE);
+    for holds in [at().gt(sooner), at().ge(sooner), at().lt(later), at().le(later), at().between(sooner, later)] {
+        assert_eq!(found(conn, &graph, |_| holds), ["a"]);
+    }
+    for fails in [at().lt(sooner), at().le(sooner), at().gt(later), at().ge(later), at().is_in([sooner, later])] {
+        assert_eq!(found(conn, &graph, |_| fails), none);
+    }
+    assert_eq!(found(conn, &graph, |_| at().is_in([later, created])), ["a"]);
+    assert_eq!(found(conn, &graph, |_| at().gt(Timestamp::MIN) & at().lt(Timestamp::MAX)), ["a"]);
+    assert_eq!(found(conn, &graph, |_| at().eq(Timestamp::MIN) | at().eq(Timestamp::MAX)), none);
+}
+
+pub(crate) fn fields_compare_with_fields(conn: &mut impl GraphConnection) {
+    let graph = library(conn);
+    let read = |isbn: &str, author: Option<&str>, counted: Option<i64>| Book {
+        title: "Ann".into(),
+        author: author.map(str::to_owned),
+        counters: counted.map(|counted| ("pages".to_owned(), counted)).into_iter().collect(),
+        ..book(isbn)
+    };
+    graph.insert_many(conn, [read("a", Some("Ann"), Some(100)), read("b", Some("Bob"), None)]).unwrap();
+    graph.insert(conn, &read("c", None, Some(101))).unwrap();
+    assert_eq!(found(conn, &graph, |b| b.author.eq(b.title)), ["a"]);
+    assert_eq!(found(conn, &graph, |b| b.author.ne(b.title)), ["b", "c"]);
+    assert_eq!(found(conn, &graph, |b| b.author.gt(b.title)), ["b"]);
+    assert_eq!(found(conn, &graph, |b| b.author.is_in([b.title.clone(), b.isbn])), ["a"]);
+    let pages = Field::<Book, i64>::new("pageCount");
+    assert_eq!(found(conn, &graph, |b| b.counters.at::<i64>("pages").ge(pages.clone())), ["a", "c"]);
+    assert_eq!(found(conn, &graph, |b| b.counters.at::<i64>("pages").between(query::id(), pages)), ["a"]);
+}
+
+pub(crate) fn a_time_of_the_row_is_not_compared_with_an_attribute(conn: &mut impl GraphConnection) {
+    let graph = four(conn);
+    let refused = graph.nodes::<Book>().filter(|b| b.added.lt(query::created_at())).load(conn).unwrap_err();
+    expect!["MG1007: this cannot be asked: when a row was written is not compared with a time in its attributes"]
+        .assert_eq(&told(&refused));
+}
+
+pub(crate) fn the_opposite_of_a_predicate_holds_where_it_does_not(conn: &mut impl GraphConnection) {
+    let graph = library(conn);
+    let rated = |isbn: &str, rating| Book { rating, ..book(isbn) };
+    graph.insert_many(conn, [rated("a", None), rated("b", Some(1.0)), rated("c", Some(2.0))]).unwrap();
+    graph.insert(conn, &Reader { name: "not a book".into(), born: 1 }).unwrap();
+    let b = Book::F;
+    let predicates = [
+        b.rating.eq(1.0),
+        b.rating.lt(2.0),
+        b.rating.is_in([2.0]),
+        b.rating.is_null(),
+        b.author.contains("x") | b.rating.gt(1.0),
+        b.author.eq("x") & b.rating.gt(1.0),
+        b.place.at::<String>("shelf").like("%"),
+        b.tags.nth(3).eq("x"),
+    ];
+    for (place, predicate) in predicates.into_iter().enumerate() {
+        let mut both = found(conn, &graph, |_| predicate.clone());
+        both.extend(found(conn, &graph, |_| !predicate.clone()));
+        both.sort_unstable();
+        assert_eq!(both, ["a", "b", "c"], "predicate {place}");
+        assert_eq!(found(conn, &graph, |_| !!predicate.clone()), found(conn, &graph, |_| predicate));
+    }
 }
