@@ -6,7 +6,7 @@ use diesel::connection::SimpleConnection as _;
 use diesel::{Connection as _, PgConnection};
 use metagraph::graphs::{self, GraphFilter};
 use metagraph::row::{GraphStatus, NewGraph};
-use metagraph::{Result, migrations};
+use metagraph::{Element as _, Result, migrations, query};
 use metagraph_testkit::{Database, Postgres};
 use serde_json::json;
 
@@ -100,6 +100,32 @@ fn what_concerns_one_graph_reads_one_partition_of_each_table() -> Result<()> {
     in_one_part(conn, "upsert_edge", |conn| graph.upsert_edge(conn, office.ada, team, &MemberOf { since: 2001 }))?;
     in_one_part(conn, "neighbours", |conn| graph.from(office.ada).out::<MemberOf>().to::<Team>().load(conn))?;
     in_one_part(conn, "edges of a node", |conn| graph.from(team).in_::<MemberOf>().load_edges(conn))?;
+    let people = || graph.nodes::<Person>().filter(|p| p.age.ge(1) & p.name.starts_with_ci("A"));
+    in_one_part(conn, "a query", |conn| people().order_by(|p| p.age.desc()).load(conn))?;
+    in_one_part(conn, "a page", |conn| people().order_by(|p| p.age.desc()).limit(1).page(conn))?;
+    in_one_part(conn, "count", |conn| people().count(conn))?;
+    in_one_part(conn, "select", |conn| people().select(|p| (p.name, p.age)).load(conn))?;
+    in_one_part(conn, "aggregate", |conn| people().aggregate(conn, |p| p.age.avg()))?;
+    let by_team = || graph.edges::<MemberOf>().group_by(|_| Team::F.name.at_target()).aggregate(|_| query::count());
+    in_one_part(conn, "groups by an end", |conn| by_team().load(conn))?;
+    let connected = || query::out::<MemberOf, Person, Team>();
+    in_one_part(conn, "edges at nodes", |conn| people().matching(connected().exists()).load(conn))?;
+    in_one_part(conn, "degrees", |conn| people().sorted(connected().count().desc()).load(conn))?;
+    let teams = || graph.from(office.ada).out::<MemberOf>().to::<Team>();
+    in_one_part(conn, "two hops", |conn| teams().in_::<MemberOf>().to::<Person>().load(conn))?;
+    in_one_part(conn, "rows", |conn| teams().in_::<MemberOf>().to::<Person>().optional().rows().load(conn))?;
+    in_one_part(conn, "from a query", |conn| graph.from_all(people()).out::<MemberOf>().to::<Team>().count(conn))?;
+    in_one_part(conn, "for each start", |conn| {
+        graph.from_many([office.ada, office.grace]).out::<MemberOf>().to::<Team>().load_each(conn, 3)
+    })?;
+    let reports = || graph.from(office.ada).out::<ReportsTo>().to::<Person>();
+    in_one_part(conn, "paths", |conn| reports().depth(1..=3).paths(conn, 9))?;
+    in_one_part(conn, "shortest path", |conn| reports().shortest_path(conn, office.grace))?;
+    in_one_part(conn, "subgraph", |conn| reports().depth(..=2).subgraph(conn))?;
+    in_one_part(conn, "ancestors", |conn| graph.ancestors::<ReportsTo, Person>(conn, office.grace))?;
+    in_one_part(conn, "roots", |conn| graph.roots::<ReportsTo, Person>().load(conn))?;
+    in_one_part(conn, "find_cycle", |conn| graph.find_cycle::<ReportsTo, Person>(conn))?;
+    in_one_part(conn, "topological_order", |conn| graph.topological_order::<ReportsTo, Person>(conn))?;
     in_one_part(conn, "metadata", |conn| graph.set_metadata_of(conn, office.ada, &json!({})))?;
     in_one_part(conn, "restrict", |conn| graph.delete(conn, office.ada)).unwrap_err();
     in_one_part(conn, "delete", |conn| graph.delete(conn, team))?;
