@@ -197,6 +197,10 @@ store::conformance! {
         racing_writers_of_one_attribute_have_one_winner on store,
     }
 
+    large {
+        a_million_edges_take_memory_for_the_answer on store,
+    }
+
     migrations {
         up_down_and_up_again on empty,
         all_our_tables_are_named_so_that_diesel_leaves_them_alone,

@@ -13,6 +13,7 @@ pub(crate) mod histories;
 pub(crate) mod hostile;
 pub(crate) mod index_use;
 pub(crate) mod indexes;
+pub(crate) mod large;
 pub(crate) mod migrations;
 pub(crate) mod nodes;
 pub(crate) mod order;

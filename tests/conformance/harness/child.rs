@@ -6,6 +6,7 @@ use std::{env, fmt, io};
 
 use super::{PATIENCE, within};
 use crate::store::Store;
+use crate::suite::large;
 use crate::suite::races::Race;
 
 const TASK: &str = "METAGRAPH_TEST_CHILD";
@@ -17,13 +18,16 @@ const DONE: &str = ">done ";
 pub(crate) enum Work {
     /// Migrates, and tells how many migrations it ran.
     Migrate,
+    /// Asks a large graph, and tells how many kibibytes that took.
+    AskLarge,
     /// Takes part in a race, and tells how often it won.
     Race(Race),
 }
 
 impl Work {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Migrate,
+        Self::AskLarge,
         Self::Race(Race::Parallel),
         Self::Race(Race::OneOut),
         Self::Race(Race::OneIn),
@@ -36,6 +40,7 @@ impl Work {
     fn run<S: Store>(self, conn: &mut S::Conn, who: usize) -> usize {
         match self {
             Self::Migrate => metagraph::migrate(conn).unwrap().len(),
+            Self::AskLarge => large::ask(conn),
             Self::Race(race) => race.run(conn, who),
         }
     }

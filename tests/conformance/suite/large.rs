@@ -1,0 +1,66 @@
+//! A graph with a million edges, dense and cyclic: more ways through it than anybody could hold.
+
+use metagraph::prelude::*;
+
+use crate::harness::{Child, Work};
+use crate::scenarios::{Ferry, Roads, Town, roads};
+use crate::store::{Inspect, Store};
+
+/// Every two of so many towns are connected both ways: nearly a million edges, and a billion ways of three hops.
+const DENSE: usize = 1_000;
+/// From the last of them on, one town leads to the next.
+const TAIL: usize = 200;
+
+/// What a process may take beyond what it had, in kibibytes: a hundredth of the ways would take more.
+const MOST: usize = 160 * 1024;
+
+fn large(conn: &mut impl Inspect) {
+    let (graph, []) = roads(conn, []);
+    let town = |name: usize| Town { name: name.to_string() };
+    let towns = graph.insert_many(conn, (0..DENSE + TAIL).map(town)).unwrap();
+    let first = graph.connect(conn, towns[0], towns[1], &Ferry { hour: 1 }).unwrap();
+    let tail = towns[DENSE - 1..].windows(2).map(|pair| (pair[0], pair[1], Ferry { hour: 1 }));
+    graph.connect_many(conn, tail).unwrap();
+    // As in a database that somebody else filled: the same edge between every other two.
+    conn.run(&format!(
+        "INSERT INTO __metagraph_edges (graph_id, edge_type_id, source_id, target_id, undirected, reversed, attributes, \
+         version, created_at, updated_at, slot) \
+         SELECT e.graph_id, e.edge_type_id, s.id, t.id, e.undirected, e.reversed, e.attributes, 1, e.created_at, \
+         e.updated_at, 0 FROM __metagraph_edges AS e CROSS JOIN __metagraph_nodes AS s CROSS JOIN __metagraph_nodes AS t \
+         WHERE e.id = {first} AND s.id <> t.id AND s.id <= {last} AND t.id <= {last} AND NOT (s.id = {a} AND t.id = {b})",
+        last = towns[DENSE - 1],
+        a = towns[0],
+        b = towns[1],
+    ));
+    conn.run("ANALYZE");
+}
+
+/// Asks for sets and paths, and tells how much memory that took at most.
+pub(crate) fn ask(conn: &mut impl GraphConnection) -> usize {
+    let graph = Graph::<Roads>::open(conn, "roads").unwrap();
+    let town = |conn: &mut _, name: usize| graph.get_by_key::<Town>(conn, &name.to_string()).unwrap().unwrap().id;
+    let (first, last) = (town(conn, 0), town(conn, DENSE + TAIL - 1));
+    let before = most_memory();
+    let next = || graph.from(first).out::<Ferry>().to::<Town>();
+    assert_eq!(graph.reachable::<Ferry, _>(conn, first).unwrap().len(), DENSE + TAIL - 1);
+    let three = next().out::<Ferry>().to::<Town>().out::<Ferry>().to::<Town>();
+    assert_eq!(usize::try_from(three.count(conn).unwrap()).unwrap(), DENSE + 2);
+    assert_eq!(usize::try_from(next().depth(..=3).count(conn).unwrap()).unwrap(), DENSE + 2);
+    assert_eq!(graph.shortest_path::<Ferry, _>(conn, first, last).unwrap().unwrap().len(), TAIL + 1);
+    assert_eq!(graph.ancestors::<Ferry, _>(conn, last).unwrap().len(), DENSE + TAIL - 1);
+    assert!(graph.shortest_path::<Ferry, _>(conn, last, first).unwrap().is_none());
+    most_memory() - before
+}
+
+/// The most memory that this process has had so far, in kibibytes; 0 where the system does not tell.
+fn most_memory() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0)
+}
+
+pub(crate) fn a_million_edges_take_memory_for_the_answer<S: Store>(store: &S) {
+    large(&mut store.connect());
+    let taken = Child::at_once(store, 1, Work::AskLarge)[0];
+    assert!(taken < MOST, "{taken} KiB");
+}
