@@ -3,6 +3,7 @@
 mod aggregate;
 mod condition;
 mod cursor;
+mod dsl;
 mod explain;
 mod expression;
 mod page;
@@ -21,6 +22,7 @@ pub use metagraph_core::query::{
 
 pub use aggregate::{GroupBy, Groups};
 pub use cursor::Cursor;
+pub use dsl::RowCondition;
 pub use explain::Explanation;
 pub(crate) use explain::explain;
 pub(crate) use expression::{Scope, found_of_types};

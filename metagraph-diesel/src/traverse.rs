@@ -34,6 +34,7 @@ mod subgraph;
 mod traversal;
 mod way;
 
+pub(crate) use chain::of_edge_types;
 pub use hop::Hop;
 pub use paths::Path;
 pub use pattern::{Append, Begin, Far, Hopped, Maybe, Pattern, Then};

@@ -380,6 +380,7 @@ store::conformance! {
         lists_of_all_lengths_share_their_statement,
         one_row_is_one_statement,
         every_statement_on_nodes_or_edges_names_its_graph,
+        every_table_of_a_query_is_bound_to_its_graph,
     }
 
     sync {

@@ -230,6 +230,10 @@ pub(crate) struct Ends {
 }
 
 impl Ends {
+    pub(crate) fn are_none(&self) -> bool {
+        !self.source && !self.target
+    }
+
     pub(crate) fn of_source(&mut self, source: &Source) {
         match source {
             Source::AtEnd(End::Source, ..) => self.source = true,

@@ -1,9 +1,10 @@
 //! What the library sends to the database: few statements, and always the same ones.
 
 use metagraph::prelude::*;
+use metagraph::query;
 
 use crate::harness::Log;
-use crate::scenarios::{Ferry, MemberOf, Team, office, roads};
+use crate::scenarios::{Ferry, MemberOf, Person, ReportsTo, Team, office, roads};
 
 fn teams(round: usize, length: usize) -> impl Iterator<Item = Team> {
     (0..length).map(move |place| Team { name: format!("{round} {place}") })
@@ -76,5 +77,40 @@ pub(crate) fn every_statement_on_nodes_or_edges_names_its_graph(conn: &mut impl 
     for query in log.queries() {
         let asks = query.contains("FROM __metagraph_nodes") || query.contains("FROM __metagraph_edges");
         assert!(!asks || query.contains("graph_id ="), "{query}");
+    }
+}
+
+pub(crate) fn every_table_of_a_query_is_bound_to_its_graph(conn: &mut impl GraphConnection) {
+    let office = office(conn);
+    let graph = &office.graph;
+    let log = Log::of(conn);
+    let people = || graph.nodes::<Person>().filter(|p| p.age.ge(1));
+    people().order_by(|p| p.name.desc()).load(conn).unwrap();
+    people().limit(1).page(conn).unwrap();
+    people().limit(1).count(conn).unwrap();
+    people().group_by(|p| p.age).aggregate(|_| query::count()).load(conn).unwrap();
+    people().limit(2).aggregate(conn, |p| p.age.avg()).unwrap();
+    people().matching(query::out::<MemberOf, Person, Team>().node(|t| t.name.ne("x")).exists()).load(conn).unwrap();
+    people().sorted(query::both::<ReportsTo, Person, Person>().count().asc()).load(conn).unwrap();
+    graph.edges::<MemberOf>().filter(|_| Person::F.age.at_source().gt(1)).load(conn).unwrap();
+    graph.edges::<MemberOf>().limit(3).aggregate(conn, |_| Person::F.age.at_source().max()).unwrap();
+    graph.edges::<MemberOf>().group_by(|_| Team::F.name.at_target()).aggregate(|_| query::count()).load(conn).unwrap();
+    let teams = || graph.from_all(people()).out::<MemberOf>().to::<Team>();
+    teams().load(conn).unwrap();
+    teams().in_::<MemberOf>().to::<Person>().filter(|p| p.age.gt(1)).optional().rows().load(conn).unwrap();
+    let reports = || graph.from(office.ada).both::<ReportsTo>().to::<Person>().filter(|p| p.age.gt(1));
+    reports().depth(..=3).load(conn).unwrap();
+    reports().depth(..=3).paths(conn, 9).unwrap();
+    reports().shortest_path(conn, office.grace).unwrap();
+    reports().depth(..=3).subgraph(conn).unwrap();
+    graph.from_many([office.ada, office.grace]).out::<MemberOf>().to::<Team>().load_each(conn, 2).unwrap();
+    graph.leaves::<ReportsTo, Person>().load(conn).unwrap();
+    graph.find_cycle::<ReportsTo, Person>(conn).unwrap();
+    let queries = log.queries();
+    assert!(queries.len() > 20);
+    for query in queries {
+        let tables = query.matches("__metagraph_nodes AS").count() + query.matches("__metagraph_edges AS").count();
+        let bound = query.matches("graph_id = ").count();
+        assert!(bound >= tables.max(1), "{tables} tables, {bound} of them bound: {query}");
     }
 }

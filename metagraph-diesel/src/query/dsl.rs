@@ -1,0 +1,127 @@
+//! Predicates as conditions in queries of Diesel's own, on the tables of [`schema`](crate::schema).
+
+use std::fmt;
+
+use diesel::QueryResult;
+use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::Bool;
+use metagraph_core::query::Predicate;
+use metagraph_core::query::condition::Condition;
+use metagraph_core::{EdgeType, NodeType, PartOf};
+
+use super::expression::{Scope, of_types};
+use super::plan::Ends;
+use crate::backend::Seam;
+use crate::error::Result;
+use crate::graph::Graph;
+use crate::statement::Statement;
+use crate::traverse::of_edge_types;
+
+/// A condition on the rows of `nodes` or `edges`, for a query in Diesel's own language.
+///
+/// It holds of rows of one graph and one type of which a predicate holds; made by [`Graph::node_rows`] and
+/// [`Graph::edge_rows`].
+pub struct RowCondition<Db> {
+    statement: Statement<'static, Db>,
+}
+
+impl<Db> fmt::Debug for RowCondition<Db> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.statement.fmt(f)
+    }
+}
+
+impl<G> Graph<G> {
+    /// The rows of `schema::nodes` that are a `N` of this graph and of which the predicate holds.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// use diesel::prelude::*;
+    /// use metagraph::schema::sqlite::nodes;
+    ///
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// graph.insert(&mut conn, &Package { id: "serde".into(), downloads: 1000 })?;
+    /// graph.insert(&mut conn, &Package { id: "sad".into(), downloads: 1 })?;
+    /// let keys: Vec<String> = nodes::table
+    ///     .filter(graph.node_rows::<Package, _>(|p| p.downloads.ge(100))?)
+    ///     .filter(nodes::version.eq(1))
+    ///     .select(nodes::key)
+    ///     .load(&mut conn)?;
+    /// assert_eq!(keys, ["serde"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::InvalidQuery`](crate::Error::InvalidQuery) when the predicate cannot be asked.
+    pub fn node_rows<N, Db>(&self, predicate: impl FnOnce(N::Fields) -> Predicate<N>) -> Result<RowCondition<Db>>
+    where
+        N: NodeType + PartOf<G>,
+        Db: Seam,
+    {
+        let graph = self.opened();
+        let kind = graph.vocabulary.node(N::NAME)?.id;
+        let scope = Scope::node(graph, "__metagraph_nodes", &[kind]);
+        let statement = Statement::new("(__metagraph_nodes.graph_id = ").integer(graph.id).sql(" AND ");
+        let statement = of_types(statement, &scope.alias, &[kind]);
+        condition(&scope, statement, &predicate(N::F).into_condition())
+    }
+
+    /// The rows of `schema::edges` that are an `E` of this graph and of which the predicate holds.
+    ///
+    /// # Errors
+    /// [`Error::InvalidQuery`](crate::Error::InvalidQuery) when the predicate cannot be asked, or is about the nodes at
+    /// the ends: these are joined by [`Graph::edges`].
+    pub fn edge_rows<E, Db>(&self, predicate: impl FnOnce(E::Fields) -> Predicate<E>) -> Result<RowCondition<Db>>
+    where
+        E: EdgeType + PartOf<G>,
+        Db: Seam,
+    {
+        let graph = self.opened();
+        let kind = graph.vocabulary.edge(E::NAME)?;
+        let scope = Scope::edge(graph, "__metagraph_edges", kind);
+        let statement = Statement::new("(__metagraph_edges.graph_id = ").integer(graph.id).sql(" AND ");
+        let statement = of_edge_types(statement, &scope.alias, &[kind.id]);
+        condition(&scope, statement, &predicate(E::F).into_condition())
+    }
+}
+
+fn condition<Db: Seam>(
+    scope: &Scope<'_>,
+    statement: Statement<'static, Db>,
+    condition: &Condition,
+) -> Result<RowCondition<Db>> {
+    let mut ends = Ends::default();
+    ends.of_condition(condition);
+    if !ends.are_none() {
+        return Err(Scope::invalid("the nodes at the ends of an edge are not among its row's columns"));
+    }
+    Ok(RowCondition { statement: scope.and_condition(statement, condition)?.sql(")") })
+}
+
+impl<Db> Expression for RowCondition<Db> {
+    type SqlType = Bool;
+}
+
+impl<Db, Table> AppearsOnTable<Table> for RowCondition<Db> {}
+
+impl<Db, Table> SelectableExpression<Table> for RowCondition<Db> {}
+
+impl<Db, GroupBy> ValidGrouping<GroupBy> for RowCondition<Db> {
+    type IsAggregate = is_aggregate::No;
+}
+
+impl<Db: Seam> QueryFragment<Db> for RowCondition<Db> {
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
+        self.statement.walk_ast(out)
+    }
+}
+
+impl<Db> QueryId for RowCondition<Db> {
+    type QueryId = ();
+
+    // The text varies, so the cache must look at it.
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
