@@ -467,4 +467,19 @@ store::conformance! {
         a_value_outside_its_rules_is_refused,
         a_batch_with_one_invalid_value_writes_nothing,
     }
+
+    way_laws {
+        ways_through_random_graphs_are_those_of_a_model,
+    }
+
+    ways {
+        a_cycle_ends_with_right_depths_and_paths,
+        a_diamond_is_one_node_and_two_paths,
+        namesakes_of_two_types_are_two_nodes,
+        filters_hold_at_each_step_not_after,
+        a_subgraph_keeps_edges_with_both_ends_in_it,
+        of_equal_shortest_paths_the_smallest_ids_are_taken,
+        unusable_weights_are_refused_by_name,
+        edges_without_direction_are_ways_both_ways,
+    }
 }

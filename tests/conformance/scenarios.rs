@@ -4,6 +4,7 @@ mod arena;
 mod circuits;
 mod club;
 mod library;
+mod network;
 mod notes;
 mod office;
 mod packages;
@@ -16,6 +17,7 @@ pub(crate) use self::arena::{Arena, Chain, Keyed, OneIn, OneOut, Pair, Seat, are
 pub(crate) use self::circuits::{Bond, Bus, Mixed, OneWay, Pin, TwoWay, Wire, pins};
 pub(crate) use self::club::{Club, Member, Sponsors, club, member};
 pub(crate) use self::library::{Book, Borrowed, Cites, Condition, Item, Library, Place, Reader, book, found, library};
+pub(crate) use self::network::{Depot, Lane, Network, Spot, Stop, Track, network};
 pub(crate) use self::notes::{Note, Notes, Seen, Touches, note, notes};
 pub(crate) use self::office::{
     Document, Leads, MemberOf, Office, OfficeGraph, Owns, Person, Principal, ReportsTo, Team, ada, office,

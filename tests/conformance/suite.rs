@@ -32,3 +32,5 @@ pub(crate) mod traversal;
 pub(crate) mod types;
 pub(crate) mod unions;
 pub(crate) mod updates;
+pub(crate) mod way_laws;
+pub(crate) mod ways;

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use metagraph_core::query::condition::Condition;
-use metagraph_core::{AnyNode, Connects, EdgeId, NodeId};
+use metagraph_core::{AnyNode, EdgeId, Joins, NodeId};
 
 use super::chain::{Chain, Resolved};
 use super::expand::{Frontier, listed, passed, sorted};
@@ -46,7 +46,7 @@ impl<E> Path<E> {
     /// Its nodes as handles of the type, or the union, that `E` connects with itself.
     pub fn nodes_as<N>(&self) -> Vec<NodeId<N>>
     where
-        E: Connects<N, N>,
+        E: Joins<N, N>,
     {
         self.nodes.iter().map(|node| NodeId::from_raw(node.raw())).collect()
     }
