@@ -33,8 +33,9 @@ fn six(conn: &mut impl GraphConnection) -> Graph<Library> {
     graph
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "authors are optional")]
 fn some(name: &str) -> Option<String> {
-    Some(name).map(str::to_owned)
+    Some(name.to_owned())
 }
 
 pub(crate) fn of_no_rows_there_are_none_and_nothing_else(conn: &mut impl GraphConnection) {
@@ -65,7 +66,7 @@ pub(crate) fn numbers_are_summed_and_averaged(conn: &mut impl GraphConnection) {
     assert_eq!(lengths, (Some(2), Some(Some(1))));
 }
 
-pub(crate) fn a_sum_beyond_64_bits_is_refused(conn: &mut impl GraphConnection) {
+pub(crate) fn a_sum_beyond_its_type_is_refused(conn: &mut impl GraphConnection) {
     let graph = library(conn);
     let counted = |isbn: &str, count| Book { counters: [("n".to_owned(), count)].into(), ..book(isbn) };
     graph.insert_many(conn, [counted("a", i64::MAX), counted("b", i64::MIN)]).unwrap();
@@ -73,6 +74,10 @@ pub(crate) fn a_sum_beyond_64_bits_is_refused(conn: &mut impl GraphConnection) {
     assert_eq!(graph.nodes::<Book>().aggregate(conn, sum).unwrap(), Some(-1));
     graph.insert(conn, &counted("c", i64::MIN)).unwrap();
     assert!(graph.nodes::<Book>().aggregate(conn, sum).is_err());
+    let rated = |isbn: &str| Book { rating: Some(f64::MAX), ..book(isbn) };
+    graph.insert_many(conn, ["d", "e"].map(rated)).unwrap();
+    assert!(graph.nodes::<Book>().aggregate(conn, |b| b.rating.sum()).is_err());
+    assert_eq!(graph.nodes::<Book>().aggregate(conn, |b| b.rating.max()).unwrap(), Some(Some(f64::MAX)));
 }
 
 pub(crate) fn floats_come_out_of_extremes_as_they_went_in(conn: &mut impl GraphConnection) {

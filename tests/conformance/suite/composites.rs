@@ -8,7 +8,9 @@ use metagraph::prelude::*;
 use metagraph::query::Predicate;
 use serde_json::{Value, json};
 
+use super::hostile::naughty;
 use crate::refusal::told;
+use crate::scenarios::{Account, samples};
 use crate::scenarios::{Book, Library, Note, Notes, Place, Seen, book, found, library, note, notes};
 
 const NONE: [&str; 0] = [];
@@ -77,6 +79,9 @@ pub(crate) fn elements_are_counted_from_zero(conn: &mut impl GraphConnection) {
     assert_eq!(found(conn, &graph, |b| b.tags.nth(1).gt("x")), ["0"]);
     assert_eq!(found(conn, &graph, |b| b.tags.nth(0).is_null()), ["2"]);
     assert_eq!(found(conn, &graph, |b| b.tags.nth(7).is_not_null()), NONE);
+    for beyond in [i32::MAX as usize, 1 << 31, 1 << 32, usize::MAX] {
+        assert_eq!(found(conn, &graph, |b| b.tags.nth(beyond).is_not_null()), NONE);
+    }
     let firsts = graph.nodes::<Book>().order_by(|b| b.tags.nth(0).desc()).load(conn).unwrap();
     assert_eq!(firsts.iter().map(|book| book.key.as_str()).collect::<Vec<_>>(), ["2", "1", "0"]);
 }
@@ -198,6 +203,44 @@ pub(crate) fn keys_with_quotes_are_looked_for_but_not_followed(conn: &mut impl G
     expect![[r#"MG1007: this cannot be asked: the attribute `a\"b` cannot be asked for: its name has quotes, backslashes or control characters"#]].assert_eq(&told(&refused));
     let refused = graph.nodes::<Book>().filter(|b| b.counters.has_key("\0")).load(conn).unwrap_err();
     expect!["MG1007: this cannot be asked: no stored text holds U+0000"].assert_eq(&told(&refused));
+}
+
+pub(crate) fn naughty_strings_are_found_in_lists_and_maps(conn: &mut impl GraphConnection) {
+    let strings = naughty();
+    let graph = library(conn);
+    let books = strings.iter().enumerate().map(|(place, text)| Book {
+        tags: vec![text.clone(), "same".to_owned()],
+        counters: [(text.clone(), 1)].into(),
+        ..book(place.to_string())
+    });
+    graph.insert_many(conn, books.collect::<Vec<_>>()).unwrap();
+    for (place, text) in strings.iter().enumerate().step_by(11) {
+        let only = [place.to_string()];
+        assert_eq!(found(conn, &graph, |b| b.tags.contains(text)), only, "{text:?}");
+        assert_eq!(found(conn, &graph, |b| b.tags.contains_all([text, "same"])), only, "{text:?}");
+        assert_eq!(found(conn, &graph, |b| b.tags.contains_any([text, "other"])), only, "{text:?}");
+        assert_eq!(found(conn, &graph, |b| b.tags.nth(0).eq(text)), only, "{text:?}");
+        assert_eq!(found(conn, &graph, |b| b.counters.has_key(text)), only, "{text:?}");
+    }
+}
+
+pub(crate) fn members_that_serde_flattens_are_attributes(conn: &mut impl GraphConnection) {
+    let graph = samples(conn);
+    let account = |name: &str, rest: Value| Account {
+        name: name.into(),
+        trust: 0.5,
+        aliases: Vec::new(),
+        rest: serde_json::from_value(rest).unwrap(),
+    };
+    graph.insert_many(conn, [account("a", json!({"x": 1})), account("b", json!({"x": {"y": "1"}}))]).unwrap();
+    let x = Field::<Account, i64>::new("x");
+    let mut names = |predicate| graph.nodes::<Account>().matching(predicate).select(|a| a.name).load(conn).unwrap();
+    assert_eq!(names(x.ge(1)), ["a"]);
+    assert_eq!(names(x.at::<String>("y").eq("1")), ["b"]);
+    assert_eq!(names(Field::<Account, Value>::new("x").eq(json!({"y": "1"}))), ["b"]);
+    assert_eq!(names(Field::<Account, Value>::new("z").is_null()), ["a", "b"]);
+    let ordered = graph.nodes::<Account>().order_by(|_| x.asc().nulls_first()).select(|a| a.name).load(conn).unwrap();
+    assert_eq!(ordered, ["b", "a"]);
 }
 
 pub(crate) fn attributes_may_have_unusual_names(conn: &mut impl GraphConnection) {

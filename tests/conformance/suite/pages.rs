@@ -187,6 +187,17 @@ pub(crate) fn a_cursor_bounds_every_way_to_read(conn: &mut impl GraphConnection)
         .assert_eq(&told(&streamed.unwrap_err()));
 }
 
+pub(crate) fn a_query_goes_on_from_one_cursor(conn: &mut impl GraphConnection) {
+    let graph = nine(conn);
+    let books = || graph.nodes::<Book>().limit(2);
+    let first = books().page(conn).unwrap().next.unwrap();
+    let second = books().after(&first).page(conn).unwrap().next.unwrap();
+    assert_eq!(books().after(&first).after(&second).load(conn).unwrap()[0].key, "4", "the last one counts");
+    let refused = books().after(&first).before(&second).load(conn).unwrap_err();
+    expect!["MG1007: this cannot be asked: rows are either after a cursor or before one, and not between two"]
+        .assert_eq(&told(&refused));
+}
+
 pub(crate) fn a_cursor_of_another_query_is_refused(conn: &mut impl GraphConnection) {
     let graph = nine(conn);
     let other = Graph::<Library>::open_or_create(conn, "other").unwrap();

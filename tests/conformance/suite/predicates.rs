@@ -207,14 +207,35 @@ pub(crate) fn thousands_of_values_are_one_statement(conn: &mut impl GraphConnect
 
 pub(crate) fn thousands_of_predicates_are_one_statement(conn: &mut impl GraphConnection) {
     let graph = four(conn);
-    let each = (0..5_000_u32).map(|number| Book::F.page_count.eq(number + 11) & Book::F.isbn.ne(number.to_string()));
-    assert_eq!(found(conn, &graph, |_| Predicate::any(each.clone())), ["b", "c", "d"]);
-    assert_eq!(found(conn, &graph, |_| !Predicate::any(each.clone())), ["a"]);
-    assert_eq!(found(conn, &graph, |_| each.clone().reduce(|all, one| all | one).unwrap()), ["b", "c", "d"]);
-    assert_eq!(found(conn, &graph, |_| each.clone().reduce(|all, one| one | all).unwrap()), ["b", "c", "d"]);
-    assert_eq!(found(conn, &graph, |_| Predicate::all(each.map(|one| !one))), ["a"]);
-    let twice = (0..2_001).fold(Book::F.page_count.eq(10), |predicate, _| !predicate);
-    assert_eq!(found(conn, &graph, |_| twice), ["b", "c", "d"]);
+    let log = Log::of(conn);
+    let any = Predicate::any((11..5_011).map(|number| Book::F.page_count.eq(number)));
+    assert_eq!(found(conn, &graph, |_| any), ["b", "c", "d"]);
+    assert_eq!(log.queries().len(), 1);
+}
+
+pub(crate) fn chains_of_predicates_are_as_long_as_one_likes(conn: &mut impl GraphConnection) {
+    let graph = four(conn);
+    let each = || (11..1_211_u32).map(|number| Book::F.page_count.eq(number));
+    assert_eq!(found(conn, &graph, |_| each().reduce(|all, one| all | one).unwrap()), ["b", "c", "d"]);
+    assert_eq!(found(conn, &graph, |_| each().reduce(|all, one| one | all).unwrap()), ["b", "c", "d"]);
+    assert_eq!(found(conn, &graph, |_| each().map(|one| !one).reduce(|all, one| all & one).unwrap()), ["a"]);
+    assert_eq!(found(conn, &graph, |_| each().map(|one| !one).reduce(|all, one| one & all).unwrap()), ["a"]);
+    assert_eq!(found(conn, &graph, |_| Predicate::all(each().map(|one| !one))), ["a"]);
+    let often = (0..2_001).fold(Book::F.page_count.eq(10), |predicate, _| !predicate);
+    assert_eq!(found(conn, &graph, |_| often), ["b", "c", "d"]);
+}
+
+pub(crate) fn predicates_may_be_nested_but_not_without_end(conn: &mut impl GraphConnection) {
+    let graph = four(conn);
+    let nested = |depth: usize| {
+        let b = Book::F;
+        (0..depth).fold(b.isbn.eq("a"), |inner, _| (!(inner & b.page_count.gt(1))) | b.isbn.eq("no book"))
+    };
+    assert_eq!(found(conn, &graph, |_| nested(2)), ["a"]);
+    assert_eq!(found(conn, &graph, |_| nested(60)), ["a"]);
+    let refused = graph.nodes::<Book>().matching(nested(5_000)).load(conn).unwrap_err();
+    expect!["MG1007: this cannot be asked: 15002 predicates are nested in each other, more than 200"]
+        .assert_eq(&told(&refused));
 }
 
 pub(crate) fn what_equals_nothing_is_refused_before_it_is_asked(conn: &mut impl GraphConnection) {
