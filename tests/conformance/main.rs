@@ -44,14 +44,14 @@ store::conformance! {
         floats_come_out_of_extremes_as_they_went_in,
         texts_flags_and_times_have_extremes,
         counting_a_field_leaves_out_what_is_missing,
-        rows_are_grouped_by_any_field,
-        rows_are_grouped_by_several_fields,
-        the_greatest_groups_are_found_among_all,
-        groups_are_filtered_by_what_was_computed,
-        groups_are_filtered_by_their_key,
         only_the_rows_that_are_read_are_computed_over,
         numbers_of_one_value_are_counted_once,
-        edges_are_grouped_by_what_is_at_their_ends,
+    }
+
+    columns {
+        columns_of_the_row_compare_like_attributes,
+        times_of_the_row_compare_with_any_time,
+        fields_compare_with_fields,
     }
 
     composites {
@@ -64,11 +64,6 @@ store::conformance! {
         objects_compare_member_by_member,
         anything_compares_with_what_it_is,
         single_precision_floats_equal_what_was_written,
-        maps_are_asked_by_any_key,
-        keys_with_quotes_are_looked_for_but_not_followed,
-        naughty_strings_are_found_in_lists_and_maps,
-        members_that_serde_flattens_are_attributes,
-        attributes_may_have_unusual_names,
         times_inside_of_objects_compare_in_time,
         only_an_attribute_is_a_list_or_an_object,
     }
@@ -81,6 +76,15 @@ store::conformance! {
         a_copy_has_every_edge_while_nodes_are_renamed on store,
         a_long_chain_in_one_batch_closes_no_cycle_and_its_end_does,
         migrations_race_inside_transactions on empty,
+    }
+
+    cursors {
+        a_cursor_bounds_every_way_to_read,
+        a_query_goes_on_from_one_cursor,
+        a_cursor_of_another_query_is_refused,
+        a_malformed_cursor_is_refused,
+        a_forged_cursor_is_refused,
+        a_cursor_is_text_to_the_outside,
     }
 
     dynamic {
@@ -149,6 +153,15 @@ store::conformance! {
         pages_of_graphs_hold_each_once,
     }
 
+    groups {
+        rows_are_grouped_by_any_field,
+        rows_are_grouped_by_several_fields,
+        the_greatest_groups_are_found_among_all,
+        groups_are_filtered_by_what_was_computed,
+        groups_are_filtered_by_their_key,
+        edges_are_grouped_by_what_is_at_their_ends,
+    }
+
     histories {
         every_history_ends_as_in_the_model,
     }
@@ -167,6 +180,14 @@ store::conformance! {
         nesting_is_readable_or_refused,
         long_texts_are_stored,
         indexed_texts_have_a_limit_and_say_so,
+    }
+
+    maps {
+        maps_are_asked_by_any_key,
+        keys_with_quotes_are_looked_for_but_not_followed,
+        naughty_strings_are_found_in_lists_and_maps,
+        members_that_serde_flattens_are_attributes,
+        attributes_may_have_unusual_names,
     }
 
     migrations {
@@ -220,12 +241,6 @@ store::conformance! {
         pages_over_attributes_of_ends_and_degrees_hold_each_row_once,
         pages_over_what_may_be_left_out_hold_each_row_once,
         a_page_is_a_hundred_rows_where_nobody_said,
-        a_cursor_bounds_every_way_to_read,
-        a_query_goes_on_from_one_cursor,
-        a_cursor_of_another_query_is_refused,
-        a_malformed_cursor_is_refused,
-        a_forged_cursor_is_refused,
-        a_cursor_is_text_to_the_outside,
         rows_written_while_paging_are_seen_where_they_are_still_to_come,
     }
 
@@ -244,13 +259,6 @@ store::conformance! {
         thousands_of_values_are_one_statement,
         thousands_of_predicates_are_one_statement,
         chains_of_predicates_are_as_long_as_one_likes,
-        predicates_may_be_nested_but_not_without_end,
-        what_equals_nothing_is_refused_before_it_is_asked,
-        a_misspelt_attribute_is_refused_with_the_known_ones,
-        columns_of_the_row_compare_like_attributes,
-        times_of_the_row_compare_with_any_time,
-        fields_compare_with_fields,
-        a_time_of_the_row_is_not_compared_with_an_attribute,
         the_opposite_of_a_predicate_holds_where_it_does_not,
     }
 
@@ -325,6 +333,13 @@ store::conformance! {
         a_key_that_is_too_long_is_refused,
         a_refused_batch_says_the_first_reason,
         refusals_say_who_has_to_act,
+    }
+
+    refused_queries {
+        predicates_may_be_nested_but_not_without_end,
+        what_equals_nothing_is_refused_before_it_is_asked,
+        a_misspelt_attribute_is_refused_with_the_known_ones,
+        a_time_of_the_row_is_not_compared_with_an_attribute,
     }
 
     rules {

@@ -2,14 +2,18 @@
 
 pub(crate) mod actors;
 pub(crate) mod aggregates;
+pub(crate) mod columns;
 pub(crate) mod composites;
 pub(crate) mod corners;
+pub(crate) mod cursors;
 pub(crate) mod dynamic;
 pub(crate) mod edges;
 pub(crate) mod ends;
 pub(crate) mod graphs;
+pub(crate) mod groups;
 pub(crate) mod histories;
 pub(crate) mod hostile;
+pub(crate) mod maps;
 pub(crate) mod migrations;
 pub(crate) mod nodes;
 pub(crate) mod order;
@@ -19,6 +23,7 @@ pub(crate) mod query_laws;
 pub(crate) mod races;
 pub(crate) mod reads;
 pub(crate) mod refusals;
+pub(crate) mod refused_queries;
 pub(crate) mod rules;
 pub(crate) mod statements;
 pub(crate) mod sync;
