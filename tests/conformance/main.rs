@@ -49,18 +49,18 @@ store::conformance! {
     aggregates {
         of_no_rows_there_are_none_and_nothing_else,
         numbers_are_summed_and_averaged,
-        a_sum_beyond_64_bits_is_refused,
+        a_sum_beyond_its_type_is_refused,
         floats_come_out_of_extremes_as_they_went_in,
         texts_flags_and_times_have_extremes,
         counting_a_field_leaves_out_what_is_missing,
-        rows_are_grouped_by_any_field,
-        rows_are_grouped_by_several_fields,
-        the_greatest_groups_are_found_among_all,
-        groups_are_filtered_by_what_was_computed,
-        groups_are_filtered_by_their_key,
         only_the_rows_that_are_read_are_computed_over,
         numbers_of_one_value_are_counted_once,
-        edges_are_grouped_by_what_is_at_their_ends,
+    }
+
+    columns {
+        columns_of_the_row_compare_like_attributes,
+        times_of_the_row_compare_with_any_time,
+        fields_compare_with_fields,
     }
 
     composites {
@@ -73,9 +73,6 @@ store::conformance! {
         objects_compare_member_by_member,
         anything_compares_with_what_it_is,
         single_precision_floats_equal_what_was_written,
-        maps_are_asked_by_any_key,
-        keys_with_quotes_are_looked_for_but_not_followed,
-        attributes_may_have_unusual_names,
         times_inside_of_objects_compare_in_time,
         only_an_attribute_is_a_list_or_an_object,
     }
@@ -88,6 +85,15 @@ store::conformance! {
         a_copy_has_every_edge_while_nodes_are_renamed on store,
         a_long_chain_in_one_batch_closes_no_cycle_and_its_end_does,
         migrations_race_inside_transactions on empty,
+    }
+
+    cursors {
+        a_cursor_bounds_every_way_to_read,
+        a_query_goes_on_from_one_cursor,
+        a_cursor_of_another_query_is_refused,
+        a_malformed_cursor_is_refused,
+        a_forged_cursor_is_refused,
+        a_cursor_is_text_to_the_outside,
     }
 
     dynamic {
@@ -132,6 +138,7 @@ store::conformance! {
         edges_are_found_by_attributes_of_their_ends,
         edges_are_ordered_and_selected_by_attributes_of_their_ends,
         an_edge_without_direction_has_the_ends_it_was_given,
+        an_end_of_another_type_lacks_the_attributes,
         lists_at_an_end_are_refused,
         nodes_are_found_by_the_edges_at_them,
         edges_at_a_node_are_counted_a_self_loop_once,
@@ -153,6 +160,15 @@ store::conformance! {
         a_duplicate_keeps_parallels_keys_and_directions,
         graphs_are_found_by_what_they_are,
         pages_of_graphs_hold_each_once,
+    }
+
+    groups {
+        rows_are_grouped_by_any_field,
+        rows_are_grouped_by_several_fields,
+        the_greatest_groups_are_found_among_all,
+        groups_are_filtered_by_what_was_computed,
+        groups_are_filtered_by_their_key,
+        edges_are_grouped_by_what_is_at_their_ends,
     }
 
     histories {
@@ -199,6 +215,14 @@ store::conformance! {
 
     large {
         a_million_edges_take_memory_for_the_answer on store,
+    }
+
+    maps {
+        maps_are_asked_by_any_key,
+        keys_with_quotes_are_looked_for_but_not_followed,
+        naughty_strings_are_found_in_lists_and_maps,
+        members_that_serde_flattens_are_attributes,
+        attributes_may_have_unusual_names,
     }
 
     migrations {
@@ -252,11 +276,6 @@ store::conformance! {
         pages_over_attributes_of_ends_and_degrees_hold_each_row_once,
         pages_over_what_may_be_left_out_hold_each_row_once,
         a_page_is_a_hundred_rows_where_nobody_said,
-        a_cursor_bounds_every_way_to_read,
-        a_cursor_of_another_query_is_refused,
-        a_malformed_cursor_is_refused,
-        a_forged_cursor_is_refused,
-        a_cursor_is_text_to_the_outside,
         rows_written_while_paging_are_seen_where_they_are_still_to_come,
     }
 
@@ -274,12 +293,7 @@ store::conformance! {
         an_empty_list_has_no_rows_and_its_opposite_all,
         thousands_of_values_are_one_statement,
         thousands_of_predicates_are_one_statement,
-        what_equals_nothing_is_refused_before_it_is_asked,
-        a_misspelt_attribute_is_refused_with_the_known_ones,
-        columns_of_the_row_compare_like_attributes,
-        times_of_the_row_compare_with_any_time,
-        fields_compare_with_fields,
-        a_time_of_the_row_is_not_compared_with_an_attribute,
+        chains_of_predicates_are_as_long_as_one_likes,
         the_opposite_of_a_predicate_holds_where_it_does_not,
     }
 
@@ -354,6 +368,13 @@ store::conformance! {
         a_key_that_is_too_long_is_refused,
         a_refused_batch_says_the_first_reason,
         refusals_say_who_has_to_act,
+    }
+
+    refused_queries {
+        predicates_may_be_nested_but_not_without_end,
+        what_equals_nothing_is_refused_before_it_is_asked,
+        a_misspelt_attribute_is_refused_with_the_known_ones,
+        a_time_of_the_row_is_not_compared_with_an_attribute,
     }
 
     rules {

@@ -125,6 +125,26 @@ impl Condition {
         }
     }
 
+    /// How many levels of conditions it has.
+    pub fn depth(&self) -> usize {
+        let mut level = vec![self];
+        let mut depth = 0;
+        while !level.is_empty() {
+            depth += 1;
+            level = level.into_iter().flat_map(Self::inner).collect();
+        }
+        depth
+    }
+
+    fn inner(&self) -> Vec<&Self> {
+        match self {
+            Self::All(inner) | Self::Any(inner) => inner.iter().collect(),
+            Self::Not(inner) | Self::OfType(_, inner) => vec![inner],
+            Self::Incident(incident) => vec![&incident.edge_condition, &incident.node_condition],
+            _ => Vec::new(),
+        }
+    }
+
     /// It does not hold.
     #[must_use]
     pub fn negated(self) -> Self {

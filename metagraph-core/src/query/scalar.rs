@@ -18,6 +18,8 @@ use super::source::{Function, Kind, Source};
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
 /// use metagraph_core::query::{Kind, Scalar};
+/// # use schemars::JsonSchema;
+/// # use serde::{Deserialize, Serialize};
 ///
 /// #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 /// struct Metres(f64);
@@ -65,6 +67,8 @@ impl<T: Scalar> Scalar for Option<T> {
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
 /// use metagraph_core::query::{Kind, Scalar, Textual};
+/// # use schemars::JsonSchema;
+/// # use serde::{Deserialize, Serialize};
 ///
 /// #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 /// struct Email(String);

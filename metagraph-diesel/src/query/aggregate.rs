@@ -9,7 +9,7 @@ use metagraph_core::query::order::OrderKey;
 use metagraph_core::query::source::Source;
 use metagraph_core::query::{Grouped, Keys, Order, Predicate, Selection};
 
-use super::expression::ReadAs;
+use super::expression::{ReadAs, Scope};
 use super::plan::{Ends, Plan, order_key};
 use super::select::{FieldsOf, columns};
 use super::{Answer, Query};
@@ -185,7 +185,7 @@ impl<A: Answer, K: Keys<A::Of>, S: Selection<Grouped<A::Of>>> Groups<'_, A, K, S
         let places: Vec<_> = (1..=keys.len()).map(|place| place.to_string()).collect();
         statement = statement.printed(format!(" GROUP BY {}", places.join(", ")));
         if self.having != Condition::ALWAYS {
-            statement = scope.condition(statement.sql(" HAVING "), &self.having)?;
+            statement = scope.condition(statement.sql(" HAVING "), Scope::bounded(&self.having)?)?;
         }
         for (place, key) in self.order.iter().enumerate() {
             statement = statement.sql(if place == 0 { " ORDER BY " } else { ", " });

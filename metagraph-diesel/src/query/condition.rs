@@ -10,7 +10,18 @@ use crate::backend::{Form, Seam};
 use crate::error::Result;
 use crate::statement::{Bind, IntegerList, NumberList, Statement};
 
+/// How deep conditions may be nested: SQLite's expressions have a depth, and so has the stack.
+const MAX_DEPTH: usize = 200;
+
 impl Scope<'_> {
+    /// Refuses a condition that is nested too deep.
+    pub(crate) fn bounded(condition: &Condition) -> Result<&Condition> {
+        match condition.depth() {
+            ..=MAX_DEPTH => Ok(condition),
+            depth => Err(Self::invalid(format!("{depth} predicates are nested in each other, more than {MAX_DEPTH}"))),
+        }
+    }
+
     /// Appends ` AND ..`, or nothing where the condition always holds.
     pub(crate) fn and_condition<'a, Db: Seam>(
         &self,

@@ -11,7 +11,7 @@ use metagraph_core::query::order::OrderKey;
 
 use super::cursor::Cursor;
 use super::expression::Scope;
-use super::plan::{Beyond, Position};
+use super::plan::{Beyond, Plan, Position};
 use super::{Answer, Query};
 use crate::backend::{GraphConnection, Seam};
 use crate::error::Result;
@@ -65,7 +65,13 @@ impl<'g, A: Answer> Query<'g, A> {
     }
 
     fn beyond(self, beyond: Beyond, cursor: &Cursor) -> Self {
-        self.change(|plan| plan.page = Some((beyond, cursor.clone())))
+        let plan = self.plan.and_then(|plan| match plan.page {
+            Some((known, _)) if known != beyond => {
+                Err(Scope::invalid("rows are either after a cursor or before one, and not between two"))
+            }
+            _ => Ok(Plan { page: Some((beyond, cursor.clone())), ..plan }),
+        });
+        Self { plan, of: PhantomData }
     }
 
     /// Reads as many rows as [`Query::limit`] says, or 100, with cursors to go on from.

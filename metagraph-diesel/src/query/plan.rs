@@ -105,7 +105,7 @@ impl<'g> Plan<'g> {
                 statement.printed(format!(" AND e.edge_type_id = {kind}"))
             }
         };
-        let statement = scope.and_condition(statement, &self.condition)?;
+        let statement = scope.and_condition(statement, Scope::bounded(&self.condition)?)?;
         match &self.page {
             None => Ok(statement),
             Some((beyond, cursor)) => self.beyond(statement, &scope, *beyond, &cursor.position(self)?),

@@ -215,9 +215,11 @@ impl<'a, R: Row<'a, Db>, Db: Seam> SelectedRow for FieldsOf<'_, R, Db> {
             ReadAs::Json => {
                 record::optional_json::<Db, _>(self.row, at, |text| Ok(serde_json::from_str(text.unwrap_or("null"))))?
             }
-            ReadAs::Number => {
-                record::optional_number::<Db, _>(self.row, at, |text| Ok(serde_json::from_str(text.unwrap_or("null"))))?
-            }
+            ReadAs::Number => record::optional_number::<Db, _>(self.row, at, |text| match text {
+                // SQLite sums up to infinity, where PostgreSQL refuses.
+                Some("null") => Err("the result is beyond floating point numbers".into()),
+                text => Ok(serde_json::from_str(text.unwrap_or("null"))),
+            })?,
             ReadAs::Integer => of(record::optional_integer::<Db>(self.row, at)?),
             ReadAs::Text => of(record::optional_text::<Db>(self.row, at)?),
             ReadAs::TimeText => of(record::optional_text::<Db>(self.row, at)?.map(|text| text + "Z")),

@@ -9,6 +9,7 @@ use crate::scenarios::{
     Book, Borrowed, Cites, Human, Knows, Library, Note, Post, Reader, Touches, Wrote, book, found, library, note,
     notes, people,
 };
+use crate::scenarios::{Document, Owns, Person, Principal, office};
 
 const NONE: [&str; 0] = [];
 
@@ -90,6 +91,32 @@ pub(crate) fn an_edge_without_direction_has_the_ends_it_was_given(conn: &mut imp
     let wrote =
         graph.edges::<Wrote>().select(|_| (Human::F.name.at_source::<Wrote>(), Post::F.number.at_target::<Wrote>()));
     assert_eq!(wrote.load(conn).unwrap(), [("late".to_owned(), 7)]);
+}
+
+pub(crate) fn an_end_of_another_type_lacks_the_attributes(conn: &mut impl GraphConnection) {
+    let office = office(conn);
+    let graph = &office.graph;
+    let owned = [office.ada.raw(), office.kernel.raw()];
+    for owner in owned {
+        graph.connect(conn, NodeId::<Principal>::from_raw(owner), office.paper, &Owns).unwrap();
+    }
+    let (name, age) = (Person::F.name.at_source::<Owns>(), Person::F.age.at_source::<Owns>());
+    let owns = || graph.edges::<Owns>();
+    let names = owns().order_by(|_| name.asc()).select(|_| query::key::<Person>().at_source::<Owns>());
+    assert_eq!(names.load(conn).unwrap(), [Some("ada".to_owned()), None]);
+    assert_eq!(owns().filter(|_| name.is_null()).count(conn).unwrap(), 1);
+    assert_eq!(owns().filter(|_| !age.ge(0)).count(conn).unwrap(), 1);
+    assert_eq!(
+        owns().aggregate(conn, |_| (query::count(), age.count(), name.max())).unwrap(),
+        (2, 1, Some("ada".into()))
+    );
+    let keys = owns().order_by(|_| query::key::<Principal>().at_source::<Owns>().desc());
+    let keys = keys.select(|_| query::key::<Principal>().at_source::<Owns>()).load(conn).unwrap();
+    assert_eq!(keys, [Some("kernel".to_owned()), Some("ada".to_owned())]);
+    let owners = query::in_::<Owns, Document, Principal>().count();
+    assert_eq!(graph.nodes::<Document>().select(|_| owners).load(conn).unwrap(), [2]);
+    let people = query::in_::<Owns, Document, Person>().node(|p| p.name.eq("ada")).count();
+    assert_eq!(graph.nodes::<Document>().select(|_| people).load(conn).unwrap(), [1]);
 }
 
 pub(crate) fn lists_at_an_end_are_refused(conn: &mut impl GraphConnection) {

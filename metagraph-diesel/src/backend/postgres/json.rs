@@ -6,6 +6,9 @@ use metagraph_core::query::source::Step;
 
 use crate::backend::Form;
 
+/// The operators take no place that is further on.
+const LAST_PLACE: usize = i32::MAX as usize;
+
 /// The value at the end of the steps; the last one by `last`.
 fn follow(json: &str, steps: &[Step], last: &str) -> String {
     let mut expression = json.to_owned();
@@ -13,7 +16,7 @@ fn follow(json: &str, steps: &[Step], last: &str) -> String {
         let operator = if place + 1 == steps.len() { last } else { "->" };
         expression = match step {
             Step::Member(name) => format!("{expression} {operator} '{}'", name.replace('\'', "''")),
-            Step::Element(place) => format!("{expression} {operator} {place}"),
+            Step::Element(place) => format!("{expression} {operator} {}", place.min(&LAST_PLACE)),
         };
     }
     expression

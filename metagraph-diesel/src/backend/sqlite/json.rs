@@ -7,6 +7,9 @@ use metagraph_core::query::source::Step;
 
 use crate::backend::Form;
 
+/// Of what is further on, SQLite would forget the upper bits.
+const LAST_PLACE: usize = i32::MAX as usize;
+
 /// A path as a literal (<https://sqlite.org/json1.html#path_arguments>); names with `"` or `\` were refused before.
 fn path(steps: &[Step]) -> String {
     let mut path = "'$".to_owned();
@@ -19,7 +22,7 @@ fn path(steps: &[Step]) -> String {
             }
             Step::Element(place) => {
                 path.push('[');
-                path.push_str(&place.to_string());
+                path.push_str(&place.min(&LAST_PLACE).to_string());
                 path.push(']');
             }
         }
