@@ -111,6 +111,8 @@ pub enum Form {
     Flag,
     /// JSON; null where it is a JSON null.
     Json,
+    /// The same, and equal scalars are the same.
+    Key,
     /// The length of an array.
     Length,
     /// The number of members of an object.

@@ -169,6 +169,7 @@ store::conformance! {
         groups_are_filtered_by_what_was_computed,
         groups_are_filtered_by_their_key,
         edges_are_grouped_by_what_is_at_their_ends,
+        numbers_of_one_value_are_one_group,
     }
 
     histories {

@@ -211,7 +211,7 @@ fn over_rows<'a, Db: Seam>(
 ) -> Result<(Statement<'a, Db>, Vec<ReadAs>)> {
     let scope = plan.scope()?;
     let sources: Vec<Source> = keys.iter().chain(aggregates).cloned().collect();
-    let (statement, reads) = columns(&scope, Statement::new("SELECT "), &sources)?;
+    let (statement, reads) = columns(&scope, Statement::new("SELECT "), &sources, keys.len())?;
     let statement = statement.sql(" FROM ");
     if !plan.is_bounded() {
         return Ok((plan.from(statement, &sources.iter().collect::<Vec<_>>())?, reads));

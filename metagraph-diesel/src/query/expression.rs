@@ -322,13 +322,31 @@ impl<'q> Scope<'q> {
         statement: Statement<'a, Db>,
         source: &Source,
     ) -> Result<(Statement<'a, Db>, ReadAs)> {
+        self.selected_as(statement, source, Form::Json)
+    }
+
+    /// Appends a value as it is read, so that equal ones are the same: what rows can be grouped by.
+    pub(crate) fn selected_key<'a, Db: Seam>(
+        &self,
+        statement: Statement<'a, Db>,
+        source: &Source,
+    ) -> Result<(Statement<'a, Db>, ReadAs)> {
+        self.selected_as(statement, source, Form::Key)
+    }
+
+    fn selected_as<'a, Db: Seam>(
+        &self,
+        statement: Statement<'a, Db>,
+        source: &Source,
+        attribute: Form,
+    ) -> Result<(Statement<'a, Db>, ReadAs)> {
         let number = |scope: &Self, statement: Statement<'a, Db>| {
             let (before, after) = Db::NUMBER_TEXT;
             Ok((scope.value(statement.sql(before), source, Kind::Number)?.sql(after), ReadAs::Number))
         };
         match source {
             Source::Attribute(path) => {
-                let json = Db::json(&self.attributes(), &self.steps_of(path)?, Form::Json);
+                let json = Db::json(&self.attributes(), &self.steps_of(path)?, attribute);
                 Ok((statement.printed(json), ReadAs::Json))
             }
             Source::Length(_)
@@ -348,7 +366,7 @@ impl<'q> Scope<'q> {
             Source::AtEnd(end, types, inner) => {
                 let (node, types) = self.at_end(*end, types)?;
                 let statement = where_of(statement, &node.alias, types.as_deref());
-                let (statement, read) = node.selected(statement, inner)?;
+                let (statement, read) = node.selected_as(statement, inner, attribute)?;
                 Ok((end_where(statement, types.is_some()), read))
             }
             Source::Aggregate(Function::ExactSum | Function::FloatSum | Function::Average, ..) => {

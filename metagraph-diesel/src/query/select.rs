@@ -172,23 +172,25 @@ impl<A: Answer, S: Selection<A::Of>> Selected<'_, A, S> {
 
 fn statement<'a, Db: Seam>(plan: &Plan<'_>, sources: &[Source]) -> Result<(Statement<'a, Db>, Vec<ReadAs>)> {
     let scope = plan.scope()?;
-    let (statement, reads) = columns(&scope, Statement::new("SELECT "), sources)?;
+    let (statement, reads) = columns(&scope, Statement::new("SELECT "), sources, 0)?;
     let needed: Vec<_> = sources.iter().chain(plan.order_sources()).collect();
     let statement = plan.from(statement.sql(" FROM "), &needed)?;
     Ok((plan.ordered(statement)?, reads))
 }
 
-/// Appends the columns that hold values, and says how each is read.
+/// Appends the columns that hold values, the first `keys` of them to be grouped by, and says how each is read.
 pub(super) fn columns<'a, Db: Seam>(
     scope: &Scope<'_>,
     statement: Statement<'a, Db>,
     sources: &[Source],
+    keys: usize,
 ) -> Result<(Statement<'a, Db>, Vec<ReadAs>)> {
     let mut statement = statement;
     let mut reads = Vec::with_capacity(sources.len());
     for (place, source) in sources.iter().enumerate() {
         let separated = if place == 0 { statement } else { statement.sql(", ") };
-        let (selected, read) = scope.selected(separated, source)?;
+        let (selected, read) =
+            if place < keys { scope.selected_key(separated, source)? } else { scope.selected(separated, source)? };
         statement = selected;
         reads.push(read);
     }

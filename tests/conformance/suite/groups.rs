@@ -2,9 +2,10 @@
 
 use metagraph::prelude::*;
 use metagraph::query::{self, count};
+use serde_json::json;
 
 use super::aggregates::{six, some};
-use crate::scenarios::{Book, Borrowed, Cites, Condition, Reader};
+use crate::scenarios::{Book, Borrowed, Cites, Condition, Reader, book, library};
 
 pub(crate) fn rows_are_grouped_by_any_field(conn: &mut impl GraphConnection) {
     let graph = six(conn);
@@ -134,4 +135,16 @@ pub(crate) fn edges_are_grouped_by_what_is_at_their_ends(conn: &mut impl GraphCo
     let most = most.having(|author, _| author.is_not_null()).order_by(|_, many| many.desc()).limit(1);
     assert_eq!(most.load(conn).unwrap(), [(some("Ann"), 3)]);
     assert_eq!(graph.edges::<Cites>().aggregate(conn, |c| (count(), c.page.sum())).unwrap(), (0, None));
+}
+
+pub(crate) fn numbers_of_one_value_are_one_group(conn: &mut impl GraphConnection) {
+    let graph = library(conn);
+    let rated = |isbn: &str, rating| Book { rating: Some(rating), ..book(isbn) };
+    let books = graph.insert_many(conn, [rated("a", 4.0), rated("b", 9.0), rated("c", 0.0), rated("d", 9.5)]).unwrap();
+    graph.patch(conn, books[1], &json!({"rating": 4})).unwrap();
+    graph.patch(conn, books[2], &json!({"rating": -0.0})).unwrap();
+    graph.insert(conn, &rated("e", 0.0)).unwrap();
+    let groups = graph.nodes::<Book>().group_by(|b| b.rating).aggregate(|_| count());
+    let groups = groups.order_by(|rating, _| rating.asc()).load(conn).unwrap();
+    assert_eq!(groups, [(Some(0.0), 2), (Some(4.0), 2), (Some(9.5), 1)]);
 }

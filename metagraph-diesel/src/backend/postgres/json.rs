@@ -32,7 +32,7 @@ pub(super) fn value(json: &str, steps: &[Step], form: Form) -> String {
         }
         Form::Number => format!("(CASE WHEN jsonb_typeof({found}) = 'number' THEN ({text})::numeric END)"),
         Form::Flag => format!("(CASE WHEN jsonb_typeof({found}) = 'boolean' THEN ({text})::boolean END)"),
-        Form::Json => format!("nullif({found}, 'null'::jsonb)"),
+        Form::Json | Form::Key => format!("nullif({found}, 'null'::jsonb)"),
         Form::Length => {
             format!("(CASE WHEN jsonb_typeof({found}) = 'array' THEN jsonb_array_length({found})::bigint END)")
         }

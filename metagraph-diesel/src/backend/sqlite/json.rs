@@ -41,6 +41,11 @@ pub(super) fn value(json: &str, steps: &[Step], form: Form) -> String {
         }
         Form::Flag => format!("(CASE json_type({json}, {path}) WHEN 'true' THEN 1 WHEN 'false' THEN 0 END)"),
         Form::Json => format!("nullif({json} -> {path}, 'null')"),
+        // A whole number is the same whether it was written with a fraction or without.
+        Form::Key => format!(
+            "(CASE WHEN json_type({json}, {path}) = 'real' AND {json} ->> {path} = CAST({json} ->> {path} AS INTEGER) \
+             THEN json_quote(CAST({json} ->> {path} AS INTEGER)) ELSE nullif({json} -> {path}, 'null') END)"
+        ),
         Form::Length => {
             format!("(CASE json_type({json}, {path}) WHEN 'array' THEN json_array_length({json}, {path}) END)")
         }
