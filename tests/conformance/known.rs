@@ -6,7 +6,7 @@ mod air_routes;
 mod answers;
 mod crew;
 mod dependencies;
-mod load;
+pub(crate) mod load;
 mod modern;
 mod sink;
 mod tinysnb;

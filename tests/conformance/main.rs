@@ -19,6 +19,7 @@ mod refusal;
 mod scenarios;
 mod store;
 mod suite;
+mod tinkerpop;
 
 /// The other end of [`harness::Child`]: does nothing unless a parent asks.
 #[test]

@@ -1,4 +1,4 @@
-//! TinkerPop's `crew`: who lived where, and who uses what.
+//! The crew of `TinkerPop`: who lived where, and who uses what.
 
 use metagraph::prelude::*;
 use serde_json::json;
@@ -74,13 +74,13 @@ pub(super) fn answers(conn: &mut impl GraphConnection) -> Option<Answers> {
 /// A list is asked at a place, so it takes a query for every place of the longest list.
 fn homes(conn: &mut impl GraphConnection, graph: &Graph<Crew>) -> Vec<(String, String)> {
     let mut homes = Vec::new();
-    let mut place = 0;
-    while graph.nodes::<Person>().filter(|person| person.location.len().gt(place as i64)).exists(conn).unwrap() {
+    let mut place: u16 = 0;
+    while graph.nodes::<Person>().filter(|person| person.location.len().gt(i64::from(place))).exists(conn).unwrap() {
         let here = graph.nodes::<Person>().filter(|person| {
-            let stay = person.location.nth(place);
+            let stay = person.location.nth(place.into());
             stay.is_not_null() & stay.at::<u16>("endTime").is_null()
         });
-        let home = here.select(|person| (person.name, person.location.nth(place).at::<String>("value")));
+        let home = here.select(|person| (person.name, person.location.nth(place.into()).at::<String>("value")));
         homes.extend(home.load(conn).unwrap());
         place += 1;
     }

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 /// A graph as it is published, and the nodes of it that are stored.
-pub(super) struct Data {
+pub(crate) struct Data {
     nodes: Vec<Value>,
     edges: Vec<Value>,
     stored: HashMap<(String, String), i64>,
@@ -15,13 +15,13 @@ pub(super) struct Data {
 
 impl Data {
     /// Reads a directory of the shared data, or nothing where this machine does not have it.
-    pub(super) fn read(directory: &str) -> Option<Self> {
+    pub(crate) fn read(directory: &str) -> Option<Self> {
         let lines = |file| metagraph_testkit::json_lines(format!("{directory}/{file}.jsonl.gz"));
         Some(Self { nodes: lines("nodes")?, edges: lines("edges")?, stored: HashMap::new() })
     }
 
     /// Stores all nodes of a type; their id becomes the attribute `id`, which is their key.
-    pub(super) fn insert<G, N>(&mut self, conn: &mut impl GraphConnection, graph: &Graph<G>, name: &str)
+    pub(crate) fn insert<G, N>(&mut self, conn: &mut impl GraphConnection, graph: &Graph<G>, name: &str)
     where
         N: NodeType + PartOf<G>,
     {
@@ -32,14 +32,14 @@ impl Data {
         self.stored.extend(named.into_iter().zip(ids.into_iter().map(NodeId::raw)));
     }
 
-    /// Stores all edges of a type, between nodes that are stored.
-    pub(super) fn connect<G, E, S, T>(&self, conn: &mut impl GraphConnection, graph: &Graph<G>, name: &str)
+    /// Stores all edges of a type, between nodes that are stored; their own id becomes the attribute `id`, where one has it.
+    pub(crate) fn connect<G, E, S, T>(&self, conn: &mut impl GraphConnection, graph: &Graph<G>, name: &str)
     where
         E: Connects<S, T> + PartOf<G>,
     {
         let lines = self.edges.iter().filter(|line| line["type"] == name);
         let edges = lines.map(|line| {
-            let edge: E = value(line, None);
+            let edge: E = value(line, line["attributes"].get("_id"));
             (NodeId::<S>::from_raw(self.end(&line["from"])), NodeId::<T>::from_raw(self.end(&line["to"])), edge)
         });
         let edges: Vec<_> = edges.collect();

@@ -1,4 +1,4 @@
-//! TinkerPop's `modern`: who knows whom, and who created what.
+//! The graph `modern` of `TinkerPop`: who knows whom, and who created what.
 
 use metagraph::prelude::*;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! TinkerPop's `sink`: edges that end where they start.
+//! The graph `sink` of `TinkerPop`: edges that end where they start.
 
 use metagraph::prelude::*;
 use metagraph::query;
@@ -50,12 +50,12 @@ pub(super) fn answers(conn: &mut impl GraphConnection) -> Option<Answers> {
     data.connect::<_, Link, Message, Message>(conn, &graph, "link");
     data.connect::<_, ToItself, Loops, Loops>(conn, &graph, "self");
     // A query is about one edge type.
-    let mut loops = self_loops::<Link, Message>(conn, &graph, Message::F.id);
-    loops.extend(self_loops::<ToItself, Loops>(conn, &graph, Loops::F.id));
+    let mut loops = self_loops::<Link, Message>(conn, &graph, &Message::F.id);
+    loops.extend(self_loops::<ToItself, Loops>(conn, &graph, &Loops::F.id));
     Some(Answers::from([("SI-01", json!(loops))]))
 }
 
-fn self_loops<E, N>(conn: &mut impl GraphConnection, graph: &Graph<Sink>, number: Field<N, u64>) -> Vec<(u64, u64)>
+fn self_loops<E, N>(conn: &mut impl GraphConnection, graph: &Graph<Sink>, number: &Field<N, u64>) -> Vec<(u64, u64)>
 where
     E: StartsAt<N> + EndsAt<N> + PartOf<Sink>,
     N: NodeType,

@@ -29,6 +29,7 @@ pub(crate) struct DependsOn {}
 
 #[derive(GraphType)]
 #[graph(name = "tasks")]
+#[allow(clippy::large_enum_variant, reason = "no value of it is made")]
 pub(crate) enum Tasks {
     Task(Task),
     DependsOn(DependsOn),
