@@ -30,7 +30,7 @@ use metagraph::{Conflict, Rule, indexes};
 #[graph(node)]
 struct Passenger {
     #[graph(key)]
-    ticket: u32,
+    ticket: u16,
     /// Fast to look for; many may have the same.
     #[graph(index)]
     name: String,
@@ -41,7 +41,7 @@ struct Passenger {
     #[graph(unique = "seat")]
     row: u16,
     #[graph(unique = "seat")]
-    letter: char,
+    letter: String,
     /// Nothing is declared of it. It can be asked for all the same.
     meal: Option<String>,
 }
@@ -52,16 +52,13 @@ enum Flight {
     Passenger(Passenger),
 }
 
-fn passenger(ticket: u32) -> Passenger {
-    let (row, letter) =
-        (u16::try_from(ticket / 2).unwrap_or(u16::MAX), if ticket.is_multiple_of(2) { 'A' } else { 'B' });
-    let email = Some(format!("passenger{ticket}@example.com"));
+fn passenger(ticket: u16) -> Passenger {
     Passenger {
         ticket,
         name: format!("Passenger {ticket}"),
-        email,
-        row,
-        letter,
+        email: Some(format!("passenger{ticket}@example.com")),
+        row: ticket / 2,
+        letter: if ticket.is_multiple_of(2) { "A" } else { "B" }.into(),
         meal: ticket.is_multiple_of(50).then(|| "vegan".into()),
     }
 }
@@ -120,21 +117,21 @@ pub(crate) fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
         writeln!(out, "{what:<30} {:>3}, {how}", query.count(conn)?)?;
     }
 
-    let late = |ticket, row, letter, email: Option<&str>| Passenger {
+    let late = |ticket, row, letter: &str, email: Option<&str>| Passenger {
         row,
-        letter,
+        letter: letter.into(),
         email: email.map(str::to_owned),
         ..passenger(ticket)
     };
     for (what, new) in [
-        ("a free seat", late(300, 300, 'A', None)),
-        ("another, without an address", late(301, 300, 'B', None)),
-        ("a seat that is taken", late(302, 38, 'B', None)),
-        ("an address that is taken", late(302, 301, 'A', Some("passenger9@example.com"))),
+        ("a free seat", late(300, 300, "A", None)),
+        ("another, without an address", late(301, 300, "B", None)),
+        ("a seat that is taken", late(302, 38, "B", None)),
+        ("an address that is taken", late(302, 301, "A", Some("passenger9@example.com"))),
     ] {
         writeln!(out, "{what}: {}", book(conn, &graph, &new)?)?;
     }
     // The message of the error itself, as a log would have it.
-    let refused = graph.insert(conn, &late(302, 300, 'A', None));
+    let refused = graph.insert(conn, &late(302, 300, "A", None));
     Ok(writeln!(out, "{}", refused.err().map_or(String::new(), |error| error.to_string()))?)
 }
