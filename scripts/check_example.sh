@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Runs the main example on this repository's own lock file, twice on one database, and checks what it says.
+# The small examples are run by tests/examples.rs, which holds them to what their comments say they print.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -25,10 +26,13 @@ run first
 expect first "packages +$packages added, 0 changed, 0 removed"
 expect first "^$packages packages, [0-9]+ dependencies$"
 expect first '^\| 1 +\| metagraph [0-9.]+ '
-run second --needs serde_core
+run second --needs serde_core --why serde_core --without jsonschema
 expect second '^unchanged: '
 expect second "^$packages packages, [0-9]+ dependencies$"
 expect second '^everything that needs serde_core '
+expect second '^why serde_core [0-9.]+: metagraph[a-z-]* [0-9.]+ → .* → serde_core [0-9.]+$'
+expect second '^what could go without jsonschema '
+expect second '^\| 1 +\| jsonschema-regex '
 
 printf '[[package]]\nname = "a"\nversion = "1.0.0"\ndependencies = ["missing"]\n' > "$directory/broken.lock"
 if run broken "$directory/broken.lock" 2> "$directory/refusal"; then

@@ -3,12 +3,14 @@
 //! ```sh
 //! cargo run --example dependency_graph
 //! cargo run --example dependency_graph -- ../other/Cargo.lock --needs serde
+//! cargo run --example dependency_graph -- --why itoa --without jsonschema
 //! cargo run --example dependency_graph --features postgres-bundled -- --database postgres://localhost/graphs
 //! ```
 mod arguments;
 mod import;
 mod lockfile;
 mod model;
+mod question;
 mod report;
 
 use std::error::Error;
@@ -46,7 +48,7 @@ fn run() -> Result<(), Box<dyn Error>> {
     let text = fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
     // Everything that can be wrong with the file is found before anything is stored.
     let lock = LockFile::parse(&text).map_err(|error| format!("{}: {error}", path.display()))?;
-    if let Some(wanted) = arguments.needs.as_ref().filter(|wanted| !lock.has(wanted)) {
+    if let Some(wanted) = arguments.wanted().find(|wanted| !lock.has(wanted)) {
         return Err(format!("{} has no package `{wanted}`", path.display()).into());
     }
     let name = fs::canonicalize(path)?.display().to_string();
@@ -81,6 +83,12 @@ fn answer<C: GraphConnection>(
     report::overview(out, conn, &graph)?;
     if let Some(wanted) = &arguments.needs {
         report::dependents(out, conn, &graph, wanted)?;
+    }
+    if let Some(wanted) = &arguments.why {
+        report::reasons(out, conn, &graph, wanted)?;
+    }
+    if let Some(wanted) = &arguments.without {
+        report::freed(out, conn, &graph, wanted)?;
     }
     Ok(())
 }

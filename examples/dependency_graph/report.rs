@@ -10,6 +10,7 @@ use metagraph::prelude::*;
 use crate::arguments::Arguments;
 use crate::import::Changes;
 use crate::model::{Dependencies, DependsOn, Package};
+use crate::question;
 
 type Id = NodeId<Package>;
 type Outcome = Result<(), Box<dyn Error>>;
@@ -39,34 +40,24 @@ pub(crate) fn overview<C: GraphConnection>(out: &mut impl Write, conn: &mut C, g
         graph.nodes::<Package>().load(conn)?.into_iter().map(|node| (node.id, node)).collect();
     let edges: Vec<(Id, Id)> = graph.edges::<DependsOn>().load(conn)?.iter().map(Edge::ends).collect();
     writeln!(out, "{} packages, {} dependencies\n", packages.len(), edges.len())?;
-    most_depended_on(out, &packages, &edges)?;
-    several_versions(out, &packages)?;
+    most_depended_on(out, conn, graph)?;
+    several_versions(out, conn, graph)?;
     longest_chain(out, conn, graph, &packages, &edges)
 }
 
-fn most_depended_on(out: &mut impl Write, packages: &HashMap<Id, Node<Package>>, edges: &[(Id, Id)]) -> io::Result<()> {
-    let mut counts: HashMap<Id, usize> = HashMap::new();
-    for (_, target) in edges {
-        *counts.entry(*target).or_default() += 1;
-    }
-    let mut counts: Vec<_> =
-        counts.into_iter().filter_map(|(id, count)| Some((count, &packages.get(&id)?.key))).collect();
-    counts.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
-    let rows = counts.iter().take(10).map(|(count, key)| [(*key).clone(), count.to_string()]);
-    table(out, "most depended-on packages", ["package", "needed by"], rows)
+fn most_depended_on<C: GraphConnection>(out: &mut impl Write, conn: &mut C, graph: &Graph<Dependencies>) -> Outcome {
+    let packages = question::most_depended_on(conn, graph, 10)?;
+    let rows = packages.into_iter().map(|(key, count)| [key, count.to_string()]);
+    Ok(table(out, "most depended-on packages", ["package", "needed by"], rows)?)
 }
 
-fn several_versions(out: &mut impl Write, packages: &HashMap<Id, Node<Package>>) -> io::Result<()> {
-    let mut versions: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for node in packages.values() {
-        versions.entry(&node.value.name).or_default().push(&node.value.version);
+fn several_versions<C: GraphConnection>(out: &mut impl Write, conn: &mut C, graph: &Graph<Dependencies>) -> Outcome {
+    let mut versions: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (name, version) in question::several_versions(conn, graph)? {
+        versions.entry(name).or_default().push(version);
     }
-    versions.retain(|_, versions| versions.len() > 1);
-    for versions in versions.values_mut() {
-        versions.sort_unstable();
-    }
-    let rows = versions.into_iter().map(|(name, versions)| [name.to_owned(), versions.join(", ")]);
-    table(out, "packages in several versions", ["package", "versions"], rows)
+    let rows = versions.into_iter().map(|(name, versions)| [name, versions.join(", ")]);
+    Ok(table(out, "packages in several versions", ["package", "versions"], rows)?)
 }
 
 fn longest_chain<C: GraphConnection>(
@@ -113,11 +104,42 @@ pub(crate) fn dependents<C: GraphConnection>(
     graph: &Graph<Dependencies>,
     wanted: &str,
 ) -> Outcome {
-    let packages = graph.nodes::<Package>().load(conn)?;
-    for node in packages.iter().filter(|node| node.value.name == wanted || node.key == wanted) {
-        let needing = graph.from(node.id).in_::<DependsOn>().to::<Package>().depth(1..).load(conn)?;
+    for package in question::named(conn, graph, wanted)? {
+        let needing = question::needing(conn, graph, package.id)?;
         let rows = needing.iter().map(|reached| [reached.depth.to_string(), reached.key.clone()]);
-        table(out, &format!("everything that needs {}", node.key), ["steps", "package"], rows)?;
+        table(out, &format!("everything that needs {}", package.key), ["steps", "package"], rows)?;
+    }
+    Ok(())
+}
+
+pub(crate) fn reasons<C: GraphConnection>(
+    out: &mut impl Write,
+    conn: &mut C,
+    graph: &Graph<Dependencies>,
+    wanted: &str,
+) -> Outcome {
+    for package in question::named(conn, graph, wanted)? {
+        let chain = question::why(conn, graph, package.id)?;
+        let keys: Vec<_> = chain.iter().flatten().map(|node| node.key.as_str()).collect();
+        match keys.as_slice() {
+            [] => writeln!(out, "why {}: nothing in the workspace needs it\n", package.key)?,
+            [_] => writeln!(out, "why {}: it is a package of the workspace\n", package.key)?,
+            chain => writeln!(out, "why {}: {}\n", package.key, chain.join(" → "))?,
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn freed<C: GraphConnection>(
+    out: &mut impl Write,
+    conn: &mut C,
+    graph: &Graph<Dependencies>,
+    wanted: &str,
+) -> Outcome {
+    for package in question::named(conn, graph, wanted)? {
+        let freed = question::freed(conn, graph, package.id)?;
+        let rows = freed.iter().map(|reached| [reached.depth.to_string(), reached.key.clone()]);
+        table(out, &format!("what could go without {}", package.key), ["steps", "package"], rows)?;
     }
     Ok(())
 }

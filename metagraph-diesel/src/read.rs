@@ -135,11 +135,14 @@ fn decode<T>(element: &str, value: serde_json::Result<T>) -> deserialize::Result
 
 pub(crate) struct NodeRow<A> {
     pub(crate) id: i64,
+    #[cfg(feature = "validate")]
     pub(crate) node_type: i64,
     pub(crate) key: String,
     pub(crate) attributes: A,
     pub(crate) version: i64,
+    #[cfg(feature = "validate")]
     pub(crate) created_at: Timestamp,
+    #[cfg(feature = "validate")]
     pub(crate) updated_at: Timestamp,
 }
 
@@ -164,11 +167,14 @@ impl<A: Attributes> Record for NodeRow<A> {
     fn read<'a, Db: Seam>(row: &impl Row<'a, Db>) -> deserialize::Result<Self> {
         Ok(Self {
             id: record::integer(row, 0)?,
+            #[cfg(feature = "validate")]
             node_type: record::integer(row, 1)?,
             key: record::text(row, 2)?,
             attributes: record::json::<Db, _>(row, 3, A::read)?,
             version: record::integer(row, 4)?,
+            #[cfg(feature = "validate")]
             created_at: record::time(row, 5)?,
+            #[cfg(feature = "validate")]
             updated_at: record::time(row, 6)?,
         })
     }
@@ -184,7 +190,9 @@ pub(crate) struct EdgeRow<A> {
     pub(crate) target: i64,
     pub(crate) attributes: A,
     pub(crate) version: i64,
+    #[cfg(feature = "validate")]
     pub(crate) created_at: Timestamp,
+    #[cfg(feature = "validate")]
     pub(crate) updated_at: Timestamp,
 }
 
@@ -229,7 +237,9 @@ impl<A: Attributes> Record for EdgeRow<A> {
             target,
             attributes: record::json::<Db, _>(row, 6, A::read)?,
             version: record::integer(row, 7)?,
+            #[cfg(feature = "validate")]
             created_at: record::time(row, 8)?,
+            #[cfg(feature = "validate")]
             updated_at: record::time(row, 9)?,
         })
     }

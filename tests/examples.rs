@@ -1,0 +1,64 @@
+//! The small examples, which say in their first comment what they print: they do print it.
+#![allow(missing_docs, clippy::unwrap_used, reason = "a test")]
+#![allow(dead_code, reason = "the `main` of each example")]
+
+#[path = "../examples/indexes.rs"]
+mod indexes;
+#[path = "../examples/pages.rs"]
+mod pages;
+#[path = "../examples/queries.rs"]
+mod queries;
+#[path = "../examples/reports.rs"]
+mod reports;
+#[path = "../examples/routes.rs"]
+mod routes;
+#[path = "../examples/traversals.rs"]
+mod traversals;
+
+use std::error::Error;
+
+/// The block of text in the comment that a file begins with.
+fn promised(source: &str) -> String {
+    let comment = source.lines().map_while(|line| line.strip_prefix("//!"));
+    let comment = comment.map(|line| line.strip_prefix(' ').unwrap_or(line));
+    let block = comment.skip_while(|line| *line != "```text").skip(1).take_while(|line| *line != "```");
+    block.flat_map(|line| [line, "\n"]).collect()
+}
+
+fn prints_what_it_says(source: &str, run: impl FnOnce(&mut Vec<u8>) -> Result<(), Box<dyn Error>>) {
+    let mut printed = Vec::new();
+    run(&mut printed).unwrap();
+    let printed = String::from_utf8(printed).unwrap();
+    let comment: Vec<_> = printed.lines().map(|line| format!("//! {line}").trim_end().to_owned()).collect();
+    assert!(printed == promised(source), "the example prints\n\n{}\n", comment.join("\n"));
+}
+
+#[test]
+fn queries_prints_what_it_says() {
+    prints_what_it_says(include_str!("../examples/queries.rs"), queries::run);
+}
+
+#[test]
+fn pages_prints_what_it_says() {
+    prints_what_it_says(include_str!("../examples/pages.rs"), pages::run);
+}
+
+#[test]
+fn reports_prints_what_it_says() {
+    prints_what_it_says(include_str!("../examples/reports.rs"), reports::run);
+}
+
+#[test]
+fn traversals_prints_what_it_says() {
+    prints_what_it_says(include_str!("../examples/traversals.rs"), traversals::run);
+}
+
+#[test]
+fn routes_prints_what_it_says() {
+    prints_what_it_says(include_str!("../examples/routes.rs"), routes::run);
+}
+
+#[test]
+fn indexes_prints_what_it_says() {
+    prints_what_it_says(include_str!("../examples/indexes.rs"), indexes::run);
+}
