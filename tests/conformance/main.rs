@@ -43,6 +43,7 @@ store::conformance! {
         paths_are_simple_trails_or_walks,
         each_start_has_its_own_answer,
         edges_are_filtered_and_grouped_by_their_ends,
+        a_hop_asks_for_the_ends_of_its_edges,
     }
 
     corners {
