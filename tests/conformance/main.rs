@@ -18,6 +18,7 @@ mod refusal;
 mod scenarios;
 mod store;
 mod suite;
+mod tinysnb;
 
 /// The other end of [`harness::Child`]: does nothing unless a parent asks.
 #[test]
