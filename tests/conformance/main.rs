@@ -20,6 +20,7 @@ mod scenarios;
 mod store;
 mod suite;
 mod tinkerpop;
+mod tinysnb;
 
 /// The other end of [`harness::Child`]: does nothing unless a parent asks.
 #[test]
@@ -45,6 +46,7 @@ store::conformance! {
         paths_are_simple_trails_or_walks,
         each_start_has_its_own_answer,
         edges_are_filtered_and_grouped_by_their_ends,
+        a_hop_asks_for_the_ends_of_its_edges,
     }
 
     aggregates {

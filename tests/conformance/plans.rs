@@ -58,7 +58,7 @@ fn judge_all<C: GraphConnection>(conn: &mut C, office: &Office, judge: Judge<C>)
     let keyed = || graph.nodes::<Person>().filter(|_| query::key().eq("ada"));
     judge(conn, "by key in a query", &|conn| drop(keyed().load(conn).unwrap()));
     judge(conn, "from a query", &|conn| {
-        drop(graph.from_all(keyed()).out::<MemberOf>().to::<Team>().ids(conn).unwrap())
+        drop(graph.from_all(keyed()).out::<MemberOf>().to::<Team>().ids(conn).unwrap());
     });
     judge(conn, "an edge at a node", &|conn| {
         assert!(keyed().matching(query::out::<MemberOf, _, Team>().exists()).exists(conn).unwrap());

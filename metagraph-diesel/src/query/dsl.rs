@@ -11,7 +11,6 @@ use metagraph_core::query::condition::Condition;
 use metagraph_core::{EdgeType, NodeType, PartOf};
 
 use super::expression::{Scope, of_types};
-use super::plan::Ends;
 use crate::backend::Seam;
 use crate::error::Result;
 use crate::graph::Graph;
@@ -72,8 +71,7 @@ impl<G> Graph<G> {
     /// The rows of `schema::edges` that are an `E` of this graph and of which the predicate holds.
     ///
     /// # Errors
-    /// [`Error::InvalidQuery`](crate::Error::InvalidQuery) when the predicate cannot be asked, or is about the nodes at
-    /// the ends: these are joined by [`Graph::edges`].
+    /// [`Error::InvalidQuery`](crate::Error::InvalidQuery) when the predicate cannot be asked.
     pub fn edge_rows<E, Db>(&self, predicate: impl FnOnce(E::Fields) -> Predicate<E>) -> Result<RowCondition<Db>>
     where
         E: EdgeType + PartOf<G>,
@@ -93,11 +91,6 @@ fn condition<Db: Seam>(
     statement: Statement<'static, Db>,
     condition: &Condition,
 ) -> Result<RowCondition<Db>> {
-    let mut ends = Ends::default();
-    ends.of_condition(condition);
-    if !ends.are_none() {
-        return Err(Scope::invalid("the nodes at the ends of an edge are not among its row's columns"));
-    }
     Ok(RowCondition { statement: scope.and_condition(statement, condition)?.sql(")") })
 }
 

@@ -7,7 +7,6 @@ use metagraph_core::query::source::{Column, End, Function, Incident, Path, Sourc
 use metagraph_core::schema::is_time;
 use serde_json::Value;
 
-use super::plan::Ends;
 use crate::backend::{Form, Seam};
 use crate::error::{Error, Result};
 use crate::open_graph::OpenGraph;
@@ -40,6 +39,8 @@ pub(crate) struct Scope<'q> {
     pub(crate) schema: Option<&'q Value>,
     /// The type of the row that is an edge.
     pub(crate) edge: Option<&'q EdgeKind>,
+    /// Whether the statement joins the nodes at the ends of the edge that are asked about.
+    pub(crate) joins_ends: bool,
 }
 
 impl<'q> Scope<'q> {
@@ -49,12 +50,18 @@ impl<'q> Scope<'q> {
             [only] => graph.vocabulary.node_by_id(*only).map(|kind| kind.check.schema()),
             _ => None,
         };
-        Self { graph, alias: alias.into(), schema, edge: None }
+        Self { graph, alias: alias.into(), schema, edge: None, joins_ends: false }
     }
 
-    /// Edges of this type under this alias.
+    /// Edges of this type under this alias, whose ends are looked up where they are asked about.
     pub(crate) fn edge(graph: OpenGraph<'q>, alias: impl Into<String>, kind: &'q EdgeKind) -> Self {
-        Self { graph, alias: alias.into(), schema: Some(kind.check.schema()), edge: Some(kind) }
+        let schema = Some(kind.check.schema());
+        Self { graph, alias: alias.into(), schema, edge: Some(kind), joins_ends: false }
+    }
+
+    /// The same edges, whose ends the statement joins.
+    pub(crate) fn with_ends(self) -> Self {
+        Self { joins_ends: true, ..self }
     }
 
     /// The same rows, known to be of one node type.
@@ -86,6 +93,35 @@ impl<'q> Scope<'q> {
         };
         let node = Self::node(self.graph, self.end_alias(end), &ids);
         Ok((node, allowed.iter().any(|id| !ids.contains(id)).then_some(ids)))
+    }
+
+    /// Begins to look up a value at an end of the edge, unless that end is joined.
+    fn looking_up<'a, Db>(&self, statement: Statement<'a, Db>) -> Statement<'a, Db> {
+        if self.joins_ends { statement } else { statement.sql("(SELECT ") }
+    }
+
+    /// Says of which node the value that is looked up is.
+    fn looked_up<'a, Db>(&self, statement: Statement<'a, Db>, end: End) -> Statement<'a, Db> {
+        if self.joins_ends {
+            return statement;
+        }
+        let node = self.end_alias(end);
+        let statement = statement.printed(format!(" FROM __metagraph_nodes AS {node} WHERE {node}.graph_id = "));
+        statement.integer(self.graph.id).printed(format!(" AND {node}.id = {})", self.end_id(end)))
+    }
+
+    /// The id of the node at an end. Undirected edges are stored with the smaller end first, and read as they were given.
+    pub(crate) fn end_id(&self, end: End) -> String {
+        let edge = &self.alias;
+        let (column, other) = match end {
+            End::Source => ("source_id", "target_id"),
+            End::Target => ("target_id", "source_id"),
+        };
+        if self.edge.is_some_and(|kind| kind.rules.undirected) {
+            format!("CASE WHEN {edge}.reversed THEN {edge}.{other} ELSE {edge}.{column} END")
+        } else {
+            format!("{edge}.{column}")
+        }
     }
 
     /// A query that cannot be asked, and why.
@@ -181,8 +217,8 @@ impl<'q> Scope<'q> {
             Source::Column(column) => statement.printed(format!("{}.{}", self.alias, column_name(*column))),
             Source::AtEnd(end, types, inner) => {
                 let (node, types) = self.at_end(*end, types)?;
-                let statement = where_of(statement, &node.alias, types.as_deref());
-                end_where(node.value(statement, inner, kind)?, types.is_some())
+                let statement = where_of(self.looking_up(statement), &node.alias, types.as_deref());
+                self.looked_up(end_where(node.value(statement, inner, kind)?, types.is_some()), *end)
             }
             Source::Degree(incident) => self.degree(statement, incident)?,
             Source::Aggregate(function, of, inner) => self.aggregate(statement, *function, (*of, kind), inner)?,
@@ -259,9 +295,6 @@ impl<'q> Scope<'q> {
         let statement =
             if joins { statement.printed(format!(" CROSS JOIN __metagraph_nodes AS {node}")) } else { statement };
         let edges = Self::edge(graph, edge.clone(), kind);
-        let mut ends = Ends::default();
-        ends.of_condition(&incident.edge_condition);
-        let statement = ends.join(statement, &edges);
         let statement = statement
             .printed(format!(" WHERE {edge}.graph_id = "))
             .integer(graph.id)
@@ -365,9 +398,9 @@ impl<'q> Scope<'q> {
             }
             Source::AtEnd(end, types, inner) => {
                 let (node, types) = self.at_end(*end, types)?;
-                let statement = where_of(statement, &node.alias, types.as_deref());
+                let statement = where_of(self.looking_up(statement), &node.alias, types.as_deref());
                 let (statement, read) = node.selected_as(statement, inner, attribute)?;
-                Ok((end_where(statement, types.is_some()), read))
+                Ok((self.looked_up(end_where(statement, types.is_some()), *end), read))
             }
             Source::Aggregate(Function::ExactSum | Function::FloatSum | Function::Average, ..) => {
                 number(self, statement)

@@ -68,7 +68,7 @@ impl<'g> Plan<'g> {
     pub(crate) fn scope(&self) -> Result<Scope<'g>> {
         Ok(match &self.rows {
             Rows::Nodes(types) => Scope::node(self.graph, "n", types),
-            Rows::Edges(kind) => Scope::edge(self.graph, "e", self.graph.vocabulary.edge_with(*kind)?),
+            Rows::Edges(kind) => Scope::edge(self.graph, "e", self.graph.vocabulary.edge_with(*kind)?).with_ends(),
         })
     }
 
@@ -230,10 +230,6 @@ pub(crate) struct Ends {
 }
 
 impl Ends {
-    pub(crate) fn are_none(&self) -> bool {
-        !self.source && !self.target
-    }
-
     pub(crate) fn of_source(&mut self, source: &Source) {
         match source {
             Source::AtEnd(End::Source, ..) => self.source = true,
@@ -266,22 +262,13 @@ impl Ends {
 
     /// Appends the nodes at the ends that are asked about.
     pub(crate) fn join<'a, Db>(&self, statement: Statement<'a, Db>, edges: &Scope<'_>) -> Statement<'a, Db> {
-        let undirected = edges.edge.is_some_and(|kind| kind.rules.undirected);
-        let ends = [
-            (self.source, End::Source, "source_id", "target_id"),
-            (self.target, End::Target, "target_id", "source_id"),
-        ];
-        ends.into_iter().filter(|(asked, ..)| *asked).fold(statement, |statement, (_, end, column, other)| {
-            let (edge, node) = (&edges.alias, edges.end_alias(end));
+        let ends = [(self.source, End::Source), (self.target, End::Target)];
+        ends.into_iter().filter(|(asked, _)| *asked).fold(statement, |statement, (_, end)| {
+            let node = edges.end_alias(end);
             let statement = statement
                 .printed(format!(" JOIN __metagraph_nodes AS {node} ON {node}.graph_id = "))
                 .integer(edges.graph.id);
-            // Undirected edges are stored with the smaller end first, and read as they were given.
-            statement.printed(if undirected {
-                format!(" AND {node}.id = CASE WHEN {edge}.reversed THEN {edge}.{other} ELSE {edge}.{column} END")
-            } else {
-                format!(" AND {node}.id = {edge}.{column}")
-            })
+            statement.printed(format!(" AND {node}.id = {}", edges.end_id(end)))
         })
     }
 }

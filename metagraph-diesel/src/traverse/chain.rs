@@ -82,9 +82,9 @@ impl Step {
         self.node_condition = known.and(condition);
     }
 
-    /// Whether it is a plain hop, which may lead back to where it began; a depth of 1 may not, for that is depth 0.
+    /// Whether it hops exactly once.
     pub(crate) fn is_single(&self) -> bool {
-        self.depth.is_none()
+        self.least() == 1 && self.most() == 1
     }
 }
 

@@ -115,7 +115,8 @@ impl<'g, G, P> Traversal<'g, G, P> {
 }
 
 impl<'g, G, P, E, T> Traversal<'g, G, Then<P, E, T>> {
-    /// Hops as often as the range says instead of once: `1..=3`, `2..`, `..=4`. Depth 0 is the start itself.
+    /// Hops as often as the range says instead of once: `1..=3`, `2..`, `..=4`. Depth 0 is the start itself, and of
+    /// several starts every one of them; `1..=1` is one hop, as it is without a depth.
     ///
     /// It goes on from every node that has such edges, also where only some members of a union do. Cycles end: a node is
     /// followed once, at its least depth, and it is that depth which the range is about.

@@ -123,3 +123,20 @@ pub(crate) fn edges_are_filtered_and_grouped_by_their_ends(conn: &mut impl Graph
     let twice = graph.nodes::<Reader>().filter(|_| query::out::<Borrowed, _, Book>().count().ge(2));
     assert_eq!(twice.one(conn).unwrap().key, "ann");
 }
+
+pub(crate) fn a_hop_asks_for_the_ends_of_its_edges(conn: &mut impl GraphConnection) {
+    let (graph, [a, b, c, d], _) = shelf(conn);
+    let (from, to) = (|| Book::F.isbn.at_source::<Cites>(), || Book::F.isbn.at_target::<Cites>());
+    let onwards = |start| graph.from(start).out::<Cites>().to::<Book>().filter_edge(|_| from().lt(to()));
+    assert_eq!(onwards(c).ids(conn).unwrap(), [d]);
+    assert_eq!(onwards(a).depth(1..).ids(conn).unwrap(), [b, c, d]);
+    assert_eq!(onwards(c).rows().count(conn).unwrap(), 1);
+    assert_eq!(onwards(a).depth(1..=3).count_walks(conn).unwrap(), 3);
+    let back = graph.nodes::<Book>().filter(|_| query::out::<Cites, _, Book>().edge(|_| to().lt(from())).exists());
+    assert_eq!(back.one(conn).unwrap().id, c);
+    let cited = graph.from(d).in_::<Cites>();
+    assert_eq!(cited.filter_edge(|_| to().eq("d") & !from().is_null()).count_edges(conn).unwrap(), 1);
+    let way = graph.from(a).out::<Cites>().to::<Book>();
+    let (_, pages) = way.lightest_path(conn, d, |_| Book::F.page_count.at_target()).unwrap().unwrap();
+    assert!((pages - 300.0).abs() < f64::EPSILON);
+}
