@@ -283,8 +283,10 @@ macro_rules! edge_sets {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<S, T, $($name: EdgeType + Connects<S, T>),+> Joins<S, T> for ($($name,)+) {}
 
+        #[diagnostic::do_not_recommend]
         impl<G, $($name: EdgeType + PartOf<G>),+> PartOf<G> for ($($name,)+) {})+
     };
 }
