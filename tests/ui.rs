@@ -19,6 +19,7 @@ fn messages_are_as_recorded() {
         "on_delete",
         "option",
         "projection",
+        "query",
         "serde",
         "shape",
         "union",
