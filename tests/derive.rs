@@ -18,6 +18,8 @@ mod imports;
 mod names;
 #[path = "derive/options.rs"]
 mod options;
+#[path = "derive/projections.rs"]
+mod projections;
 #[path = "derive/quiet.rs"]
 mod quiet;
 #[path = "derive/shapes.rs"]

@@ -18,6 +18,8 @@ fn messages_are_as_recorded() {
         "name",
         "on_delete",
         "option",
+        "projection",
+        "query",
         "serde",
         "shape",
         "union",

@@ -33,7 +33,8 @@ impl<T: Serialize + DeserializeOwned + JsonSchema + 'static> Stored for T {}
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is neither a node type nor an edge type",
-    label = "expected a type with `#[derive(GraphType)]` and `#[graph(node)]` or `#[graph(edge(..))]`"
+    label = "expected a type with `#[derive(GraphType)]` and `#[graph(node)]` or `#[graph(edge(..))]`",
+    note = "a union has no attributes of its own: `matching(Package::F.name.eq(\"..\").within())` asks about a member's"
 )]
 pub trait Element: Stored {
     /// The type's name in a graph type.
@@ -254,6 +255,7 @@ pub trait EdgeSet: 'static {
     fn names() -> Vec<&'static str>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: EdgeType> EdgeSet for E {
     fn names() -> Vec<&'static str> {
         vec![E::NAME]
@@ -271,20 +273,29 @@ impl<E: EdgeType> EdgeSet for E {
 /// joins::<Package, Package, DependsOn>();
 /// # }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot connect `{S}` to `{T}`",
+    label = "no such endpoint pair on `{Self}`",
+    note = "an edge type lists what it connects in `#[graph(edge(from = .., to = ..))]`"
+)]
 pub trait Joins<S, T>: EdgeSet {}
 
+#[diagnostic::do_not_recommend]
 impl<E: EdgeType + Connects<S, T>, S, T> Joins<S, T> for E {}
 
 macro_rules! edge_sets {
     ($($($name:ident)+;)+) => {
-        $(impl<$($name: EdgeType),+> EdgeSet for ($($name,)+) {
+        $(#[diagnostic::do_not_recommend]
+        impl<$($name: EdgeType),+> EdgeSet for ($($name,)+) {
             fn names() -> Vec<&'static str> {
                 vec![$($name::NAME),+]
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<S, T, $($name: EdgeType + Connects<S, T>),+> Joins<S, T> for ($($name,)+) {}
 
+        #[diagnostic::do_not_recommend]
         impl<G, $($name: EdgeType + PartOf<G>),+> PartOf<G> for ($($name,)+) {})+
     };
 }
@@ -363,7 +374,7 @@ pub trait Contains<X> {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not part of the graph type `{G}`",
     label = "not a member of `{G}`",
-    note = "add it as a variant of `{G}`, or import a graph type that has it"
+    note = "add it (of a tuple, each of its types) as a variant of `{G}`, or import a graph type that has it"
 )]
 pub trait PartOf<G> {}
 

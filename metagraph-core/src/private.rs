@@ -2,6 +2,7 @@
 #![allow(clippy::indexing_slicing, reason = "constant functions, evaluated by the compiler, have no iterators")]
 
 mod members;
+mod projection;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -18,11 +19,13 @@ pub use crate::definition::{
     IndexDefinition, Member, NodeDefinition, OnDelete, Parallel, Scope, Shape,
 };
 pub use crate::element::{
-    Connects, Contains, EdgeType, Element, EndsAt, GraphType, Keyed, MemberOf, NodeSet, NodeType, PartOf, StartsAt,
+    Connects, Contains, EdgeType, Element, GraphType, Keyed, MemberOf, NodeSet, NodeType, PartOf,
 };
 pub use crate::field::Field;
 pub use crate::key::{InvalidKey, Key};
-pub use members::{Has, Imported, InGraph, InUnion, Listed, Pair, decode_node, listed};
+pub use crate::query::{Projection, Selection};
+pub use members::{Ends, Has, Imported, InGraph, InUnion, Listed, Pair, Starts, decode_node, listed};
+pub use projection::{Attribute, TypeOf};
 pub use serde_json::Result as JsonResult;
 pub use std::any::type_name;
 pub use std::option::Option::{self, None, Some};

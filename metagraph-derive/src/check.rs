@@ -5,18 +5,20 @@ mod edges;
 mod graphs;
 mod indexes;
 mod names;
+mod projections;
 mod records;
 
 use quote::ToTokens;
 
 use crate::diagnostics::Diagnostics;
-use crate::model::{Element, Flag, GraphType, Item, Role, Union};
+use crate::model::{Element, Flag, GraphType, Item, Projection, Role, Union};
 
 pub(crate) fn item(cx: &mut Diagnostics, item: &Item) {
     match item {
         Item::Element(element) => self::element(cx, element),
         Item::Union(union) => self::union(cx, union),
         Item::Graph(graph) => self::graph(cx, graph),
+        Item::Projection(projection) => self::projection(cx, projection),
     }
 }
 
@@ -59,6 +61,11 @@ fn graph(cx: &mut Diagnostics, graph: &GraphType) {
     graphs::acyclic_has_no_loops(cx, &graph.rules);
     graphs::has_members(cx, &graph.head, &graph.members, "a graph type", "node and edge types");
     graphs::members_differ(cx, &graph.head, &graph.members);
+}
+
+fn projection(cx: &mut Diagnostics, projection: &Projection) {
+    projections::reads_something(cx, projection);
+    projections::fits_a_selection(cx, projection);
 }
 
 /// Reports `word` when the user also wrote `beside`.

@@ -37,6 +37,11 @@ impl Diagnostics {
         self.errors.is_empty()
     }
 
+    /// How many mistakes were reported.
+    pub(crate) fn len(&self) -> usize {
+        self.errors.len()
+    }
+
     pub(crate) fn error(&mut self, blamed: &(impl ToTokens + ?Sized), message: impl Display) {
         self.errors.push(syn::Error::new_spanned(blamed.to_token_stream(), message));
     }

@@ -5,6 +5,7 @@ mod endpoints;
 mod fields;
 mod graph;
 mod imports;
+mod projection;
 mod record;
 mod union;
 
@@ -23,6 +24,7 @@ pub(crate) fn item(item: &Item) -> TokenStream {
         },
         Item::Union(union) => assertions::of_union(union),
         Item::Graph(graph) => assertions::of_graph(graph),
+        Item::Projection(_) => TokenStream::new(),
     };
     enclose(item.head(), &[implementations(item), assertions])
 }
@@ -30,7 +32,13 @@ pub(crate) fn item(item: &Item) -> TokenStream {
 /// The errors, and as much of the implementation as was understood: a mistake is not repeated where the type is used.
 pub(crate) fn fallback(refused: &Refused<Item>) -> TokenStream {
     let errors = refused.to_compile_errors();
-    let rest = refused.item.as_ref().map(|item| enclose(item.head(), &[implementations(item)]));
+    let rest = refused.item.as_ref().map(|item| {
+        let understood = match item {
+            Item::Projection(projection) => projection::of_anything(projection),
+            item => implementations(item),
+        };
+        enclose(item.head(), &[understood])
+    });
     quote!(#errors #rest)
 }
 
@@ -39,6 +47,7 @@ fn implementations(item: &Item) -> TokenStream {
         Item::Element(element) => record::element(element),
         Item::Union(union) => union::union(union),
         Item::Graph(graph) => graph::graph(graph),
+        Item::Projection(projection) => projection::projection(projection),
     }
 }
 

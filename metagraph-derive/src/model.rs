@@ -14,6 +14,7 @@ pub(crate) enum Item {
     Element(Element),
     Union(Union),
     Graph(GraphType),
+    Projection(Projection),
 }
 
 /// What every item has.
@@ -127,6 +128,22 @@ pub(crate) struct GraphType {
     pub(crate) members: Vec<Member>,
 }
 
+/// A struct that is read from some attributes of a node or edge type.
+pub(crate) struct Projection {
+    pub(crate) head: Head,
+    /// `None` when it was not said.
+    pub(crate) of: Option<Type>,
+    /// `None` when the type has no named fields.
+    pub(crate) fields: Option<Vec<ProjectedField>>,
+}
+
+pub(crate) struct ProjectedField {
+    pub(crate) ident: Ident,
+    pub(crate) ty: Type,
+    /// The Rust field that stands for the attribute.
+    pub(crate) from: Ident,
+}
+
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Scope {
     System,
@@ -158,6 +175,7 @@ impl Item {
             Self::Element(element) => &element.head,
             Self::Union(union) => &union.head,
             Self::Graph(graph) => &graph.head,
+            Self::Projection(projection) => &projection.head,
         }
     }
 }

@@ -5,6 +5,7 @@ mod field;
 mod item;
 mod members;
 mod option;
+mod projection;
 mod serde;
 
 pub(crate) use item::item;

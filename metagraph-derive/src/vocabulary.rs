@@ -10,7 +10,10 @@ pub(crate) enum Place {
     Ends,
     Union,
     GraphType,
+    Projection,
+    Source,
     Field,
+    ProjectedField,
     Variant,
 }
 
@@ -22,7 +25,10 @@ impl fmt::Display for Place {
             Self::Ends => "`edge(..)`",
             Self::Union => "a union",
             Self::GraphType => "a graph type",
+            Self::Projection => "a projection",
+            Self::Source => "`projection(..)`",
             Self::Field => "a field of a node or edge type",
+            Self::ProjectedField => "a field of a projection",
             Self::Variant => "a variant of a graph type",
         })
     }
@@ -42,11 +48,12 @@ const fn word(name: &'static str, place: Place, example: &'static str) -> Word {
 }
 
 /// The words that decide what an item becomes.
-pub(crate) const SHAPES: [&str; 3] = ["node", "edge", "union"];
+pub(crate) const SHAPES: [&str; 4] = ["node", "edge", "union", "projection"];
 
 /// The shapes as they are written, for messages.
 pub(crate) const SHAPE_EXAMPLES: &str = "`#[graph(node)]`, `#[graph(edge(from = A, to = B))]`, \
-    `#[graph(union)]` on an enum of node types, or `#[graph(name = \"..\")]` on an enum of node and edge types";
+    `#[graph(projection(of = A))]` on a struct that reads some attributes of `A`, `#[graph(union)]` on an enum of \
+    node types, or `#[graph(name = \"..\")]` on an enum of node and edge types";
 
 const WORDS: &[Word] = &[
     word("node", Place::Node, "`#[graph(node)]`"),
@@ -77,6 +84,10 @@ const WORDS: &[Word] = &[
     word("self_loops", Place::GraphType, "`#[graph(name = \"..\", self_loops)]`"),
     word("acyclic", Place::GraphType, "`#[graph(name = \"..\", acyclic)]`"),
     word("crate", Place::GraphType, "`#[graph(crate = \"path::to::metagraph\")]`"),
+    word("projection", Place::Projection, "`#[graph(projection(of = Package))]`"),
+    word("crate", Place::Projection, "`#[graph(crate = \"path::to::metagraph\")]`"),
+    word("of", Place::Source, "`#[graph(projection(of = Package))]`"),
+    word("from", Place::ProjectedField, "`#[graph(from = \"downloads\")]`"),
     word("key", Place::Field, "`#[graph(key)]`"),
     word("index", Place::Field, "`#[graph(index)]`, or `#[graph(index = \"group\")]` on each field of the group"),
     word("unique", Place::Field, "`#[graph(unique)]`, or `#[graph(unique = \"group\")]` on each field of the group"),

@@ -308,6 +308,10 @@ store::conformance! {
         groups_hold_what_the_model_computes,
     }
 
+    projections {
+        a_projection_reads_some_fields,
+    }
+
     races {
         threads_racing_for_a_pair on store,
         processes_racing_for_a_pair on store,

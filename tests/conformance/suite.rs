@@ -24,6 +24,7 @@ pub(crate) mod order;
 pub(crate) mod pages;
 pub(crate) mod predicates;
 pub(crate) mod query_laws;
+pub(crate) mod projections;
 pub(crate) mod races;
 pub(crate) mod reads;
 pub(crate) mod refusals;

@@ -49,6 +49,18 @@ mod strict {
     #[graph(node)]
     pub(crate) struct Other {}
 
+    /// Some of a node.
+    #[derive(Debug, GraphType)]
+    #[graph(projection(of = Quiet))]
+    pub(crate) struct Some {
+        /// Public.
+        pub count: u32,
+        /// Like nothing that generated code says.
+        pub(crate) r#type: Option<String>,
+        #[graph(from = "type")]
+        pub(crate) __fields: Option<String>,
+    }
+
     /// A union whose variants nobody reads.
     #[derive(GraphType)]
     #[graph(union)]
@@ -88,6 +100,12 @@ mod bare {
     #[derive(::std::fmt::Debug, ::serde::Serialize, ::serde::Deserialize, ::metagraph::GraphType)]
     #[graph(edge(from = Node, to(self::Node, super::strict::Other)), unique)]
     pub(crate) struct Edge;
+
+    #[derive(::metagraph::GraphType)]
+    #[graph(projection(of = self::Node))]
+    pub(crate) struct Part {
+        pub(crate) id: ::std::string::String,
+    }
 
     #[derive(::metagraph::GraphType)]
     #[graph(union)]
@@ -169,6 +187,13 @@ mod shadowed {
     }
 
     #[derive(::metagraph::GraphType)]
+    #[graph(projection(of = String))]
+    pub(crate) struct Vec2 {
+        value: u32,
+        decode: u8,
+    }
+
+    #[derive(::metagraph::GraphType)]
     #[graph(version = 2)]
     pub(crate) enum Member {
         Node(String),
@@ -201,6 +226,12 @@ mod homonyms {
     #[derive(Serialize, Deserialize, JsonSchema, metagraph::GraphType)]
     #[graph(edge(from = S, to = By))]
     pub(crate) struct T {}
+
+    #[derive(metagraph::GraphType)]
+    #[graph(projection(of = S))]
+    pub(crate) struct O {
+        pub(crate) children: Vec<S>,
+    }
 
     #[derive(metagraph::GraphType)]
     #[graph(union)]
@@ -252,12 +283,20 @@ mod renamed {
 
     #[derive(Serialize, Deserialize, JsonSchema, graphs::GraphType)]
     #[graph(node, crate = "graphs")]
-    pub(crate) struct Node {}
+    pub(crate) struct Node {
+        pub(crate) id: String,
+    }
 
     #[derive(Serialize, Deserialize, JsonSchema, graphs::GraphType)]
     #[graph(edge(from = Node, to = Node))]
     #[graph(crate = "self::graphs")]
     pub(crate) struct Edge {}
+
+    #[derive(graphs::GraphType)]
+    #[graph(projection(of = Node), crate = "graphs")]
+    pub(crate) struct Part {
+        pub(crate) id: String,
+    }
 
     #[derive(graphs::GraphType)]
     #[graph(union, crate = "crate::quiet::renamed::graphs")]
@@ -271,6 +310,12 @@ mod renamed {
         Node(Node),
         Edge(Edge),
     }
+}
+
+fn projects<O, P: metagraph::query::Projection<O>>(fields: usize) {
+    use metagraph::query::Selection;
+
+    assert_eq!(P::fields().sources().len(), fields);
 }
 
 #[test]
@@ -291,5 +336,13 @@ fn strict_bare_shadowed_and_renamed_types_work() {
     assert_eq!((homonyms::G::DEFINITION.members.len(), homonyms::M::MEMBERS.len()), (3, 2));
     assert_eq!(renamed::Graph::DEFINITION.name, "renamed");
     assert_eq!(renamed::Set::MEMBERS.len(), 1);
+    // That fields are built and never read is said of a projection as of any struct.
+    let _read = |some: strict::Some| (some.count, some.r#type, some.__fields);
+    let _read = |bare: bare::Part, renamed: renamed::Part| (bare.id, renamed.id);
+    projects::<strict::Quiet, strict::Some>(3);
+    projects::<bare::Node, bare::Part>(1);
+    projects::<shadowed::String, shadowed::Vec2>(2);
+    projects::<homonyms::S, homonyms::O>(1);
+    projects::<renamed::Node, renamed::Part>(1);
     assert_eq!((renamed::Edge::NAME, bare::Edge::NAME), ("edge", "edge"));
 }

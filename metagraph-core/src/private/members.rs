@@ -7,7 +7,7 @@
 
 use super::{JsonResult, decode, unknown_member};
 use crate::definition::{GraphDefinition, Member, NodeDefinition, Shape};
-use crate::element::{Connects, Contains, EdgeType, Element, GraphType, NodeType};
+use crate::element::{Connects, Contains, EdgeType, Element, EndsAt, GraphType, NodeType, StartsAt};
 
 fn shape_of(member: &Member) -> Shape {
     match member {
@@ -103,6 +103,20 @@ pub trait Pair<S, T> {}
 #[doc(hidden)]
 #[diagnostic::do_not_recommend]
 impl<E: EdgeType + Pair<S, T>, S, T> Connects<S, T> for E {}
+
+/// Edges may start at a `S`, as [`StartsAt`] says to users.
+pub trait Starts<S> {}
+
+#[doc(hidden)]
+#[diagnostic::do_not_recommend]
+impl<E: EdgeType + Starts<S>, S> StartsAt<S> for E {}
+
+/// Edges may end at a `T`, as [`EndsAt`] says to users.
+pub trait Ends<T> {}
+
+#[doc(hidden)]
+#[diagnostic::do_not_recommend]
+impl<E: EdgeType + Ends<T>, T> EndsAt<T> for E {}
 
 /// The vocabulary includes `X`, as [`Contains`] says to users.
 pub trait Has<X> {}

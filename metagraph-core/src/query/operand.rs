@@ -37,60 +37,70 @@ pub trait Operand<O, T> {
     fn side(self) -> Side;
 }
 
+#[diagnostic::do_not_recommend]
 impl<O, T: Serialize> Operand<O, T> for T {
     fn side(self) -> Side {
         Side::Given(Given::of(&self))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<O, T: Serialize> Operand<O, T> for &T {
     fn side(self) -> Side {
         Side::Given(Given::of(self))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<O, T: Serialize> Operand<O, Option<T>> for T {
     fn side(self) -> Side {
         Side::Given(Given::of(&self))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<O, T: Serialize> Operand<O, Option<T>> for &T {
     fn side(self) -> Side {
         Side::Given(Given::of(self))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<O> Operand<O, String> for &str {
     fn side(self) -> Side {
         Side::Given(Given::of(self))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<O> Operand<O, Option<String>> for &str {
     fn side(self) -> Side {
         Side::Given(Given::of(self))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<O, N> Operand<O, i64> for NodeId<N> {
     fn side(self) -> Side {
         Side::Given(Given::of(&self.raw()))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<O, E> Operand<O, i64> for EdgeId<E> {
     fn side(self) -> Side {
         Side::Given(Given::of(&self.raw()))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<O, T: Scalar> Operand<O, T> for Field<O, T> {
     fn side(self) -> Side {
         Side::Field(self.source(), T::KIND)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<O, T: Scalar> Operand<O, Option<T>> for Field<O, T> {
     fn side(self) -> Side {
         Side::Field(self.source(), T::KIND)

@@ -45,7 +45,8 @@ pub trait Scalar {
 
 macro_rules! scalars {
     ($($kind:ident: $($type:ty),+;)+) => {
-        $($(impl Scalar for $type {
+        $($(#[diagnostic::do_not_recommend]
+        impl Scalar for $type {
             const KIND: Kind = Kind::$kind;
         })+)+
     };
@@ -57,6 +58,7 @@ scalars! {
     Flag: bool;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Scalar> Scalar for Option<T> {
     const KIND: Kind = T::KIND;
     const OPTIONAL: bool = true;
@@ -86,9 +88,13 @@ impl<T: Scalar> Scalar for Option<T> {
 )]
 pub trait Textual: Scalar {}
 
+#[diagnostic::do_not_recommend]
 impl Textual for String {}
+#[diagnostic::do_not_recommend]
 impl Textual for Box<str> {}
+#[diagnostic::do_not_recommend]
 impl Textual for Cow<'static, str> {}
+#[diagnostic::do_not_recommend]
 impl<T: Textual> Textual for Option<T> {}
 
 /// A type whose values can be summed.
@@ -99,7 +105,10 @@ impl<T: Textual> Textual for Option<T> {}
 /// fn total<T: Numeric<Sum = i64>>() {}
 /// total::<u8>();
 /// ```
-#[diagnostic::on_unimplemented(message = "`{Self}` is not a number", label = "only numbers have a sum and a mean")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a number",
+    label = "only numbers have sums and means, and weigh paths"
+)]
 pub trait Numeric: Scalar {
     /// What a sum is: `i64` of integers, `f64` of floating point numbers.
     type Sum: DeserializeOwned;
@@ -111,7 +120,8 @@ pub trait Numeric: Scalar {
 
 macro_rules! numbers {
     ($($sum:ty, $function:ident: $($type:ty),+;)+) => {
-        $($(impl Numeric for $type {
+        $($(#[diagnostic::do_not_recommend]
+        impl Numeric for $type {
             type Sum = $sum;
             const SUM: Function = Function::$function;
         })+)+
@@ -123,6 +133,7 @@ numbers! {
     f64, FloatSum: f32, f64;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Numeric> Numeric for Option<T> {
     type Sum = T::Sum;
     const SUM: Function = T::SUM;
@@ -142,26 +153,32 @@ pub trait List {
     type Element;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T> List for Vec<T> {
     type Element = T;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T> List for VecDeque<T> {
     type Element = T;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T> List for BTreeSet<T> {
     type Element = T;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, S> List for HashSet<T, S> {
     type Element = T;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, const N: usize> List for [T; N] {
     type Element = T;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: List> List for Option<T> {
     type Element = T::Element;
 }
@@ -187,12 +204,14 @@ pub trait Holds<T> {
 
 macro_rules! texts_in {
     ($($text:ty),+) => {
-        $(impl Holds<String> for $text {
+        $(#[diagnostic::do_not_recommend]
+        impl Holds<String> for $text {
             fn condition(self, source: &Source) -> Condition {
                 text(source, Part::Anywhere, self.as_ref())
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl Holds<Option<String>> for $text {
             fn condition(self, source: &Source) -> Condition {
                 text(source, Part::Anywhere, self.as_ref())
@@ -203,30 +222,35 @@ macro_rules! texts_in {
 
 texts_in!(&str, String, &String);
 
+#[diagnostic::do_not_recommend]
 impl<T, V: Operand<(), T>> Holds<Vec<T>> for V {
     fn condition(self, source: &Source) -> Condition {
         element(source, self.side())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, V: Operand<(), T>> Holds<Option<Vec<T>>> for V {
     fn condition(self, source: &Source) -> Condition {
         element(source, self.side())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, V: Operand<(), T>> Holds<BTreeSet<T>> for V {
     fn condition(self, source: &Source) -> Condition {
         element(source, self.side())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, S, V: Operand<(), T>> Holds<HashSet<T, S>> for V {
     fn condition(self, source: &Source) -> Condition {
         element(source, self.side())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, const N: usize, V: Operand<(), T>> Holds<[T; N]> for V {
     fn condition(self, source: &Source) -> Condition {
         element(source, self.side())

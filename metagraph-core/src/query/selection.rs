@@ -60,7 +60,7 @@ pub trait SelectedRow {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not select values of `{O}`",
     label = "expected fields of `{O}`: one, or a tuple of up to eight",
-    note = "`let fields = |p| (p.name, p.age)` selects two"
+    note = "`|p| (p.name, p.age)` selects two; what is computed over rows is made of a field: `|p| p.age.sum()`"
 )]
 pub trait Selection<O>: Clone {
     /// What is read of a row.

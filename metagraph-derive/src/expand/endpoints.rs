@@ -73,8 +73,8 @@ fn pairs(element: &Element, from: &Endpoint, to: &Endpoint) -> TokenStream {
     };
     let alone_ends = starts
         .iter()
-        .map(|start| alone(start, quote!(StartsAt)))
-        .chain(ends.iter().map(|end| alone(end, quote!(EndsAt))))
+        .map(|start| alone(start, quote!(Starts)))
+        .chain(ends.iter().map(|end| alone(end, quote!(Ends))))
         .collect::<TokenStream>();
     let implementations = pairs.into_iter().map(|(start, end)| {
         let parameters = start.parameter.iter().chain(&end.parameter);

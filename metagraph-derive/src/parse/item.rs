@@ -1,12 +1,12 @@
-//! Finds out which of the four shapes an item has, and reads its own options.
+//! Finds out which of the five shapes an item has, and reads its own options.
 
 use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::ext::IdentExt;
-use syn::{Data, DeriveInput, Fields, LitInt, LitStr, Path, parse_quote};
+use syn::{Data, DeriveInput, Fields, GenericParam, LitInt, LitStr, Path, parse_quote};
 
 use super::option::{self, Written};
-use super::{edge, field, members, serde};
+use super::{edge, field, members, projection, serde};
 use crate::diagnostics::Diagnostics;
 use crate::model::rename::snake;
 use crate::model::{EdgeRules, Element, GraphRules, GraphType, Head, Item, Name, OnDelete, Record, Role, Scope, Union};
@@ -16,16 +16,17 @@ pub(crate) fn item(cx: &mut Diagnostics, input: &DeriveInput) -> Option<Item> {
     let options = option::of(cx, &input.attrs, vocabulary::SHAPE_EXAMPLES);
     let (place, options) = shape(cx, input, options)?;
     let options = option::known_at(cx, place, options);
-    let owned = refuse_parameters(cx, input);
+    let owned = refuse_parameters(cx, input, place);
     let item = match place {
         Place::Union => union(cx, input, options).map(Item::Union),
         Place::GraphType => graph(cx, input, options).map(Item::Graph),
+        Place::Projection => Some(Item::Projection(projection::projection(cx, input, options))),
         place => element(cx, input, place, options).map(Item::Element),
     };
     item.filter(|_| owned)
 }
 
-/// The shape said by `node`, `edge` or `union`, or a graph type when an enum has only options of one.
+/// The shape said by `node`, `edge`, `union` or `projection`, or a graph type when an enum has only options of one.
 fn shape(cx: &mut Diagnostics, input: &DeriveInput, options: Vec<Written>) -> Option<(Place, Vec<Written>)> {
     let (shapes, mut rest): (Vec<_>, Vec<_>) =
         options.into_iter().partition(|option| vocabulary::SHAPES.iter().any(|shape| option.word == shape));
@@ -50,7 +51,8 @@ fn shape(cx: &mut Diagnostics, input: &DeriveInput, options: Vec<Written>) -> Op
     let place = match first.word.to_string().as_str() {
         "node" => Place::Node,
         "edge" => Place::Edge,
-        _ => Place::Union,
+        "union" => Place::Union,
+        _ => Place::Projection,
     };
     rest.insert(0, first);
     Some((place, rest))
@@ -74,22 +76,29 @@ fn refuse_shapeless(cx: &mut Diagnostics, input: &DeriveInput, options: &[Writte
 }
 
 /// One Rust type is one stored type with one name and one schema, and what is stored is owned.
-fn refuse_parameters(cx: &mut Diagnostics, input: &DeriveInput) -> bool {
+fn refuse_parameters(cx: &mut Diagnostics, input: &DeriveInput, place: Place) -> bool {
     for parameter in &input.generics.params {
-        let message = match parameter {
-            syn::GenericParam::Lifetime(_) => "a stored type owns its data; replace the reference by an owned type",
-            _ => "a stored type has one name and one schema, so it cannot be generic; write one type for each use",
+        let lifetime = matches!(parameter, GenericParam::Lifetime(_));
+        let message = match (place, lifetime) {
+            (Place::Projection, true) => "a projection owns what it reads; replace the reference by an owned type",
+            (Place::Projection, false) => {
+                "a projection reads attributes of known types, so it cannot be generic; write one type for each use"
+            }
+            (_, true) => "a stored type owns its data; replace the reference by an owned type",
+            (_, false) => {
+                "a stored type has one name and one schema, so it cannot be generic; write one type for each use"
+            }
         };
         cx.error(parameter, message);
     }
     input.generics.params.is_empty()
 }
 
-fn head(input: &DeriveInput, krate: Option<Path>) -> Head {
+pub(super) fn head(input: &DeriveInput, krate: Option<Path>) -> Head {
     Head { ident: input.ident.clone(), krate: krate.unwrap_or_else(|| parse_quote!(::metagraph)) }
 }
 
-fn krate(cx: &mut Diagnostics, option: &Written, place: Place) -> Option<Path> {
+pub(super) fn krate(cx: &mut Diagnostics, option: &Written, place: Place) -> Option<Path> {
     let text = option.text(cx, place)?;
     let path = text.parse().ok();
     if path.is_none() {

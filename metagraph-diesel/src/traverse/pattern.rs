@@ -71,6 +71,7 @@ pub trait Pattern {
     ) -> deserialize::Result<Self::Row>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: NodeSet> Pattern for Begin<S> {
     type Row = (Node<S>,);
 
@@ -85,6 +86,7 @@ impl<S: NodeSet> Pattern for Begin<S> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<P, E, T> Pattern for Then<P, E, T>
 where
     P: Pattern,
@@ -104,6 +106,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<P, E, T> Pattern for Maybe<P, E, T>
 where
     P: Pattern,
