@@ -64,6 +64,9 @@ impl<E> fmt::Debug for Path<E> {
     }
 }
 
+/// How many edges a path has at most: they are put together by a recursion as deep.
+const LONGEST: u32 = 1_000;
+
 /// What a way may not have twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Once {
@@ -98,6 +101,9 @@ impl<'s> Map<'s> {
             return Err(Scope::invalid("paths need an upper bound: say how deep with `depth(..=3)`"));
         }
         let most = steps.iter().fold(0_u32, |most, step| most.saturating_add(step.step.most()));
+        if most > LONGEST {
+            return Err(Scope::invalid(format!("paths have at most {LONGEST} edges, and these could have {most}")));
+        }
         let starts = listed(conn, Frontier::beginning(chain)?)?;
         let starts = sorted(starts.into_iter().collect::<HashSet<_>>());
         let mut map = Self { steps, starts, edges: HashMap::new(), fits: HashSet::new(), most, ways: HashMap::new() };

@@ -37,6 +37,14 @@ pub(crate) fn a_cycle_ends_with_right_depths_and_paths(conn: &mut impl GraphConn
     assert_eq!(from_a().depth(1..=9).trails(conn, 99).unwrap().len(), 8);
     assert_eq!(stops(&from_a().depth(0..=0).paths(conn, 99).unwrap()), [vec![a]]);
     assert!(from_a().depth(1..=9).paths(conn, 0).unwrap().is_empty());
+    assert_eq!(from_a().depth(1_000..=1_000).walks(conn, 1).unwrap()[0].len(), 1_000);
+    let longer = from_a().depth(1..=1_001).paths(conn, 1).unwrap_err();
+    assert_eq!(told(&longer), "MG1007: this cannot be asked: paths have at most 1000 edges, and these could have 1001");
+    let endless = from_a().depth(1..).paths(conn, 1).unwrap_err();
+    assert_eq!(
+        told(&endless),
+        "MG1007: this cannot be asked: paths need an upper bound: say how deep with `depth(..=3)`"
+    );
 }
 
 pub(crate) fn a_diamond_is_one_node_and_two_paths(conn: &mut impl GraphConnection) {
