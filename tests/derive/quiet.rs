@@ -337,8 +337,8 @@ fn strict_bare_shadowed_and_renamed_types_work() {
     assert_eq!(renamed::Graph::DEFINITION.name, "renamed");
     assert_eq!(renamed::Set::MEMBERS.len(), 1);
     // That fields are built and never read is said of a projection as of any struct.
-    let _read = |some: strict::Some| (some.count, some.r#type, some.__fields);
-    let _read = |bare: bare::Part, renamed: renamed::Part| (bare.id, renamed.id);
+    let _ = |some: strict::Some| (some.count, some.r#type, some.__fields);
+    let _ = |bare: bare::Part, renamed: renamed::Part| (bare.id, renamed.id);
     projects::<strict::Quiet, strict::Some>(3);
     projects::<bare::Node, bare::Part>(1);
     projects::<shadowed::String, shadowed::Vec2>(2);

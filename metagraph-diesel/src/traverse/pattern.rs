@@ -50,6 +50,18 @@ impl<P, E, T> Hopped for Far<P, E, T> {
     type Node = T;
 }
 
+/// A traversal whose last hop is not optional, so that it leads to nodes.
+#[diagnostic::on_unimplemented(
+    message = "this traversal ends with an optional hop, and leads to no set of nodes",
+    label = "the last hop is `optional`",
+    note = "ask for its `rows`, where what has no such hop stays; or leave `optional` out"
+)]
+pub trait Arrives: Hopped {}
+
+impl<P, E, T> Arrives for Then<P, E, T> {}
+
+impl<P, E, T> Arrives for Far<P, E, T> {}
+
 /// A traversal with one row for every way through it: each hop is made once, along one edge type.
 ///
 /// A row is a tuple: the node where it begins, and for every hop the edge and the node it leads to, in an `Option` where

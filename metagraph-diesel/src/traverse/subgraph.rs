@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use metagraph_core::{EdgeType, NodeSet};
 
 use super::chain::Chain;
-use super::pattern::Hopped;
+use super::pattern::{Arrives, Hopped};
 use super::traversal::{Reached, Traversal};
 use crate::backend::{FoundBy, GraphConnection};
 use crate::error::Result;
@@ -60,7 +60,10 @@ where
     /// # Errors
     /// [`Error::Decode`](crate::Error::Decode) when stored attributes do not fit the types,
     /// [`Error::InvalidQuery`](crate::Error::InvalidQuery) when a filter cannot be asked.
-    pub fn subgraph<C: GraphConnection>(self, conn: &mut C) -> Result<Subgraph<P::Node, P::Edges>> {
+    pub fn subgraph<C: GraphConnection>(self, conn: &mut C) -> Result<Subgraph<P::Node, P::Edges>>
+    where
+        P: Arrives,
+    {
         let chain: Chain<'_> = self.into_chain()?;
         let graph = chain.graph;
         let nodes = Self::from_chain(chain).load(conn)?;

@@ -12,7 +12,7 @@ use super::chain::{Chain, Resolved, Step};
 use super::expand::{self, Reach, follow, nodes_found};
 use super::hop::Hop;
 use super::paths::{Map, Once, Path};
-use super::pattern::{Far, Hopped, Maybe, Pattern, Then};
+use super::pattern::{Arrives, Far, Hopped, Maybe, Pattern, Then};
 use super::rows::Rows;
 use super::shortest;
 use super::way::{Both, In, Out, Way};
@@ -265,7 +265,9 @@ impl<'g, G, P: Hopped> Traversal<'g, G, P> {
     {
         Rows::new(self.chain)
     }
+}
 
+impl<'g, G, P: Hopped> Traversal<'g, G, P> {
     /// The first `limit` paths, the shortest first, that come through no node twice.
     ///
     /// There may be very many: how deep a repeated step goes has to be bounded.
@@ -288,7 +290,10 @@ impl<'g, G, P: Hopped> Traversal<'g, G, P> {
     ///
     /// # Errors
     /// [`Error::InvalidQuery`](crate::Error::InvalidQuery) when a depth has no upper bound, or a filter cannot be asked.
-    pub fn paths<C: GraphConnection>(self, conn: &mut C, limit: usize) -> Result<Vec<Path<P::Edges>>> {
+    pub fn paths<C: GraphConnection>(self, conn: &mut C, limit: usize) -> Result<Vec<Path<P::Edges>>>
+    where
+        P: Arrives,
+    {
         Ok(Map::fetch(conn, &self.chain?)?.paths(Once::Nodes, limit))
     }
 
@@ -296,7 +301,10 @@ impl<'g, G, P: Hopped> Traversal<'g, G, P> {
     ///
     /// # Errors
     /// As [`Traversal::paths`].
-    pub fn trails<C: GraphConnection>(self, conn: &mut C, limit: usize) -> Result<Vec<Path<P::Edges>>> {
+    pub fn trails<C: GraphConnection>(self, conn: &mut C, limit: usize) -> Result<Vec<Path<P::Edges>>>
+    where
+        P: Arrives,
+    {
         Ok(Map::fetch(conn, &self.chain?)?.paths(Once::Edges, limit))
     }
 
@@ -304,7 +312,10 @@ impl<'g, G, P: Hopped> Traversal<'g, G, P> {
     ///
     /// # Errors
     /// As [`Traversal::paths`].
-    pub fn walks<C: GraphConnection>(self, conn: &mut C, limit: usize) -> Result<Vec<Path<P::Edges>>> {
+    pub fn walks<C: GraphConnection>(self, conn: &mut C, limit: usize) -> Result<Vec<Path<P::Edges>>>
+    where
+        P: Arrives,
+    {
         Ok(Map::fetch(conn, &self.chain?)?.paths(Once::Nothing, limit))
     }
 
@@ -312,7 +323,10 @@ impl<'g, G, P: Hopped> Traversal<'g, G, P> {
     ///
     /// # Errors
     /// As [`Traversal::paths`].
-    pub fn count_walks<C: GraphConnection>(self, conn: &mut C) -> Result<u64> {
+    pub fn count_walks<C: GraphConnection>(self, conn: &mut C) -> Result<u64>
+    where
+        P: Arrives,
+    {
         Ok(Map::fetch(conn, &self.chain?)?.count())
     }
 
@@ -341,7 +355,10 @@ impl<'g, G, P: Hopped> Traversal<'g, G, P> {
         self,
         conn: &mut C,
         target: NodeId<P::Node>,
-    ) -> Result<Option<Path<P::Edges>>> {
+    ) -> Result<Option<Path<P::Edges>>>
+    where
+        P: Arrives,
+    {
         let (starts, chain) = self.up_to_last(conn)?;
         let Some(step) = chain.steps.last() else { return Ok(None) };
         let found = shortest::fewest(conn, chain.graph, step, &starts, target.raw())?;
@@ -378,7 +395,7 @@ impl<'g, G, P: Hopped> Traversal<'g, G, P> {
         weight: impl FnOnce(E::Fields) -> Field<E, W>,
     ) -> Result<Option<(Path<E>, f64)>>
     where
-        P: Hopped<Edges = E>,
+        P: Arrives + Hopped<Edges = E>,
         E: EdgeType,
     {
         let (starts, chain) = self.up_to_last(conn)?;
@@ -424,7 +441,10 @@ where
     /// # Errors
     /// [`Error::Decode`](crate::Error::Decode) when stored attributes do not fit the type,
     /// [`Error::InvalidQuery`](crate::Error::InvalidQuery) when a filter cannot be asked.
-    pub fn load<C: GraphConnection>(self, conn: &mut C) -> Result<Vec<Reached<P::Node>>> {
+    pub fn load<C: GraphConnection>(self, conn: &mut C) -> Result<Vec<Reached<P::Node>>>
+    where
+        P: Arrives,
+    {
         let chain = self.chain?;
         let (statement, depths) = last_nodes(conn, &chain, read::NODES)?;
         let nodes: Vec<Node<P::Node>> = read::nodes(conn, chain.graph.vocabulary, statement)?;
@@ -440,7 +460,10 @@ where
     ///
     /// # Errors
     /// [`Error::InvalidQuery`](crate::Error::InvalidQuery) when a filter cannot be asked.
-    pub fn ids<C: GraphConnection>(self, conn: &mut C) -> Result<Vec<NodeId<P::Node>>> {
+    pub fn ids<C: GraphConnection>(self, conn: &mut C) -> Result<Vec<NodeId<P::Node>>>
+    where
+        P: Arrives,
+    {
         let (statement, _) = last_nodes(conn, &self.chain?, "SELECT n.id FROM ")?;
         let ids: Vec<i64> = run::all(conn, "reading nodes", statement)?;
         Ok(expand::sorted(ids).into_iter().map(NodeId::from_raw).collect())
@@ -463,7 +486,10 @@ where
     ///
     /// # Errors
     /// [`Error::InvalidQuery`](crate::Error::InvalidQuery) when a filter cannot be asked.
-    pub fn count<C: GraphConnection>(self, conn: &mut C) -> Result<i64> {
+    pub fn count<C: GraphConnection>(self, conn: &mut C) -> Result<i64>
+    where
+        P: Arrives,
+    {
         let (statement, _) = last_nodes(conn, &self.chain?, "SELECT count(*) FROM ")?;
         Ok(run::optional(conn, "counting nodes", statement)?.unwrap_or(0))
     }
@@ -472,7 +498,10 @@ where
     ///
     /// # Errors
     /// [`Error::InvalidQuery`](crate::Error::InvalidQuery) when a filter cannot be asked.
-    pub fn exists<C: GraphConnection>(self, conn: &mut C) -> Result<bool> {
+    pub fn exists<C: GraphConnection>(self, conn: &mut C) -> Result<bool>
+    where
+        P: Arrives,
+    {
         let (statement, _) = last_nodes(conn, &self.chain?, "SELECT n.id FROM ")?;
         let found: Option<i64> = run::optional(conn, "looking for a node", statement.sql(" LIMIT 1"))?;
         Ok(found.is_some())
@@ -498,7 +527,10 @@ where
     /// # Errors
     /// [`Error::Decode`](crate::Error::Decode) when stored attributes do not fit the type,
     /// [`Error::InvalidQuery`](crate::Error::InvalidQuery) when it begins at a query, or a filter cannot be asked.
-    pub fn load_each<C: GraphConnection>(self, conn: &mut C, limit: usize) -> Result<Vec<Vec<Reached<P::Node>>>> {
+    pub fn load_each<C: GraphConnection>(self, conn: &mut C, limit: usize) -> Result<Vec<Vec<Reached<P::Node>>>>
+    where
+        P: Arrives,
+    {
         super::each::load_each(conn, &self.chain?, limit)
     }
 }

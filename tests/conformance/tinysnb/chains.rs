@@ -1,7 +1,7 @@
 //! Hops one after the other, each along one edge type: every way is a row of nodes and edges.
 
 use metagraph::prelude::*;
-use metagraph::traverse::{Begin, Hopped, Pattern, Start, Then, Traversal};
+use metagraph::traverse::{Arrives, Begin, Hopped, Pattern, Start, Then, Traversal};
 use metagraph::{EdgeSet, Joins};
 use serde_json::Value;
 
@@ -143,6 +143,8 @@ cells! {
 }
 
 macro_rules! shapes {
+    (@agree $conn:expr, $chain:ident; ) => { agree($conn, &$chain) };
+    (@agree $conn:expr, $chain:ident; $(maybe)+) => {};
     (@optional) => { false };
     (@optional maybe) => { true };
     (@hop $from:expr, $near:expr, $hop:expr, $edge:ident) => { single::<_, $edge>($from, $near, $hop) };
@@ -152,7 +154,7 @@ macro_rules! shapes {
     ($conn:expr, $graph:expr, $read:expr; $([$($edge:ident $($maybe:ident)?),+])+) => {{
         let shape: Vec<_> = $read.hops.iter().map(|hop| (hop.edge.types[0].as_str(), hop.optional)).collect();
         $(if shape == [$((<$edge as Element>::NAME, shapes!(@optional $($maybe)?))),+] {
-            return answer($conn, $read, || {
+            let chain = || {
                 let mut hops = $read.hops.iter().enumerate().map(|(place, hop)| ($read.near(place), hop));
                 let from = $graph.from_all(any_nodes($graph, $read));
                 $(
@@ -160,7 +162,9 @@ macro_rules! shapes {
                     let from = shapes!(@hop from, near, hop, $edge $($maybe)?);
                 )+
                 from
-            });
+            };
+            shapes!(@agree $conn, chain; $($($maybe)?)+);
+            return answer($conn, $read, chain);
         })+
         panic!("no shape for {shape:?}")
     }};
@@ -196,9 +200,6 @@ where
     P::Row: Cells,
 {
     assert!(read.order.is_empty(), "the rows of a chain come in one order");
-    if read.hops.iter().all(|hop| !hop.optional) {
-        agree(conn, &chain);
-    }
     let (skip, limit) = read.bounds;
     let rows = chain().rows().offset(skip.into());
     let rows = limit.into_iter().fold(rows, metagraph::traverse::Rows::limit);
@@ -223,7 +224,7 @@ where
 /// Rows, walks and the set of last nodes are three answers to one question.
 fn agree<'g, P>(conn: &mut impl GraphConnection, chain: &impl Fn() -> Traversal<'g, TinySnb, P>)
 where
-    P: Pattern + Hopped<Node = Any>,
+    P: Pattern + Arrives + Hopped<Node = Any>,
     P::Row: Cells,
 {
     let rows = chain().rows().load(conn).unwrap();

@@ -1,7 +1,7 @@
 //! Hops that are repeated, or that follow several edge types: walks, counted or read.
 
 use metagraph::prelude::*;
-use metagraph::traverse::{Hopped, Traversal};
+use metagraph::traverse::{Arrives, Hopped, Traversal};
 use metagraph::{EdgeSet, Joins};
 use serde_json::Value;
 
@@ -121,7 +121,7 @@ where
     ask(conn, E::filtered(before.hop::<E>(way), hop).matching(end), read)
 }
 
-fn ask<P: Hopped>(conn: &mut impl GraphConnection, walk: Traversal<'_, TinySnb, P>, read: &Read) -> Found {
+fn ask<P: Arrives>(conn: &mut impl GraphConnection, walk: Traversal<'_, TinySnb, P>, read: &Read) -> Found {
     if read.counts() {
         return Found::Count(walk.count_walks(conn).unwrap());
     }

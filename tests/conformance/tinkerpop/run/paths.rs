@@ -1,7 +1,7 @@
 //! Walks as paths: hops that repeat, and along several edge types at once.
 
 use metagraph::prelude::*;
-use metagraph::traverse::{Hopped, Path, Start, Traversal};
+use metagraph::traverse::{Arrives, Hopped, Path, Start, Traversal};
 
 use super::{Walk, starts};
 use crate::tinkerpop::bag::{Branch, Outcome, Reason};
@@ -60,7 +60,7 @@ pub(super) enum Kind {
     Ends,
 }
 
-fn found<C: GraphConnection, P: Hopped<Node = Vertex>>(
+fn found<C: GraphConnection, P: Arrives + Hopped<Node = Vertex>>(
     conn: &mut C,
     traversal: Traversal<'_, Tinker, P>,
     kind: Kind,
