@@ -4,7 +4,8 @@
 mod packages {
     use metagraph_core::definition::*;
     use metagraph_core::{
-        Connects, Contains, EdgeType, Element, Field, GraphType, InvalidKey, Key, Keyed, MemberOf, NodeSet, NodeType,
+        Connects, Contains, EdgeType, Element, EndsAt, Field, GraphType, InvalidKey, Key, Keyed, MemberOf, NodeSet,
+        NodeType, StartsAt,
     };
     use schemars::JsonSchema;
     use serde::{Deserialize, Serialize};
@@ -96,6 +97,8 @@ mod packages {
     }
 
     impl Connects<Package, Package> for DependsOn {}
+    impl StartsAt<Package> for DependsOn {}
+    impl EndsAt<Package> for DependsOn {}
 
     /// Everything a lock file says.
     #[derive(Debug, PartialEq)]

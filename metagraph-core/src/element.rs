@@ -228,6 +228,19 @@ pub trait Connects<S, T>: EdgeType {}
 pub trait StartsAt<S>: EdgeType {}
 
 /// Edges of the type `Self` may end at a `T`; see [`StartsAt`].
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() {
+/// use metagraph_core::EndsAt;
+///
+/// fn ends<T, E: EndsAt<T>>() -> &'static str {
+///     E::NAME
+/// }
+///
+/// assert_eq!(ends::<Package, DependsOn>(), "depends_on");
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "no edge `{Self}` ends at a `{T}`",
     label = "`{T}` is no target of `{Self}`",

@@ -29,6 +29,36 @@ pub struct Field<O, T> {
     of: PhantomData<fn() -> (O, T)>,
 }
 
+/// What can be asked of any field.
+///
+/// A comparison with what is missing or null does not hold, so its negation does; `eq(None)` and
+/// [`is_null`](Field::is_null) hold of both.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() {
+/// use metagraph_core::{Element, Field};
+///
+/// const LICENSE: Field<Package, Option<String>> = Field::new("license");
+/// const TAGS: Field<Package, Vec<String>> = Field::new("tags");
+/// const LINKS: Field<Package, serde_json::Value> = Field::new("links");
+/// let package = Package::F;
+/// let predicates = [
+///     package.id.eq("serde"),
+///     package.id.ne("serde"),
+///     package.downloads.is_in([7, 8]),
+///     package.downloads.not_in([7, 8]),
+///     LICENSE.is_null(),
+///     LICENSE.is_not_null() & LICENSE.ne("MIT"),
+///     LINKS.has_key("documentation"),
+///     LINKS.at::<String>("documentation").starts_with("https://"),
+///     package.id.contains("er"),
+///     TAGS.contains("parser"),
+/// ];
+/// let licensed: Field<metagraph_core::query::Grouped<Package>, i64> = LICENSE.count();
+/// # drop((predicates, licensed));
+/// # }
+/// ```
 impl<O, T> Field<O, T> {
     /// Names an attribute by its JSON name.
     pub const fn new(name: &'static str) -> Self {
@@ -189,6 +219,19 @@ impl<O, T> Field<O, T> {
     }
 
     /// The same of the node where an edge of the type `E` ends.
+    ///
+    /// On an edge type that ends at several node types it is missing where the node is of another type than `O`.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() {
+    /// use metagraph_core::Element;
+    /// use metagraph_core::query::Predicate;
+    ///
+    /// let of_popular: Predicate<DependsOn> = Package::F.downloads.at_target().ge(1000);
+    /// # drop(of_popular);
+    /// # }
+    /// ```
     pub fn at_target<E>(&self) -> Field<E, T>
     where
         O: NodeSet,
@@ -206,6 +249,28 @@ impl<O, T> Field<O, T> {
     }
 }
 
+/// What can be asked of fields whose values have an order: numbers by value, text by its bytes, times in time, `false`
+/// before `true`.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() {
+/// use metagraph_core::Element;
+///
+/// let package = Package::F;
+/// let predicates = [
+///     package.downloads.lt(7),
+///     package.downloads.le(7),
+///     package.downloads.gt(7),
+///     package.downloads.ge(7),
+///     package.downloads.between(7, 9),
+///     package.id.lt("b"),
+/// ];
+/// let order = [package.downloads.desc(), package.id.asc()];
+/// let of_a_group = (package.downloads.min(), package.downloads.max(), package.downloads.count_distinct());
+/// # drop((predicates, order, of_a_group));
+/// # }
+/// ```
 impl<O, T: Scalar> Field<O, T> {
     /// It is smaller; what is missing is not.
     pub fn lt<V: Operand<O, T>>(&self, value: V) -> Predicate<O> {
@@ -258,6 +323,19 @@ impl<O, T: Scalar> Field<O, T> {
     }
 }
 
+/// What is computed of numbers; rows without the value count for nothing.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() {
+/// use metagraph_core::query::Grouped;
+/// use metagraph_core::{Element, Field};
+///
+/// let total: Field<Grouped<Package>, Option<i64>> = Package::F.downloads.sum();
+/// let mean: Field<Grouped<Package>, Option<f64>> = Package::F.downloads.avg();
+/// # drop((total, mean));
+/// # }
+/// ```
 impl<O, T: Numeric> Field<O, T> {
     /// The sum over a group; of none, `None`. Sums of floating point numbers may differ in their last digits.
     pub fn sum(&self) -> Field<Grouped<O>, Option<T::Sum>> {
@@ -270,6 +348,28 @@ impl<O, T: Numeric> Field<O, T> {
     }
 }
 
+/// What can be asked of text. Methods that end in `_ci` ignore the case of letters, in all alphabets; the others compare
+/// letter by letter. What is missing has no beginning and no pattern.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() {
+/// use metagraph_core::Element;
+///
+/// let id = Package::F.id;
+/// let predicates = [
+///     id.starts_with("serde-"),
+///     id.ends_with("-rs"),
+///     id.eq_ci("Serde"),
+///     id.starts_with_ci("SERDE-"),
+///     id.ends_with_ci("-RS"),
+///     id.contains_ci("SER"),
+///     id.like("s%_e"),
+///     id.like_ci(r"100\%%"),
+/// ];
+/// # drop(predicates);
+/// # }
+/// ```
 impl<O, T: Textual> Field<O, T> {
     fn text(&self, part: Part, text: &str) -> Predicate<O> {
         Self::predicate(scalar::text(&self.source, part, text))
@@ -323,6 +423,24 @@ impl<O, T: Textual> Field<O, T> {
     }
 }
 
+/// What can be asked of lists.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() {
+/// use metagraph_core::Field;
+///
+/// const TAGS: Field<Package, Vec<String>> = Field::new("tags");
+/// let predicates = [
+///     TAGS.contains_any(["parser", "format"]),
+///     TAGS.contains_all(["parser", "format"]),
+///     TAGS.len().ge(2),
+///     TAGS.is_empty(),
+///     TAGS.nth(0).eq("parser"),
+/// ];
+/// # drop(predicates);
+/// # }
+/// ```
 impl<O, T: List> Field<O, T> {
     fn elements<V: Operand<(), T::Element>>(
         &self,

@@ -16,6 +16,19 @@ use crate::traverse::{Path, Reached, Start};
 use crate::write::label::Labels;
 
 /// How many edges of one type a node has; a self loop counts on both sides, and so does an edge without direction.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// # let app = graph.insert(&mut conn, &package("app"))?;
+/// # let serde = graph.insert(&mut conn, &package("serde"))?;
+/// graph.connect(&mut conn, app, serde, &DependsOn { optional: false })?;
+/// let degree = graph.degree::<DependsOn, _>(&mut conn, app)?;
+/// assert_eq!((degree.outgoing, degree.incoming), (1, 0));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Degree {
     /// Edges that leave it.
@@ -81,6 +94,18 @@ impl<G> Graph<G> {
 
     /// The other word for [`Graph::reachable`], beside [`Graph::ancestors`].
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let app = graph.insert(&mut conn, &package("app"))?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// graph.connect(&mut conn, app, serde, &DependsOn { optional: false })?;
+    /// assert_eq!(graph.descendants::<DependsOn, _>(&mut conn, app)?[0].id, serde);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Decode`] when stored attributes do not fit the type.
     pub fn descendants<E, N>(&self, conn: &mut impl GraphConnection, node: NodeId<N>) -> Result<Vec<Reached<N>>>
@@ -114,6 +139,18 @@ impl<G> Graph<G> {
     }
 
     /// A query for the nodes of the set `N` that no edge of the type `E` leaves.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let app = graph.insert(&mut conn, &package("app"))?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// graph.connect(&mut conn, app, serde, &DependsOn { optional: false })?;
+    /// assert_eq!(graph.leaves::<DependsOn, Package>().one(&mut conn)?.id, serde);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn leaves<E, N>(&self) -> NodeQuery<'_, N>
     where
         E: Connects<N, N> + PartOf<G>,

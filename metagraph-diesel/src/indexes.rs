@@ -61,7 +61,7 @@ struct Declared {
 /// The indexes that a stored graph type declares.
 ///
 /// # Errors
-/// [`Error::UnknownGraphType`](crate::Error::UnknownGraphType) when there is no such type.
+/// [`Error::UnknownGraphType`] when there is no such type.
 pub fn list<C: GraphConnection>(conn: &mut C, graph_type: &str) -> Result<Vec<Index>> {
     let existing = existing(conn)?;
     let declared = of_type::<C>(conn, graph_type)?;
@@ -74,7 +74,7 @@ pub fn list<C: GraphConnection>(conn: &mut C, graph_type: &str) -> Result<Vec<In
 /// Names of indexes on attributes that no stored graph type declares any more.
 ///
 /// # Errors
-/// [`Error::Database`](crate::Error::Database) when the database fails.
+/// [`Error::Database`] when the database fails.
 pub fn stale<C: GraphConnection>(conn: &mut C) -> Result<Vec<String>> {
     let mut existing = existing(conn)?;
     for graph_type in types::list(conn)? {
@@ -88,7 +88,7 @@ pub fn stale<C: GraphConnection>(conn: &mut C) -> Result<Vec<String>> {
 /// Drops the indexes that [`stale`] names, and returns their names.
 ///
 /// # Errors
-/// [`Error::Database`](crate::Error::Database) when the database fails.
+/// [`Error::Database`] when the database fails.
 pub fn drop_stale<C: GraphConnection>(conn: &mut C) -> Result<Vec<String>> {
     run::transaction(conn, |conn| {
         run::all::<C, i64>(conn, "locking indexes", Statement::new(C::Db::LOCK_INDEXES))?;

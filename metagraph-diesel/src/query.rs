@@ -39,6 +39,24 @@ use crate::statement::Statement;
 use crate::vocabulary::Vocabulary;
 
 /// What the rows of a query are read as: [`Node`] or [`Edge`].
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// use metagraph::GraphConnection;
+/// use metagraph::query::{Answer, Query};
+///
+/// fn newest<A: Answer>(query: Query<'_, A>, conn: &mut impl GraphConnection) -> metagraph::Result<Option<A>> {
+///     query.sorted(metagraph::query::id().desc()).first(conn)
+/// }
+///
+/// graph.insert_many(&mut conn, ["app", "serde"].map(package))?;
+/// assert_eq!(newest(graph.nodes::<Package>(), &mut conn)?.unwrap().key, "serde");
+/// assert!(newest(graph.edges::<DependsOn>(), &mut conn)?.is_none());
+/// # Ok(())
+/// # }
+/// ```
 pub trait Answer: private::Answer {
     /// The node type, union or edge type that is asked for.
     type Of: 'static;
@@ -107,9 +125,33 @@ pub(crate) mod private {
 }
 
 /// A query for the nodes of a type or of a union; made by [`Graph::nodes`](crate::Graph::nodes).
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// use metagraph::NodeQuery;
+///
+/// let popular: NodeQuery<'_, Package> = graph.nodes::<Package>().filter(|p| p.downloads.ge(1000));
+/// assert_eq!(popular.count(&mut conn)?, 0);
+/// # Ok(())
+/// # }
+/// ```
 pub type NodeQuery<'g, N> = Query<'g, Node<N>>;
 
 /// A query for the edges of a type; made by [`Graph::edges`](crate::Graph::edges).
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// use metagraph::EdgeQuery;
+///
+/// let optional: EdgeQuery<'_, DependsOn> = graph.edges::<DependsOn>().filter(|needs| needs.optional.eq(true));
+/// assert_eq!(optional.count(&mut conn)?, 0);
+/// # Ok(())
+/// # }
+/// ```
 pub type EdgeQuery<'g, E> = Query<'g, Edge<E>>;
 
 /// A query for nodes or edges: filtered, ordered and bounded, and then read by one of its last verbs.

@@ -50,13 +50,35 @@ impl<O> Order<O> {
         Self { key, of: PhantomData }
     }
 
-    /// Rows without the value come first.
+    /// Rows without the value come first, as they do in descending order anyway.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() {
+    /// use metagraph_core::Field;
+    ///
+    /// const LICENSE: Field<Package, Option<String>> = Field::new("license");
+    /// let unlicensed_first = LICENSE.asc().nulls_first();
+    /// # drop(unlicensed_first);
+    /// # }
+    /// ```
     pub fn nulls_first(mut self) -> Self {
         self.key.nulls_first = true;
         self
     }
 
-    /// Rows without the value come last.
+    /// Rows without the value come last, as they do in ascending order anyway.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() {
+    /// use metagraph_core::Field;
+    ///
+    /// const LICENSE: Field<Package, Option<String>> = Field::new("license");
+    /// let unlicensed_last = LICENSE.desc().nulls_last();
+    /// # drop(unlicensed_last);
+    /// # }
+    /// ```
     pub fn nulls_last(mut self) -> Self {
         self.key.nulls_first = false;
         self

@@ -36,11 +36,35 @@ impl<O> Predicate<O> {
     }
 
     /// All of these hold; of none, it holds.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() {
+    /// use metagraph_core::Element;
+    /// use metagraph_core::query::Predicate;
+    ///
+    /// let wanted = ["de", "ser"];
+    /// let has_both: Predicate<Package> = Predicate::all(wanted.map(|part| Package::F.id.contains(part)));
+    /// # drop(has_both);
+    /// # }
+    /// ```
     pub fn all(predicates: impl IntoIterator<Item = Self>) -> Self {
         Self::new(Condition::All(predicates.into_iter().map(|predicate| predicate.condition).collect()))
     }
 
     /// One of these holds; of none, it does not hold.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() {
+    /// use metagraph_core::Element;
+    /// use metagraph_core::query::Predicate;
+    ///
+    /// let prefixes = ["serde-", "syn-"];
+    /// let family: Predicate<Package> = Predicate::any(prefixes.map(|prefix| Package::F.id.starts_with(prefix)));
+    /// # drop(family);
+    /// # }
+    /// ```
     pub fn any(predicates: impl IntoIterator<Item = Self>) -> Self {
         Self::new(Condition::Any(predicates.into_iter().map(|predicate| predicate.condition).collect()))
     }

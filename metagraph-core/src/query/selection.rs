@@ -9,6 +9,17 @@ use super::source::{Function, Kind, Source};
 use crate::field::Field;
 
 /// The owner of fields that belong to a group of rows of the element `O`: its keys and its aggregates.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() {
+/// use metagraph_core::{Element, Field};
+/// use metagraph_core::query::Grouped;
+///
+/// let total: Field<Grouped<Package>, Option<i64>> = Package::F.downloads.sum();
+/// # drop(total);
+/// # }
+/// ```
 pub struct Grouped<O>(PhantomData<fn() -> O>);
 
 impl<O> fmt::Debug for Grouped<O> {
@@ -34,6 +45,25 @@ pub fn count<O>() -> Field<Grouped<O>, i64> {
 }
 
 /// A row of which the selected values are read, from the first to the last.
+///
+/// ```
+/// use metagraph_core::query::SelectedRow;
+/// use serde::de::DeserializeOwned;
+///
+/// /// A row that is there as JSON.
+/// struct Values(Vec<serde_json::Value>);
+///
+/// impl SelectedRow for Values {
+///     type Error = serde_json::Error;
+///
+///     fn next<T: DeserializeOwned>(&mut self) -> Result<T, serde_json::Error> {
+///         serde_json::from_value(self.0.remove(0))
+///     }
+/// }
+///
+/// let mut row = Values(vec!["serde".into(), 7.into()]);
+/// assert_eq!((row.next::<String>().unwrap(), row.next::<u32>().unwrap()), ("serde".to_owned(), 7));
+/// ```
 pub trait SelectedRow {
     /// What goes wrong when a value does not fit.
     type Error;
@@ -161,6 +191,32 @@ impl<O, T: DeserializeOwned> Keys<O> for Field<O, T> {
 }
 
 /// A struct that is read from some of an element's attributes, made by `#[graph(projection(of = Package))]`.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() {
+/// use metagraph_core::query::{Projection, Selection};
+/// use metagraph_core::{Element, Field};
+///
+/// struct Fame {
+///     downloads: u32,
+/// }
+///
+/// // What `#[graph(projection(of = Package))]` writes.
+/// impl Projection<Package> for Fame {
+///     type Fields = ((Field<Package, u32>,),);
+///
+///     fn fields() -> Self::Fields {
+///         ((Package::F.downloads,),)
+///     }
+///
+///     fn build(((downloads,),): <Self::Fields as Selection<Package>>::Output) -> Self {
+///         Self { downloads }
+///     }
+/// }
+/// assert_eq!(Fame::build(((7,),)).downloads, 7);
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a projection of `{O}`",
     label = "expected a struct with `#[derive(GraphType)]` and `#[graph(projection(of = ..))]`"

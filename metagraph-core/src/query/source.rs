@@ -113,6 +113,13 @@ pub enum Function {
 }
 
 /// What kind of JSON a compared value is.
+///
+/// ```
+/// use metagraph_core::query::{Kind, Scalar};
+///
+/// assert_eq!((u32::KIND, String::KIND, bool::KIND), (Kind::Number, Kind::Text, Kind::Flag));
+/// assert_eq!(jiff::Timestamp::KIND, Kind::Text);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// Text, compared by its bytes; text that the schema calls a `date-time` is compared as a point in time.

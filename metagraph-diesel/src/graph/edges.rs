@@ -322,8 +322,8 @@ impl<G> Graph<G> {
     /// # let app = graph.insert(&mut conn, &package("app"))?;
     /// # let log = graph.insert(&mut conn, &package("log"))?;
     /// # let serde = graph.insert(&mut conn, &package("serde"))?;
-    /// let needs = DependsOn { optional: false };
-    /// graph.connect_many(&mut conn, [(app, serde, &needs), (log, serde, &needs)])?;
+    /// let needs = || DependsOn { optional: false };
+    /// graph.connect_many(&mut conn, [(app, serde, needs()), (log, serde, needs())])?;
     /// let needed = graph.from_many([app, log]).out::<DependsOn>().to::<Package>().load(&mut conn)?;
     /// assert_eq!((needed.len(), needed[0].id), (1, serde));
     /// # Ok(())

@@ -69,8 +69,8 @@ impl<'g, A: Answer> Query<'g, A> {
     /// # let app = graph.insert(&mut conn, &package("app"))?;
     /// # let log = graph.insert(&mut conn, &package("log"))?;
     /// # let serde = graph.insert(&mut conn, &package("serde"))?;
-    /// let needs = DependsOn { optional: false };
-    /// graph.connect_many(&mut conn, [(app, log, &needs), (app, serde, &needs), (log, serde, &needs)])?;
+    /// let needs = || DependsOn { optional: false };
+    /// graph.connect_many(&mut conn, [(app, log, needs()), (app, serde, needs()), (log, serde, needs())])?;
     /// let most_needed = graph
     ///     .edges::<DependsOn>()
     ///     .group_by(|_| Package::F.id.at_target())
@@ -92,6 +92,19 @@ impl<'g, A: Answer> Query<'g, A> {
 }
 
 /// Rows in groups, of which nothing is computed yet; made by [`Query::group_by`].
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// use metagraph::query::count;
+///
+/// graph.insert_many(&mut conn, ["app", "serde"].map(package))?;
+/// let by_downloads = graph.nodes::<Package>().group_by(|p| p.downloads);
+/// assert_eq!(by_downloads.aggregate(|_| count()).load(&mut conn)?, [(0, 2)]);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "say what to compute of each group"]
 pub struct GroupBy<'g, A, K> {
     query: Query<'g, A>,
@@ -100,6 +113,19 @@ pub struct GroupBy<'g, A, K> {
 
 impl<'g, A: Answer, K: Keys<A::Of>> GroupBy<'g, A, K> {
     /// Computes this of each group: one aggregate, or a tuple of them.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// use metagraph::query::count;
+    ///
+    /// graph.insert_many(&mut conn, ["app", "serde"].map(package))?;
+    /// let groups = graph.nodes::<Package>().group_by(|p| p.downloads).aggregate(|p| (count(), p.id.min()));
+    /// assert_eq!(groups.load(&mut conn)?, [(0, (2, Some("app".to_owned())))]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn aggregate<S>(self, aggregates: impl FnOnce(<A::Of as Element>::Fields) -> S) -> Groups<'g, A, K, S>
     where
         A::Of: Element,
@@ -124,6 +150,21 @@ impl<A, K> fmt::Debug for GroupBy<'_, A, K> {
 }
 
 /// A query for groups of rows, as pairs of their key and what is computed; see [`Query::group_by`].
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// use metagraph::query::count;
+///
+/// graph.insert(&mut conn, &Package { id: "serde".into(), downloads: 7 })?;
+/// graph.insert_many(&mut conn, ["app", "syn"].map(package))?;
+/// let groups = || graph.nodes::<Package>().group_by(|p| p.downloads).aggregate(|_| count());
+/// assert_eq!(groups().order_by(|downloads, _| downloads.desc()).load(&mut conn)?, [(7, 1), (0, 2)]);
+/// assert_eq!(groups().having(|_, many| many.gt(1)).load(&mut conn)?, [(0, 2)]);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a query does nothing until it is read"]
 pub struct Groups<'g, A, K, S> {
     query: Query<'g, A>,
@@ -142,7 +183,20 @@ impl<A, K, S> fmt::Debug for Groups<'_, A, K, S> {
 }
 
 impl<A: Answer, K: Keys<A::Of>, S: Selection<Grouped<A::Of>>> Groups<'_, A, K, S> {
-    /// Only groups of which this holds; the closure is given the keys and the aggregates.
+    /// Only groups of which this holds; the closure is given the keys and the aggregates. Said again, all of it must hold.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// use metagraph::query::count;
+    ///
+    /// graph.insert_many(&mut conn, ["app", "serde"].map(package))?;
+    /// let groups = graph.nodes::<Package>().group_by(|p| p.downloads).aggregate(|_| count());
+    /// assert!(groups.having(|downloads, many| downloads.gt(0) & many.ge(2)).load(&mut conn)?.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn having(mut self, predicate: impl FnOnce(K::Grouped, S) -> Predicate<Grouped<A::Of>>) -> Self {
         let predicate = predicate(self.keys.grouped(), self.aggregates.clone());
         self.having = self.having.and(predicate.into_condition());
@@ -151,6 +205,20 @@ impl<A: Answer, K: Keys<A::Of>, S: Selection<Grouped<A::Of>>> Groups<'_, A, K, S
 
     /// Orders groups; the closure is given the keys and the aggregates. Without it, or where it leaves the order open,
     /// groups come in no particular order.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// use metagraph::query::count;
+    ///
+    /// graph.insert_many(&mut conn, ["app", "serde"].map(package))?;
+    /// let groups = graph.nodes::<Package>().group_by(|p| p.id).aggregate(|_| count());
+    /// let groups = groups.order_by(|id, many| [many.desc(), id.desc()]).load(&mut conn)?;
+    /// assert_eq!(groups, [("serde".to_owned(), 1), ("app".to_owned(), 1)]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn order_by<I>(mut self, order: impl FnOnce(K::Grouped, S) -> I) -> Self
     where
         I: IntoIterator<Item = Order<Grouped<A::Of>>>,
@@ -161,18 +229,55 @@ impl<A: Answer, K: Keys<A::Of>, S: Selection<Grouped<A::Of>>> Groups<'_, A, K, S
     }
 
     /// Reads at most this many groups.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// use metagraph::query::count;
+    ///
+    /// graph.insert_many(&mut conn, ["app", "serde"].map(package))?;
+    /// let groups = graph.nodes::<Package>().group_by(|p| p.id).aggregate(|_| count()).order_by(|id, _| id.asc());
+    /// assert_eq!(groups.limit(1).load(&mut conn)?, [("app".to_owned(), 1)]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn limit(mut self, limit: u32) -> Self {
         self.limit = Some(limit);
         self
     }
 
     /// Leaves out the first groups.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// use metagraph::query::count;
+    ///
+    /// graph.insert_many(&mut conn, ["app", "serde"].map(package))?;
+    /// let groups = graph.nodes::<Package>().group_by(|p| p.id).aggregate(|_| count()).order_by(|id, _| id.asc());
+    /// assert_eq!(groups.offset(1).load(&mut conn)?, [("serde".to_owned(), 1)]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn offset(mut self, offset: u64) -> Self {
         self.offset = offset;
         self
     }
 
-    /// Reads the groups.
+    /// Reads the groups, each as a pair of its key and its aggregates.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// graph.insert(&mut conn, &Package { id: "serde".into(), downloads: 7 })?;
+    /// let groups = graph.nodes::<Package>().group_by(|p| p.id).aggregate(|p| p.downloads.sum());
+    /// assert_eq!(groups.load(&mut conn)?, [("serde".to_owned(), Some(7))]);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::Decode`](crate::Error::Decode) when a stored value does not fit,

@@ -53,6 +53,18 @@ impl<'g, A: Answer> Query<'g, A> {
     /// Only rows after a cursor.
     ///
     /// A cursor of another query is refused when this one is read.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// graph.insert_many(&mut conn, ["app", "serde", "syn"].map(package))?;
+    /// let by_name = || graph.nodes::<Package>().order_by(|p| p.id.asc()).limit(2);
+    /// let first = by_name().page(&mut conn)?;
+    /// assert_eq!(by_name().after(&first.next.unwrap()).load(&mut conn)?[0].key, "syn");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn after(self, cursor: &Cursor) -> Self {
         self.beyond(Beyond::After, cursor)
     }
@@ -60,6 +72,19 @@ impl<'g, A: Answer> Query<'g, A> {
     /// Only rows before a cursor: the last ones of them, where there is a limit.
     ///
     /// A cursor of another query is refused when this one is read.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// graph.insert_many(&mut conn, ["app", "serde", "syn"].map(package))?;
+    /// let by_name = || graph.nodes::<Package>().order_by(|p| p.id.asc()).limit(1);
+    /// let first = by_name().page(&mut conn)?;
+    /// let second = by_name().after(&first.next.unwrap()).page(&mut conn)?;
+    /// assert_eq!(by_name().before(&second.previous.unwrap()).load(&mut conn)?[0].key, "app");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn before(self, cursor: &Cursor) -> Self {
         self.beyond(Beyond::Before, cursor)
     }
@@ -75,6 +100,18 @@ impl<'g, A: Answer> Query<'g, A> {
     }
 
     /// Reads as many rows as [`Query::limit`] says, or 100, with cursors to go on from.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// graph.insert_many(&mut conn, ["app", "serde", "syn"].map(package))?;
+    /// let page = graph.nodes::<Package>().limit(2).page(&mut conn)?;
+    /// assert_eq!(page.items.len(), 2);
+    /// assert!(page.next.is_some() && page.previous.is_none());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::InvalidCursor`](crate::Error::InvalidCursor) when the cursor belongs to another query; else as
@@ -146,6 +183,18 @@ impl<'g, A: Answer> Query<'g, A> {
 }
 
 /// The rows of a query, one after the other; made by [`Query::stream`].
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// graph.insert_many(&mut conn, ["app", "serde", "syn"].map(package))?;
+/// let first_letters: metagraph::Result<String> =
+///     graph.nodes::<Package>().stream(&mut conn, 2).map(|package| Ok(package?.key[..1].to_owned())).collect();
+/// assert_eq!(first_letters?, "ass");
+/// # Ok(())
+/// # }
+/// ```
 pub struct Stream<'g, 'c, A, C> {
     query: Option<Query<'g, A>>,
     conn: &'c mut C,

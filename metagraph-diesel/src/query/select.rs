@@ -95,6 +95,25 @@ impl<'g, A: Answer> Query<'g, A> {
 }
 
 /// The selection of what a projection needs, read as that projection.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// #[derive(Debug, PartialEq, GraphType)]
+/// #[graph(projection(of = DependsOn), crate = "metagraph_core")]
+/// struct Need {
+///     optional: bool,
+/// }
+///
+/// # let app = graph.insert(&mut conn, &package("app"))?;
+/// # let serde = graph.insert(&mut conn, &package("serde"))?;
+/// graph.connect(&mut conn, app, serde, &DependsOn { optional: false })?;
+/// let needs: Vec<Need> = graph.edges::<DependsOn>().project().load(&mut conn)?;
+/// assert_eq!(needs, [Need { optional: false }]);
+/// # Ok(())
+/// # }
+/// ```
 pub struct Projected<O, P>(PhantomData<fn() -> (O, P)>);
 
 impl<O, P> fmt::Debug for Projected<O, P> {
@@ -124,6 +143,17 @@ impl<O, P: Projection<O>> Selection<O> for Projected<O, P> {
 impl<A: Answer, S: Selection<A::Of>> Selected<'_, A, S> {
     /// Reads the fields of the rows.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// graph.insert_many(&mut conn, ["app", "serde"].map(package))?;
+    /// let ids = graph.nodes::<Package>().order_by(|p| p.id.desc()).select(|p| p.id).load(&mut conn)?;
+    /// assert_eq!(ids, ["serde", "app"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Decode`] when a stored value does not fit, [`Error::InvalidQuery`] when a part of the query cannot be
     /// asked.
@@ -142,6 +172,17 @@ impl<A: Answer, S: Selection<A::Of>> Selected<'_, A, S> {
 
     /// Reads the fields of the first row, if there is one.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// graph.insert_many(&mut conn, ["app", "serde"].map(package))?;
+    /// let last = graph.nodes::<Package>().order_by(|p| p.id.desc()).select(|p| p.id).first(&mut conn)?;
+    /// assert_eq!(last.as_deref(), Some("serde"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As [`Selected::load`].
     pub fn first<C: GraphConnection>(self, conn: &mut C) -> Result<Option<S::Output>> {
@@ -149,6 +190,18 @@ impl<A: Answer, S: Selection<A::Of>> Selected<'_, A, S> {
     }
 
     /// Reads the fields of the one row there is.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// graph.insert_many(&mut conn, ["app", "serde"].map(package))?;
+    /// let downloads = graph.nodes::<Package>().filter(|p| p.id.eq("app")).select(|p| p.downloads).one(&mut conn)?;
+    /// assert_eq!(downloads, 0);
+    /// assert!(graph.nodes::<Package>().select(|p| p.id).one(&mut conn).is_err(), "there are two");
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::NotOne`] when there is none, or more than one; else as [`Selected::load`].
@@ -161,6 +214,16 @@ impl<A: Answer, S: Selection<A::Of>> Selected<'_, A, S> {
     }
 
     /// The statement that [`Selected::load`] runs, with placeholders for what is bound.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// let sql = graph.nodes::<Package>().select(|p| p.downloads).to_sql(&conn)?;
+    /// assert!(sql.contains("downloads") && !sql.contains("created_at"));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::InvalidQuery`] when a part of the query cannot be asked.

@@ -17,6 +17,19 @@ use crate::error::Result;
 use crate::query::Scope;
 
 /// A way from node to node along edges of the types `E`.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// # let app = graph.insert(&mut conn, &package("app"))?;
+/// # let serde = graph.insert(&mut conn, &package("serde"))?;
+/// graph.connect(&mut conn, app, serde, &DependsOn { optional: false })?;
+/// let path = graph.shortest_path::<DependsOn, _>(&mut conn, app, serde)?.unwrap();
+/// assert_eq!((path.nodes.len(), path.edges.len()), (2, 1));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(PartialEq, Eq)]
 pub struct Path<E> {
     /// The nodes, from the first to the last: one more than edges.
@@ -34,16 +47,54 @@ impl<E> Path<E> {
     }
 
     /// How many edges it has.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let app = graph.insert(&mut conn, &package("app"))?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// graph.connect(&mut conn, app, serde, &DependsOn { optional: false })?;
+    /// let path = graph.shortest_path::<DependsOn, _>(&mut conn, app, serde)?.unwrap();
+    /// assert_eq!(path.len(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn len(&self) -> usize {
         self.edges.len()
     }
 
     /// Whether it is a node alone.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let app = graph.insert(&mut conn, &package("app"))?;
+    /// let path = graph.shortest_path::<DependsOn, _>(&mut conn, app, app)?.unwrap();
+    /// assert!(path.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn is_empty(&self) -> bool {
         self.edges.is_empty()
     }
 
     /// Its nodes as handles of the type, or the union, that `E` connects with itself.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let app = graph.insert(&mut conn, &package("app"))?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// graph.connect(&mut conn, app, serde, &DependsOn { optional: false })?;
+    /// let path = graph.shortest_path::<DependsOn, _>(&mut conn, app, serde)?.unwrap();
+    /// let nodes: Vec<NodeId<Package>> = path.nodes_as();
+    /// assert_eq!(nodes, [app, serde]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn nodes_as<N>(&self) -> Vec<NodeId<N>>
     where
         E: Joins<N, N>,

@@ -12,22 +12,94 @@ use crate::record;
 use crate::vocabulary::Vocabulary;
 
 /// The beginning of a traversal, at nodes of the type or union `S`.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// use metagraph::traverse::{Begin, Then, Traversal};
+///
+/// # let app = graph.insert(&mut conn, &package("app"))?;
+/// let needed: Traversal<'_, Packages, Then<Begin<Package>, DependsOn, Package>> =
+///     graph.from(app).out::<DependsOn>().to::<Package>();
+/// assert_eq!(needed.count(&mut conn)?, 0);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Begin<S>(PhantomData<fn() -> S>);
 
 /// One hop along `E` to a `T`, after `P`.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// use metagraph::traverse::{Begin, Then, Traversal};
+///
+/// type Needed<'g> = Traversal<'g, Packages, Then<Begin<Package>, DependsOn, Package>>;
+///
+/// fn needed(graph: &Graph<Packages>, package: NodeId<Package>) -> Needed<'_> {
+///     graph.from(package).out::<DependsOn>().to::<Package>()
+/// }
+///
+/// # let app = graph.insert(&mut conn, &package("app"))?;
+/// assert!(!needed(&graph, app).exists(&mut conn)?);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Then<P, E, T>(PhantomData<fn(P, E) -> T>);
 
 /// One hop along `E` to a `T`, after `P`, where there is one.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// use metagraph::traverse::{Begin, Maybe, Traversal};
+///
+/// # let app = graph.insert(&mut conn, &package("app"))?;
+/// let needed: Traversal<'_, Packages, Maybe<Begin<Package>, DependsOn, Package>> =
+///     graph.from(app).out::<DependsOn>().to::<Package>().optional();
+/// assert_eq!(needed.rows().load(&mut conn)?[0].1, None);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Maybe<P, E, T>(PhantomData<fn(P, E) -> T>);
 
 /// Several hops along `E` to a `T`, after `P`.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// use metagraph::traverse::{Begin, Far, Traversal};
+///
+/// # let app = graph.insert(&mut conn, &package("app"))?;
+/// let needed: Traversal<'_, Packages, Far<Begin<Package>, DependsOn, Package>> =
+///     graph.from(app).out::<DependsOn>().to::<Package>().depth(1..);
+/// assert_eq!(needed.count(&mut conn)?, 0);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Far<P, E, T>(PhantomData<fn(P, E) -> T>);
 
 /// A traversal that made a hop.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// use metagraph::traverse::{Begin, Hopped, Then};
+///
+/// fn leads_to_packages<P: Hopped<Edges = DependsOn, Node = Package>>() {}
+/// leads_to_packages::<Then<Begin<Package>, DependsOn, Package>>();
+/// # Ok(())
+/// # }
+/// ```
 pub trait Hopped {
     /// The edge types of the last hop.
     type Edges;
@@ -66,6 +138,21 @@ impl<P, E, T> Arrives for Far<P, E, T> {}
 ///
 /// A row is a tuple: the node where it begins, and for every hop the edge and the node it leads to, in an `Option` where
 /// the hop is optional.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// use metagraph::traverse::{Begin, Maybe, Pattern, Then};
+/// use metagraph::{Edge, Node};
+///
+/// type Row = (Node<Person>, (Edge<Maintains>, Node<Package>), Option<(Edge<DependsOn>, Node<Package>)>);
+///
+/// fn has_rows<P: Pattern<Row = Row>>() {}
+/// has_rows::<Maybe<Then<Begin<Person>, Maintains, Package>, DependsOn, Package>>();
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "this traversal has no rows",
     label = "a hop is repeated, or follows several edge types at once",
@@ -156,6 +243,18 @@ fn hop<'a, Db: Seam, E: EdgeType, T: NodeSet>(
 }
 
 /// A tuple that can have one more.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// use metagraph::traverse::Append;
+///
+/// fn longer<T: Append<u8, Longer = (char, bool, u8)>>() {}
+/// longer::<(char, bool)>();
+/// # Ok(())
+/// # }
+/// ```
 pub trait Append<X> {
     /// The tuple with one more.
     type Longer;

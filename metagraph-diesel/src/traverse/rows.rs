@@ -16,6 +16,21 @@ use crate::statement::Statement;
 /// The rows of a traversal: one for every way through it; made by [`Traversal::rows`](super::Traversal::rows).
 ///
 /// Rows come in the order of the ids of what they hold, from their beginning on.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// # let app = graph.insert(&mut conn, &package("app"))?;
+/// # let serde = graph.insert(&mut conn, &package("serde"))?;
+/// graph.connect(&mut conn, app, serde, &DependsOn { optional: false })?;
+/// let rows = graph.from_all(graph.nodes::<Package>()).out::<DependsOn>().to::<Package>().rows();
+/// let rows = rows.load(&mut conn)?;
+/// let (package, (needs, other)) = &rows[0];
+/// assert_eq!((package.id, needs.value.optional, other.id), (app, false, serde));
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "rows are not read until they are loaded or counted"]
 pub struct Rows<'g, P> {
     chain: Result<Chain<'g>>,
@@ -36,18 +51,62 @@ impl<'g, P: Pattern> Rows<'g, P> {
     }
 
     /// Reads at most this many.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let app = graph.insert(&mut conn, &package("app"))?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// graph.connect(&mut conn, app, serde, &Mentions { place: "README.md:7".into() })?;
+    /// graph.connect(&mut conn, app, serde, &Mentions { place: "README.md:9".into() })?;
+    /// let rows = graph.from(app).out::<Mentions>().to::<Package>().rows();
+    /// assert_eq!(rows.limit(1).load(&mut conn)?.len(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn limit(mut self, limit: u32) -> Self {
         self.limit = Some(limit);
         self
     }
 
     /// Leaves out the first ones.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let app = graph.insert(&mut conn, &package("app"))?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// graph.connect(&mut conn, app, serde, &Mentions { place: "README.md:7".into() })?;
+    /// graph.connect(&mut conn, app, serde, &Mentions { place: "README.md:9".into() })?;
+    /// let rows = graph.from(app).out::<Mentions>().to::<Package>().rows();
+    /// let (_, (mentions, _)) = &rows.offset(1).load(&mut conn)?[0];
+    /// assert_eq!(mentions.value.place, "README.md:9");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn offset(mut self, offset: u64) -> Self {
         self.offset = offset;
         self
     }
 
     /// Reads the rows.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let app = graph.insert(&mut conn, &package("app"))?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// graph.connect(&mut conn, app, serde, &Mentions { place: "README.md:7".into() })?;
+    /// graph.connect(&mut conn, app, serde, &Mentions { place: "README.md:9".into() })?;
+    /// let rows = graph.from(app).out::<Mentions>().to::<Package>().rows();
+    /// let places: Vec<_> = rows.load(&mut conn)?.into_iter().map(|(_, (mentions, _))| mentions.value.place).collect();
+    /// assert_eq!(places, ["README.md:7", "README.md:9"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::Decode`](crate::Error::Decode) when stored attributes do not fit the type,
@@ -59,6 +118,20 @@ impl<'g, P: Pattern> Rows<'g, P> {
     }
 
     /// Counts the rows.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let app = graph.insert(&mut conn, &package("app"))?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// graph.connect(&mut conn, app, serde, &Mentions { place: "README.md:7".into() })?;
+    /// graph.connect(&mut conn, app, serde, &Mentions { place: "README.md:9".into() })?;
+    /// let rows = graph.from(app).out::<Mentions>().to::<Package>().rows();
+    /// assert_eq!(rows.count(&mut conn)?, 2, "of one node that is reached");
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::InvalidQuery`](crate::Error::InvalidQuery) when a filter cannot be asked.
@@ -75,6 +148,17 @@ impl<'g, P: Pattern> Rows<'g, P> {
 
     /// The statement that [`Rows::load`] runs, with placeholders for what is bound.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let app = graph.insert(&mut conn, &package("app"))?;
+    /// let sql = graph.from(app).out::<DependsOn>().to::<Package>().rows().to_sql(&conn)?;
+    /// assert!(sql.contains("JOIN"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::InvalidQuery`](crate::Error::InvalidQuery) when a filter cannot be asked.
     pub fn to_sql<C: GraphConnection>(&self, _: &C) -> Result<String> {
@@ -82,6 +166,17 @@ impl<'g, P: Pattern> Rows<'g, P> {
     }
 
     /// How the database would run what [`Rows::load`] runs.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let app = graph.insert(&mut conn, &package("app"))?;
+    /// let explanation = graph.from(app).out::<DependsOn>().to::<Package>().rows().explain(&mut conn)?;
+    /// assert!(!explanation.steps.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::InvalidQuery`](crate::Error::InvalidQuery) when a filter cannot be asked.

@@ -13,6 +13,19 @@ use crate::read::{self, Edge};
 use crate::statement::Statement;
 
 /// Nodes, and the edges between them; made by [`Traversal::subgraph`].
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// # let app = graph.insert(&mut conn, &package("app"))?;
+/// # let serde = graph.insert(&mut conn, &package("serde"))?;
+/// graph.connect(&mut conn, app, serde, &DependsOn { optional: false })?;
+/// let around = graph.from(app).out::<DependsOn>().to::<Package>().depth(0..=1).subgraph(&mut conn)?;
+/// assert_eq!((around.nodes.len(), around.edges.len()), (2, 1));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Subgraph<N, E> {
     /// The nodes, nearest first.
@@ -56,6 +69,21 @@ where
     /// about the way, not about these.
     ///
     /// A depth that begins at 0 has the start among the nodes.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// let nodes: Vec<NodeId<Package>> = graph.insert_many(&mut conn, ["app", "serde", "itoa"].map(package))?;
+    /// let (app, serde, itoa) = (nodes[0], nodes[1], nodes[2]);
+    /// for (source, target) in [(app, serde), (serde, itoa), (app, itoa)] {
+    ///     graph.connect(&mut conn, source, target, &DependsOn { optional: false })?;
+    /// }
+    /// let needed = graph.from(app).out::<DependsOn>().to::<Package>().subgraph(&mut conn)?;
+    /// assert_eq!((needed.nodes.len(), needed.edges.len()), (2, 1), "serde needs itoa");
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::Decode`](crate::Error::Decode) when stored attributes do not fit the types,

@@ -209,6 +209,20 @@ impl<'g, G, P: Hopped> Traversal<'g, G, P> {
     }
 
     /// The same with a predicate that is there as a value; the way to filter a union.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let mara = graph.insert(&mut conn, &Person { name: "Mara".into() })?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// graph.connect(&mut conn, mara, serde, &Maintains)?;
+    /// let kept = || graph.from(mara).out::<Maintains>().to::<Anything>();
+    /// assert_eq!(kept().matching(Package::F.id.eq("serde").within()).count(&mut conn)?, 1);
+    /// assert_eq!(kept().matching(Person::F.name.is_not_null().within()).count(&mut conn)?, 0);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn matching(self, predicate: Predicate<P::Node>) -> Self {
         self.last(|step| step.filter_node(predicate.into_condition()))
     }
@@ -234,11 +248,41 @@ impl<'g, G, P: Hopped> Traversal<'g, G, P> {
     }
 
     /// Goes on along edges from target to source.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let mara = graph.insert(&mut conn, &Person { name: "Mara".into() })?;
+    /// # let app = graph.insert(&mut conn, &package("app"))?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// graph.connect(&mut conn, mara, serde, &Maintains)?;
+    /// graph.connect(&mut conn, app, serde, &DependsOn { optional: false })?;
+    /// let whom_to_thank = graph.from(app).out::<DependsOn>().to::<Package>().in_::<Maintains>().to::<Person>();
+    /// assert_eq!(whom_to_thank.load(&mut conn)?[0].id, mara);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn in_<E: EdgeSet + PartOf<G>>(self) -> Hop<'g, G, P, P::Node, E, In> {
         Hop::new(self.chain, Step::new(E::names(), Way::In))
     }
 
     /// Goes on along edges either way.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let mara = graph.insert(&mut conn, &Person { name: "Mara".into() })?;
+    /// # let app = graph.insert(&mut conn, &package("app"))?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// graph.connect(&mut conn, mara, serde, &Maintains)?;
+    /// graph.connect(&mut conn, app, serde, &DependsOn { optional: false })?;
+    /// let neighbours = graph.from(mara).out::<Maintains>().to::<Package>().both::<DependsOn>().to::<Package>();
+    /// assert_eq!(neighbours.ids(&mut conn)?, [app]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn both<E: EdgeSet + PartOf<G>>(self) -> Hop<'g, G, P, P::Node, E, Both> {
         Hop::new(self.chain, Step::new(E::names(), Way::Both))
     }
@@ -299,6 +343,20 @@ impl<'g, G, P: Hopped> Traversal<'g, G, P> {
 
     /// The first `limit` paths, the shortest first, that follow no edge twice.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let app = graph.insert(&mut conn, &package("app"))?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// graph.connect(&mut conn, app, serde, &Mentions { place: "README.md:7".into() })?;
+    /// graph.connect(&mut conn, serde, app, &Mentions { place: "README.md:9".into() })?;
+    /// let mentions = graph.from(app).out::<Mentions>().to::<Package>().depth(1..=3);
+    /// assert_eq!(mentions.trails(&mut conn, 10)?.len(), 2, "to serde, and back");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As [`Traversal::paths`].
     pub fn trails<C: GraphConnection>(self, conn: &mut C, limit: usize) -> Result<Vec<Path<P::Edges>>>
@@ -310,6 +368,20 @@ impl<'g, G, P: Hopped> Traversal<'g, G, P> {
 
     /// The first `limit` paths, the shortest first, whatever they come through twice.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let app = graph.insert(&mut conn, &package("app"))?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// graph.connect(&mut conn, app, serde, &Mentions { place: "README.md:7".into() })?;
+    /// graph.connect(&mut conn, serde, app, &Mentions { place: "README.md:9".into() })?;
+    /// let mentions = graph.from(app).out::<Mentions>().to::<Package>().depth(1..=3);
+    /// assert_eq!(mentions.walks(&mut conn, 10)?.len(), 3, "and to serde once more");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As [`Traversal::paths`].
     pub fn walks<C: GraphConnection>(self, conn: &mut C, limit: usize) -> Result<Vec<Path<P::Edges>>>
@@ -320,6 +392,20 @@ impl<'g, G, P: Hopped> Traversal<'g, G, P> {
     }
 
     /// Counts all paths, whatever they come through twice, without making them; [`u64::MAX`] stands for more.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let app = graph.insert(&mut conn, &package("app"))?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// graph.connect(&mut conn, app, serde, &Mentions { place: "README.md:7".into() })?;
+    /// graph.connect(&mut conn, serde, app, &Mentions { place: "README.md:9".into() })?;
+    /// let mentions = graph.from(app).out::<Mentions>().to::<Package>().depth(1..=3);
+    /// assert_eq!(mentions.count_walks(&mut conn)?, 3);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`Traversal::paths`].
@@ -458,6 +544,18 @@ where
 
     /// Reads the ids of the nodes, in ascending order.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let app = graph.insert(&mut conn, &package("app"))?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// graph.connect(&mut conn, app, serde, &DependsOn { optional: false })?;
+    /// assert_eq!(graph.from(app).out::<DependsOn>().to::<Package>().ids(&mut conn)?, [serde]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::InvalidQuery`](crate::Error::InvalidQuery) when a filter cannot be asked.
     pub fn ids<C: GraphConnection>(self, conn: &mut C) -> Result<Vec<NodeId<P::Node>>>
@@ -496,6 +594,19 @@ where
 
     /// Whether it leads anywhere.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let app = graph.insert(&mut conn, &package("app"))?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// graph.connect(&mut conn, app, serde, &DependsOn { optional: false })?;
+    /// assert!(graph.from(app).out::<DependsOn>().to::<Package>().exists(&mut conn)?);
+    /// assert!(!graph.from(serde).out::<DependsOn>().to::<Package>().exists(&mut conn)?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::InvalidQuery`](crate::Error::InvalidQuery) when a filter cannot be asked.
     pub fn exists<C: GraphConnection>(self, conn: &mut C) -> Result<bool>
@@ -516,8 +627,8 @@ where
     /// # let app = graph.insert(&mut conn, &package("app"))?;
     /// # let log = graph.insert(&mut conn, &package("log"))?;
     /// # let serde = graph.insert(&mut conn, &package("serde"))?;
-    /// let needs = DependsOn { optional: false };
-    /// graph.connect_many(&mut conn, [(app, log, &needs), (app, serde, &needs), (log, serde, &needs)])?;
+    /// let needs = || DependsOn { optional: false };
+    /// graph.connect_many(&mut conn, [(app, log, needs()), (app, serde, needs()), (log, serde, needs())])?;
     /// let needed = graph.from_many([log, app]).out::<DependsOn>().to::<Package>().load_each(&mut conn, 1)?;
     /// assert_eq!((needed[0][0].id, needed[1][0].id, needed[1].len()), (serde, log, 1));
     /// # Ok(())

@@ -5,14 +5,53 @@ use metagraph_core::Joins;
 pub(crate) use metagraph_core::query::source::Way;
 
 /// The direction of [`Start::out`](super::Start::out): from source to target.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// use metagraph::traverse::{Hop, Out};
+///
+/// # let serde = graph.insert(&mut conn, &package("serde"))?;
+/// let hop: Hop<'_, Packages, _, Package, DependsOn, Out> = graph.from(serde).out();
+/// assert_eq!(hop.count_edges(&mut conn)?, 0);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Out;
 
 /// The direction of [`Start::in_`](super::Start::in_): from target to source.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// use metagraph::traverse::{Hop, In};
+///
+/// # let serde = graph.insert(&mut conn, &package("serde"))?;
+/// let hop: Hop<'_, Packages, _, Package, DependsOn, In> = graph.from(serde).in_();
+/// assert_eq!(hop.count_edges(&mut conn)?, 0);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct In;
 
 /// The direction of [`Start::both`](super::Start::both): either way.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// use metagraph::traverse::{Both, Hop};
+///
+/// # let serde = graph.insert(&mut conn, &package("serde"))?;
+/// let hop: Hop<'_, Packages, _, Package, DependsOn, Both> = graph.from(serde).both();
+/// assert_eq!(hop.count_edges(&mut conn)?, 0);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Both;
 
