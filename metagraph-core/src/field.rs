@@ -271,54 +271,84 @@ impl<O, T> Field<O, T> {
 /// # drop((predicates, order, of_a_group));
 /// # }
 /// ```
-impl<O, T: Scalar> Field<O, T> {
+impl<O, T> Field<O, T> {
     /// It is smaller; what is missing is not.
-    pub fn lt<V: Operand<O, T>>(&self, value: V) -> Predicate<O> {
+    pub fn lt<V: Operand<O, T>>(&self, value: V) -> Predicate<O>
+    where
+        T: Scalar,
+    {
         self.compare(Comparison::Less, value.side())
     }
 
     /// It is smaller or the same; what is missing is not.
-    pub fn le<V: Operand<O, T>>(&self, value: V) -> Predicate<O> {
+    pub fn le<V: Operand<O, T>>(&self, value: V) -> Predicate<O>
+    where
+        T: Scalar,
+    {
         self.compare(Comparison::LessOrEqual, value.side())
     }
 
     /// It is greater; what is missing is not.
-    pub fn gt<V: Operand<O, T>>(&self, value: V) -> Predicate<O> {
+    pub fn gt<V: Operand<O, T>>(&self, value: V) -> Predicate<O>
+    where
+        T: Scalar,
+    {
         self.compare(Comparison::Greater, value.side())
     }
 
     /// It is greater or the same; what is missing is not.
-    pub fn ge<V: Operand<O, T>>(&self, value: V) -> Predicate<O> {
+    pub fn ge<V: Operand<O, T>>(&self, value: V) -> Predicate<O>
+    where
+        T: Scalar,
+    {
         self.compare(Comparison::GreaterOrEqual, value.side())
     }
 
     /// It is from `least` to `greatest`, both included.
-    pub fn between<V: Operand<O, T>, W: Operand<O, T>>(&self, least: V, greatest: W) -> Predicate<O> {
+    pub fn between<V: Operand<O, T>, W: Operand<O, T>>(&self, least: V, greatest: W) -> Predicate<O>
+    where
+        T: Scalar,
+    {
         self.ge(least) & self.le(greatest)
     }
 
     /// Smallest first.
-    pub fn asc(&self) -> Order<O> {
+    pub fn asc(&self) -> Order<O>
+    where
+        T: Scalar,
+    {
         Order::new(self.source(), T::KIND, false, T::OPTIONAL)
     }
 
     /// Greatest first.
-    pub fn desc(&self) -> Order<O> {
+    pub fn desc(&self) -> Order<O>
+    where
+        T: Scalar,
+    {
         Order::new(self.source(), T::KIND, true, T::OPTIONAL)
     }
 
     /// How many different values the rows of a group have.
-    pub fn count_distinct(&self) -> Field<Grouped<O>, i64> {
+    pub fn count_distinct(&self) -> Field<Grouped<O>, i64>
+    where
+        T: Scalar,
+    {
         self.aggregate(Function::Distinct, T::KIND)
     }
 
     /// The least value in a group; of none, `None`.
-    pub fn min(&self) -> Field<Grouped<O>, Option<T>> {
+    pub fn min(&self) -> Field<Grouped<O>, Option<T>>
+    where
+        T: Scalar,
+    {
         self.aggregate(Function::Least, T::KIND)
     }
 
     /// The greatest value in a group; of none, `None`.
-    pub fn max(&self) -> Field<Grouped<O>, Option<T>> {
+    pub fn max(&self) -> Field<Grouped<O>, Option<T>>
+    where
+        T: Scalar,
+    {
         self.aggregate(Function::Greatest, T::KIND)
     }
 }
@@ -336,14 +366,20 @@ impl<O, T: Scalar> Field<O, T> {
 /// # drop((total, mean));
 /// # }
 /// ```
-impl<O, T: Numeric> Field<O, T> {
+impl<O, T> Field<O, T> {
     /// The sum over a group; of none, `None`. Sums of floating point numbers may differ in their last digits.
-    pub fn sum(&self) -> Field<Grouped<O>, Option<T::Sum>> {
+    pub fn sum(&self) -> Field<Grouped<O>, Option<T::Sum>>
+    where
+        T: Numeric,
+    {
         self.aggregate(T::SUM, T::KIND)
     }
 
     /// The arithmetic mean over a group; of none, `None`.
-    pub fn avg(&self) -> Field<Grouped<O>, Option<f64>> {
+    pub fn avg(&self) -> Field<Grouped<O>, Option<f64>>
+    where
+        T: Numeric,
+    {
         self.aggregate(Function::Average, T::KIND)
     }
 }
@@ -370,12 +406,18 @@ impl<O, T: Numeric> Field<O, T> {
 /// # drop(predicates);
 /// # }
 /// ```
-impl<O, T: Textual> Field<O, T> {
-    fn text(&self, part: Part, text: &str) -> Predicate<O> {
+impl<O, T> Field<O, T> {
+    fn text(&self, part: Part, text: &str) -> Predicate<O>
+    where
+        T: Textual,
+    {
         Self::predicate(scalar::text(&self.source, part, text))
     }
 
-    fn matches(&self, pattern: Result<Vec<Token>, Incomparable>) -> Predicate<O> {
+    fn matches(&self, pattern: Result<Vec<Token>, Incomparable>) -> Predicate<O>
+    where
+        T: Textual,
+    {
         Self::predicate(match pattern {
             Ok(tokens) => Condition::Like(self.source(), tokens),
             Err(reason) => Condition::Invalid(reason.0),
@@ -383,42 +425,66 @@ impl<O, T: Textual> Field<O, T> {
     }
 
     /// It begins with this, letter by letter.
-    pub fn starts_with(&self, text: impl AsRef<str>) -> Predicate<O> {
+    pub fn starts_with(&self, text: impl AsRef<str>) -> Predicate<O>
+    where
+        T: Textual,
+    {
         self.text(Part::Start, text.as_ref())
     }
 
     /// It ends with this, letter by letter.
-    pub fn ends_with(&self, text: impl AsRef<str>) -> Predicate<O> {
+    pub fn ends_with(&self, text: impl AsRef<str>) -> Predicate<O>
+    where
+        T: Textual,
+    {
         self.text(Part::End, text.as_ref())
     }
 
     /// It equals this but for the case of letters, in all alphabets (Unicode's simple case folding).
-    pub fn eq_ci(&self, text: impl AsRef<str>) -> Predicate<O> {
+    pub fn eq_ci(&self, text: impl AsRef<str>) -> Predicate<O>
+    where
+        T: Textual,
+    {
         self.matches(pattern::literal(text.as_ref(), Case::Ignored, (false, false)))
     }
 
     /// It begins with this but for the case of letters.
-    pub fn starts_with_ci(&self, text: impl AsRef<str>) -> Predicate<O> {
+    pub fn starts_with_ci(&self, text: impl AsRef<str>) -> Predicate<O>
+    where
+        T: Textual,
+    {
         self.matches(pattern::literal(text.as_ref(), Case::Ignored, (false, true)))
     }
 
     /// It ends with this but for the case of letters.
-    pub fn ends_with_ci(&self, text: impl AsRef<str>) -> Predicate<O> {
+    pub fn ends_with_ci(&self, text: impl AsRef<str>) -> Predicate<O>
+    where
+        T: Textual,
+    {
         self.matches(pattern::literal(text.as_ref(), Case::Ignored, (true, false)))
     }
 
     /// It contains this but for the case of letters.
-    pub fn contains_ci(&self, text: impl AsRef<str>) -> Predicate<O> {
+    pub fn contains_ci(&self, text: impl AsRef<str>) -> Predicate<O>
+    where
+        T: Textual,
+    {
         self.matches(pattern::literal(text.as_ref(), Case::Ignored, (true, true)))
     }
 
     /// It has this pattern, in which `%` is any text, `_` any one letter, and `\` takes the next letter as it is.
-    pub fn like(&self, pattern: impl AsRef<str>) -> Predicate<O> {
+    pub fn like(&self, pattern: impl AsRef<str>) -> Predicate<O>
+    where
+        T: Textual,
+    {
         self.matches(pattern::like(pattern.as_ref(), Case::Sensitive))
     }
 
     /// It has this pattern but for the case of letters.
-    pub fn like_ci(&self, pattern: impl AsRef<str>) -> Predicate<O> {
+    pub fn like_ci(&self, pattern: impl AsRef<str>) -> Predicate<O>
+    where
+        T: Textual,
+    {
         self.matches(pattern::like(pattern.as_ref(), Case::Ignored))
     }
 }
@@ -441,12 +507,15 @@ impl<O, T: Textual> Field<O, T> {
 /// # drop(predicates);
 /// # }
 /// ```
-impl<O, T: List> Field<O, T> {
+impl<O, T> Field<O, T> {
     fn elements<V: Operand<(), T::Element>>(
         &self,
         quantity: Quantity,
         values: impl IntoIterator<Item = V>,
-    ) -> Predicate<O> {
+    ) -> Predicate<O>
+    where
+        T: List,
+    {
         let given = values.into_iter().map(|value| match value.side() {
             Side::Given(given) => given,
             Side::Field(..) => Err(Incomparable("another field cannot be looked for in an array".to_owned())),
@@ -455,17 +524,26 @@ impl<O, T: List> Field<O, T> {
     }
 
     /// It contains one of these; of none, it does not hold.
-    pub fn contains_any<V: Operand<(), T::Element>>(&self, values: impl IntoIterator<Item = V>) -> Predicate<O> {
+    pub fn contains_any<V: Operand<(), T::Element>>(&self, values: impl IntoIterator<Item = V>) -> Predicate<O>
+    where
+        T: List,
+    {
         self.elements(Quantity::Any, values)
     }
 
     /// It contains all of these; of none, it holds of every list.
-    pub fn contains_all<V: Operand<(), T::Element>>(&self, values: impl IntoIterator<Item = V>) -> Predicate<O> {
+    pub fn contains_all<V: Operand<(), T::Element>>(&self, values: impl IntoIterator<Item = V>) -> Predicate<O>
+    where
+        T: List,
+    {
         self.elements(Quantity::All, values)
     }
 
     /// How many elements it has; missing where the list is.
-    pub fn len(&self) -> Field<O, Option<i64>> {
+    pub fn len(&self) -> Field<O, Option<i64>>
+    where
+        T: List,
+    {
         fn of(source: &Source) -> Source {
             match source {
                 Source::Attribute(path) => Source::Length(path.clone()),
@@ -477,12 +555,18 @@ impl<O, T: List> Field<O, T> {
     }
 
     /// It has no elements, or is missing.
-    pub fn is_empty(&self) -> Predicate<O> {
+    pub fn is_empty(&self) -> Predicate<O>
+    where
+        T: List,
+    {
         !self.len().gt(0)
     }
 
     /// The element at this place, counted from 0; missing where there are not so many.
-    pub fn nth(&self, place: usize) -> Field<O, T::Element> {
+    pub fn nth(&self, place: usize) -> Field<O, T::Element>
+    where
+        T: List,
+    {
         self.step(Step::Element(place))
     }
 }

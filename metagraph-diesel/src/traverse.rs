@@ -37,7 +37,7 @@ mod way;
 pub(crate) use chain::of_edge_types;
 pub use hop::Hop;
 pub use paths::Path;
-pub use pattern::{Append, Arrives, Begin, Far, Hopped, Maybe, Pattern, Then};
+pub use pattern::{Append, Arrives, Begin, Far, Hopped, Maybe, OneStep, Pattern, Then};
 pub use rows::Rows;
 pub use start::Start;
 pub use subgraph::Subgraph;

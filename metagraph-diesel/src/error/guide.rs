@@ -156,6 +156,9 @@ impl Error {
             Self::Cycle { .. } => "the graph type or the edge type is `acyclic`",
             Self::Restricted { .. } => "delete its edges first; the node type says `on_delete = restrict`",
             Self::Stale { .. } => "read it again and repeat the change",
+            Self::Decode { source, .. } if source.to_string().contains("invalid type: null") => {
+                "it is missing from this row: read it as an `Option`"
+            }
             Self::Decode { .. } => "the stored attributes were written for another shape of the type",
             Self::ForeignKeysOff => {
                 "open the connection with `metagraph::sqlite::connect`, or run `PRAGMA foreign_keys = ON` on it"

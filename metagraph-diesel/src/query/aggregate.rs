@@ -9,9 +9,10 @@ use metagraph_core::query::order::OrderKey;
 use metagraph_core::query::source::Source;
 use metagraph_core::query::{Grouped, Keys, Order, Predicate, Selection};
 
-use super::expression::{ReadAs, Scope};
+use super::explain::{Explanation, explain};
+use super::expression::Scope;
 use super::plan::{Ends, Plan, order_key};
-use super::select::{FieldsOf, columns};
+use super::select::{FieldsOf, Read, columns};
 use super::{Answer, Query};
 use crate::backend::{GraphConnection, Seam};
 use crate::error::Result;
@@ -53,7 +54,7 @@ impl<'g, A: Answer> Query<'g, A> {
         let (statement, reads) = over_rows(&plan, &[], &aggregates(A::Of::F).sources())?;
         let element = A::name();
         let mut rows = run::each(conn, "aggregating", statement, |row| {
-            S::read(&mut FieldsOf { row, reads: &reads, at: 0, element: &element, of: PhantomData::<C::Db> })
+            S::read(&mut FieldsOf { row, reads: &reads, first: 0, at: 0, element: &element, of: PhantomData::<C::Db> })
         })?;
         rows.pop().ok_or_else(|| crate::Error::NotOne { element, several: false })
     }
@@ -283,10 +284,45 @@ impl<A: Answer, K: Keys<A::Of>, S: Selection<Grouped<A::Of>>> Groups<'_, A, K, S
     /// [`Error::Decode`](crate::Error::Decode) when a stored value does not fit,
     /// [`Error::InvalidQuery`](crate::Error::InvalidQuery) when a part of the query cannot be asked.
     pub fn load<C: GraphConnection>(self, conn: &mut C) -> Result<Vec<(K::Output, S::Output)>> {
-        let plan = self.query.into_plan()?;
+        let (statement, reads) = self.statement()?;
+        let element = A::name();
+        run::each(conn, "grouping", statement, |row| {
+            let fields =
+                &mut FieldsOf { row, reads: &reads, first: 0, at: 0, element: &element, of: PhantomData::<C::Db> };
+            Ok((K::read(fields)?, S::read(fields)?))
+        })
+    }
+
+    /// Reads the first group, if there is one.
+    ///
+    /// # Errors
+    /// As [`Groups::load`].
+    pub fn first<C: GraphConnection>(self, conn: &mut C) -> Result<Option<(K::Output, S::Output)>> {
+        let limit = self.limit.map_or(1, |limit| limit.min(1));
+        Ok(self.limit(limit).load(conn)?.pop())
+    }
+
+    /// The statement that [`Groups::load`] runs, with placeholders for what is bound.
+    ///
+    /// # Errors
+    /// [`Error::InvalidQuery`](crate::Error::InvalidQuery) when a part of the query cannot be asked.
+    pub fn to_sql<C: GraphConnection>(&self, _: &C) -> Result<String> {
+        Ok(format!("{:?}", self.statement::<C::Db>()?.0))
+    }
+
+    /// How the database would run what [`Groups::load`] runs.
+    ///
+    /// # Errors
+    /// [`Error::InvalidQuery`](crate::Error::InvalidQuery) when a part of the query cannot be asked.
+    pub fn explain<C: GraphConnection>(&self, conn: &mut C) -> Result<Explanation> {
+        explain(conn, self.statement()?.0)
+    }
+
+    fn statement<'a, Db: Seam>(&self) -> Result<(Statement<'a, Db>, Vec<Read>)> {
+        let plan = self.query.planned()?;
         let scope = plan.scope()?;
         let keys = self.keys.sources();
-        let (mut statement, reads) = over_rows(&plan, &keys, &self.aggregates.sources())?;
+        let (mut statement, reads) = over_rows(plan, &keys, &self.aggregates.sources())?;
         let places: Vec<_> = (1..=keys.len()).map(|place| place.to_string()).collect();
         statement = statement.printed(format!(" GROUP BY {}", places.join(", ")));
         if self.having != Condition::ALWAYS {
@@ -300,11 +336,7 @@ impl<A: Answer, K: Keys<A::Of>, S: Selection<Grouped<A::Of>>> Groups<'_, A, K, S
         if self.offset > 0 {
             statement = statement.sql(" OFFSET ").integer(i64::try_from(self.offset).unwrap_or(i64::MAX));
         }
-        let element = A::name();
-        run::each(conn, "grouping", statement, |row| {
-            let fields = &mut FieldsOf { row, reads: &reads, at: 0, element: &element, of: PhantomData::<C::Db> };
-            Ok((K::read(fields)?, S::read(fields)?))
-        })
+        Ok((statement, reads))
     }
 }
 
@@ -313,7 +345,7 @@ fn over_rows<'a, Db: Seam>(
     plan: &Plan<'_>,
     keys: &[Source],
     aggregates: &[Source],
-) -> Result<(Statement<'a, Db>, Vec<ReadAs>)> {
+) -> Result<(Statement<'a, Db>, Vec<Read>)> {
     let scope = plan.scope()?;
     let sources: Vec<Source> = keys.iter().chain(aggregates).cloned().collect();
     let (statement, reads) = columns(&scope, Statement::new("SELECT "), &sources, keys.len())?;

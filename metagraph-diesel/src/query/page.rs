@@ -117,34 +117,17 @@ impl<'g, A: Answer> Query<'g, A> {
     /// [`Error::InvalidCursor`](crate::Error::InvalidCursor) when the cursor belongs to another query; else as
     /// [`Query::load`].
     pub fn page<C: GraphConnection>(self, conn: &mut C) -> Result<Page<A>> {
-        let mut plan = self.into_plan()?;
-        let size = plan.limit.unwrap_or(DEFAULT);
-        // One more than asked tells whether there are more.
-        plan.limit = Some(size.saturating_add(1));
+        let paged = Paged::new(self.into_plan()?);
+        let plan = &paged.plan;
         let scope = plan.scope()?;
-        let mut statement = Statement::new(A::COLUMNS);
-        statement = keys_after(statement, A::COLUMNS, &scope, &plan.order)?;
+        let columns = Statement::new(A::COLUMNS.strip_suffix(" FROM ").unwrap_or(A::COLUMNS));
+        let statement = keys_after(columns, &scope, &plan.order)?.sql(" FROM ");
         let statement = plan.ordered(plan.from(statement, &plan.order_sources())?)?;
-        let mut rows = run::each(conn, "reading a page", statement, |row| {
+        let rows = run::each(conn, "reading a page", statement, |row| {
             let answer = A::read(plan.graph.vocabulary, row)?;
             Ok((answer, position(row, A::WIDTH, &plan.order)?))
         })?;
-        let size = usize::try_from(size).unwrap_or(usize::MAX);
-        let more = rows.len() > size;
-        rows.truncate(size);
-        let beyond = plan.page.as_ref().map(|(beyond, _)| *beyond);
-        if beyond == Some(Beyond::Before) {
-            rows.reverse();
-        }
-        let cursor = |row: Option<&(A, Position)>| row.map(|(_, position)| Cursor::new(&plan, position.clone()));
-        let (first, last) = (cursor(rows.first()), cursor(rows.last()));
-        let (next, previous) = match beyond {
-            None => (last.filter(|_| more), first.filter(|_| plan.offset > 0)),
-            // Where one came from there is the row that the cursor stood for.
-            Some(Beyond::After) => (last.filter(|_| more), first),
-            Some(Beyond::Before) => (last, first.filter(|_| more)),
-        };
-        Ok(Page { items: rows.into_iter().map(|(answer, _)| answer).collect(), next, previous })
+        Ok(paged.page(rows))
     }
 
     /// Reads the rows one after the other, a page of this size at a time, and holds no more than a page.
@@ -234,15 +217,47 @@ impl<A: Answer, C: GraphConnection> Iterator for Stream<'_, '_, A, C> {
     }
 }
 
+/// A query whose rows are read as a page.
+pub(super) struct Paged<'g> {
+    pub(super) plan: Plan<'g>,
+    size: usize,
+}
+
+impl<'g> Paged<'g> {
+    pub(super) fn new(mut plan: Plan<'g>) -> Self {
+        let size = plan.limit.unwrap_or(DEFAULT);
+        // One more than asked tells whether there are more.
+        plan.limit = Some(size.saturating_add(1));
+        Self { plan, size: usize::try_from(size).unwrap_or(usize::MAX) }
+    }
+
+    /// The page of the rows that were read, each with its position.
+    pub(super) fn page<T>(&self, mut rows: Vec<(T, Position)>) -> Page<T> {
+        let more = rows.len() > self.size;
+        rows.truncate(self.size);
+        let beyond = self.plan.page.as_ref().map(|(beyond, _)| *beyond);
+        if beyond == Some(Beyond::Before) {
+            rows.reverse();
+        }
+        let cursor = |row: Option<&(T, Position)>| row.map(|(_, position)| Cursor::new(&self.plan, position.clone()));
+        let (first, last) = (cursor(rows.first()), cursor(rows.last()));
+        let (next, previous) = match beyond {
+            None => (last.filter(|_| more), first.filter(|_| self.plan.offset > 0)),
+            // Where one came from there is the row that the cursor stood for.
+            Some(Beyond::After) => (last.filter(|_| more), first),
+            Some(Beyond::Before) => (last, first.filter(|_| more)),
+        };
+        Page { items: rows.into_iter().map(|(item, _)| item).collect(), next, previous }
+    }
+}
+
 /// Puts the order's keys behind the columns of a read.
-fn keys_after<'a, Db: Seam>(
+pub(super) fn keys_after<'a, Db: Seam>(
     statement: Statement<'a, Db>,
-    columns: &'static str,
     scope: &Scope<'_>,
     order: &[OrderKey],
 ) -> Result<Statement<'a, Db>> {
-    let Some(columns) = columns.strip_suffix(" FROM ") else { return Ok(statement) };
-    let mut statement = Statement::new(columns);
+    let mut statement = statement;
     for key in order {
         let (before, after) = if is_number(key) { Db::NUMBER_TEXT } else { ("", "") };
         statement = scope.value(statement.sql(", ").sql(before), &key.source, key.kind)?.sql(after);
@@ -260,7 +275,11 @@ fn is_number(key: &OrderKey) -> bool {
 }
 
 /// Reads where a row is in the order: its id is the first column, its keys are behind `width`.
-fn position<'a, Db: Seam>(row: &impl Row<'a, Db>, width: usize, order: &[OrderKey]) -> deserialize::Result<Position> {
+pub(super) fn position<'a, Db: Seam>(
+    row: &impl Row<'a, Db>,
+    width: usize,
+    order: &[OrderKey],
+) -> deserialize::Result<Position> {
     let value = |(place, key): (usize, &OrderKey)| {
         let at = width + place;
         if Scope::is_column_time(&key.source) {

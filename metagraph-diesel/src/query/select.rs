@@ -6,12 +6,14 @@ use std::marker::PhantomData;
 use diesel::deserialize;
 use diesel::row::Row;
 use metagraph_core::Element;
-use metagraph_core::query::source::Source;
+use metagraph_core::query::source::{Source, Step};
 use metagraph_core::query::{Projection, SelectedRow, Selection};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::explain::{Explanation, explain};
 use super::expression::{ReadAs, Scope};
+use super::page::{Page, Paged, keys_after, position};
 use super::plan::Plan;
 use super::{Answer, Query};
 use crate::backend::{GraphConnection, Seam};
@@ -162,7 +164,7 @@ impl<A: Answer, S: Selection<A::Of>> Selected<'_, A, S> {
         let (statement, reads) = statement(&plan, &self.selection.sources())?;
         let element = A::name();
         let mut rows = run::each(conn, "reading fields", statement, |row| {
-            S::read(&mut FieldsOf { row, reads: &reads, at: 0, element: &element, of: PhantomData::<C::Db> })
+            S::read(&mut FieldsOf { row, reads: &reads, first: 0, at: 0, element: &element, of: PhantomData::<C::Db> })
         })?;
         if plan.is_backwards() {
             rows.reverse();
@@ -213,6 +215,54 @@ impl<A: Answer, S: Selection<A::Of>> Selected<'_, A, S> {
         }
     }
 
+    /// Reads a page of the fields, with cursors to go on from; they belong to the query, whatever is selected of it.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// graph.insert_many(&mut conn, ["app", "serde", "syn"].map(package))?;
+    /// let by_name = || graph.nodes::<Package>().order_by(|p| p.id.asc()).limit(2);
+    /// let first = by_name().select(|p| p.id).page(&mut conn)?;
+    /// assert_eq!(first.items, ["app", "serde"]);
+    /// let second = by_name().after(&first.next.unwrap()).select(|p| p.id).page(&mut conn)?;
+    /// assert_eq!((second.items, second.next), (vec!["syn".to_owned()], None));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::InvalidCursor`] when the cursor belongs to another query; else as [`Selected::load`].
+    pub fn page<C: GraphConnection>(self, conn: &mut C) -> Result<Page<S::Output>> {
+        let sources = self.selection.sources();
+        let paged = Paged::new(self.query.into_plan()?);
+        let plan = &paged.plan;
+        let scope = plan.scope()?;
+        // The id comes first, as in whole rows, and the keys of the order last.
+        let id = Statement::new("SELECT ").printed(format!("{}.id, ", scope.alias));
+        let (statement, reads) = columns(&scope, id, &sources, 0)?;
+        let statement = keys_after(statement, &scope, &plan.order)?.sql(" FROM ");
+        let needed: Vec<_> = sources.iter().chain(plan.order_sources()).collect();
+        let statement = plan.ordered(plan.from(statement, &needed)?)?;
+        let element = A::name();
+        let rows = run::each(conn, "reading a page of fields", statement, |row| {
+            let place = position(row, 1 + reads.len(), &plan.order)?;
+            let fields =
+                &mut FieldsOf { row, reads: &reads, first: 1, at: 0, element: &element, of: PhantomData::<C::Db> };
+            Ok((S::read(fields)?, place))
+        })?;
+        Ok(paged.page(rows))
+    }
+
+    /// How the database would run what [`Selected::load`] runs.
+    ///
+    /// # Errors
+    /// [`Error::InvalidQuery`] when a part of the query cannot be asked.
+    pub fn explain<C: GraphConnection>(self, conn: &mut C) -> Result<Explanation> {
+        let plan = self.query.into_plan()?;
+        explain(conn, statement(&plan, &self.selection.sources())?.0)
+    }
+
     /// The statement that [`Selected::load`] runs, with placeholders for what is bound.
     ///
     /// ```
@@ -233,7 +283,7 @@ impl<A: Answer, S: Selection<A::Of>> Selected<'_, A, S> {
     }
 }
 
-fn statement<'a, Db: Seam>(plan: &Plan<'_>, sources: &[Source]) -> Result<(Statement<'a, Db>, Vec<ReadAs>)> {
+fn statement<'a, Db: Seam>(plan: &Plan<'_>, sources: &[Source]) -> Result<(Statement<'a, Db>, Vec<Read>)> {
     let scope = plan.scope()?;
     let (statement, reads) = columns(&scope, Statement::new("SELECT "), sources, 0)?;
     let needed: Vec<_> = sources.iter().chain(plan.order_sources()).collect();
@@ -247,7 +297,7 @@ pub(super) fn columns<'a, Db: Seam>(
     statement: Statement<'a, Db>,
     sources: &[Source],
     keys: usize,
-) -> Result<(Statement<'a, Db>, Vec<ReadAs>)> {
+) -> Result<(Statement<'a, Db>, Vec<Read>)> {
     let mut statement = statement;
     let mut reads = Vec::with_capacity(sources.len());
     for (place, source) in sources.iter().enumerate() {
@@ -255,15 +305,39 @@ pub(super) fn columns<'a, Db: Seam>(
         let (selected, read) =
             if place < keys { scope.selected_key(separated, source)? } else { scope.selected(separated, source)? };
         statement = selected;
-        reads.push(read);
+        reads.push(Read { how: read, name: named(source) });
     }
     Ok((statement, reads))
+}
+
+/// A selected value: how it is read, and how errors name it.
+pub(super) struct Read {
+    how: ReadAs,
+    name: String,
+}
+
+/// The attribute that a value comes from, as errors name it.
+fn named(source: &Source) -> String {
+    match source {
+        Source::Attribute(path) => {
+            let path = path.steps().iter().fold(String::new(), |path, step| match step {
+                Step::Member(name) if path.is_empty() => name.to_string(),
+                Step::Member(name) => format!("{path}.{name}"),
+                Step::Element(place) => format!("{path}[{place}]"),
+            });
+            format!("`{path}`")
+        }
+        Source::AtEnd(_, _, inner) | Source::Aggregate(_, _, inner) => named(inner),
+        _ => "value".to_owned(),
+    }
 }
 
 /// The values of a row, from the column `at` on.
 pub(super) struct FieldsOf<'r, Row, Db> {
     pub(super) row: &'r Row,
-    pub(super) reads: &'r [ReadAs],
+    pub(super) reads: &'r [Read],
+    /// The column of the first value.
+    pub(super) first: usize,
     pub(super) at: usize,
     pub(super) element: &'r str,
     pub(super) of: PhantomData<Db>,
@@ -273,10 +347,10 @@ impl<'a, R: Row<'a, Db>, Db: Seam> SelectedRow for FieldsOf<'_, R, Db> {
     type Error = Box<dyn std::error::Error + Send + Sync>;
 
     fn next<T: DeserializeOwned>(&mut self) -> deserialize::Result<T> {
-        let read = self.reads.get(self.at).copied().ok_or("more values are read than were selected")?;
-        let at = self.at;
+        let read = self.reads.get(self.at).ok_or("more values are read than were selected")?;
+        let at = self.first + self.at;
         self.at += 1;
-        let value = match read {
+        let value = match read.how {
             ReadAs::Json => {
                 record::optional_json::<Db, _>(self.row, at, |text| Ok(serde_json::from_str(text.unwrap_or("null"))))?
             }
@@ -291,7 +365,7 @@ impl<'a, R: Row<'a, Db>, Db: Seam> SelectedRow for FieldsOf<'_, R, Db> {
             ReadAs::Flag => of(record::optional_flag::<Db>(self.row, at)?),
             ReadAs::Time => of(record::optional_time::<Db>(self.row, at)?.map(|time| time.to_string())),
         };
-        value.map_err(|source| DecodeFailure { element: format!("value of {}", self.element), source }.into())
+        value.map_err(|source| DecodeFailure { element: format!("{} of {}", read.name, self.element), source }.into())
     }
 }
 

@@ -30,6 +30,8 @@ pub(crate) struct Step {
     pub(crate) far: Vec<&'static str>,
     pub(crate) edge_condition: Condition,
     pub(crate) node_condition: Condition,
+    /// What must hold only of the nodes it ends at.
+    pub(crate) end_condition: Condition,
     /// How often it hops at least, and at most, where that was said.
     pub(crate) depth: Option<(u32, u32)>,
     /// Whether what has no such hop stays.
@@ -44,6 +46,7 @@ impl Step {
             far: Vec::new(),
             edge_condition: Condition::ALWAYS,
             node_condition: Condition::ALWAYS,
+            end_condition: Condition::ALWAYS,
             depth: None,
             optional: false,
         }
@@ -82,9 +85,19 @@ impl Step {
         self.node_condition = known.and(condition);
     }
 
-    /// Whether it hops exactly once.
+    pub(crate) fn filter_end(&mut self, condition: Condition) {
+        let known = std::mem::replace(&mut self.end_condition, Condition::ALWAYS);
+        self.end_condition = known.and(condition);
+    }
+
+    /// Whether it is a plain hop, which may lead back to where it began; a depth of 1 may not, for that is depth 0.
     pub(crate) fn is_single(&self) -> bool {
-        self.least() == 1 && self.most() == 1
+        self.depth.is_none()
+    }
+
+    /// Whether every node of the right types will do for its end.
+    pub(crate) fn ends_anywhere(&self) -> bool {
+        self.node_condition == Condition::ALWAYS && self.end_condition == Condition::ALWAYS
     }
 }
 

@@ -58,10 +58,16 @@ impl<'a, Db: Seam> Frontier<'a, Db> {
         }))
     }
 
-    /// Those of the nodes that are of the types the step leads to, and of which its condition holds.
+    /// Those of the nodes that the step can end at: of its types, and of which its conditions hold.
     pub(crate) fn filtered(self, step: &Resolved<'_>) -> Result<Self> {
         let statement = self.append(Statement::new("SELECT n.id FROM "));
         Ok(Self::Found(nodes_found(statement, step)?))
+    }
+
+    /// Those of the nodes of the step's types that it can go on from.
+    fn passing(self, step: &Resolved<'_>) -> Result<Self> {
+        let statement = self.append(Statement::new("SELECT n.id FROM "));
+        Ok(Self::Found(nodes_passed(statement, step)?))
     }
 }
 
@@ -97,11 +103,17 @@ pub(crate) fn edge_condition<'a, Db: Seam>(
     }
 }
 
-/// Appends, behind the rows `ids`, the nodes that the step leads to, under the alias `n`.
+/// Appends, behind the rows `ids`, the nodes that the step ends at, under the alias `n`.
 pub(crate) fn nodes_found<'a, Db: Seam>(
     statement: Statement<'a, Db>,
     step: &Resolved<'_>,
 ) -> Result<Statement<'a, Db>> {
+    let nodes = Scope::node(step.graph, "n", &step.far);
+    nodes.and_condition(nodes_passed(statement, step)?, &step.step.end_condition)
+}
+
+/// Appends, behind the rows `ids`, the nodes that the step goes on from, under the alias `n`.
+fn nodes_passed<'a, Db: Seam>(statement: Statement<'a, Db>, step: &Resolved<'_>) -> Result<Statement<'a, Db>> {
     let (between, after) = Db::found_by(FoundBy::Node);
     let statement = found_of_types(statement.sql(between).integer(step.graph.id).sql(" AND "), "n", &step.far);
     let nodes = Scope::node(step.graph, "n", &step.far);
@@ -141,7 +153,7 @@ pub(crate) fn follow<C: GraphConnection>(conn: &mut C, chain: &Chain<'_>) -> Res
             }
             nodes = Frontier::Ids(sorted(depths.into_keys()));
         }
-        if !step.far_is_certain || step.step.node_condition != Condition::ALWAYS {
+        if !step.far_is_certain || !step.step.ends_anywhere() {
             nodes = nodes.filtered(&step)?;
         }
     }
@@ -185,7 +197,7 @@ pub(crate) fn passed<C: GraphConnection>(conn: &mut C, step: &Resolved<'_>, node
     if step.step.node_condition == Condition::ALWAYS || nodes.is_empty() {
         return Ok(nodes);
     }
-    let judged: HashSet<i64> = listed(conn, Frontier::Ids(nodes.clone()).filtered(step)?)?.into_iter().collect();
+    let judged: HashSet<i64> = listed(conn, Frontier::Ids(nodes.clone()).passing(step)?)?.into_iter().collect();
     if step.far_is_certain {
         return Ok(nodes.into_iter().filter(|node| judged.contains(node)).collect());
     }

@@ -79,6 +79,30 @@ impl<'g, G, P, S, E, D> Hop<'g, G, P, S, E, D> {
     where
         D: Leads<E, S, T>,
     {
+        self.to_any_of()
+    }
+
+    /// Answers with those of the nodes that are of the union `T`, whether or not the edge types lead to all of its
+    /// members: what to ask where edges run between different types, and the way goes both ways.
+    ///
+    /// What [`Hop::to`] has rustc check, the database filters here.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let mara = graph.insert(&mut conn, &Person { name: "Mara".into() })?;
+    /// # let noor = graph.insert(&mut conn, &Person { name: "Noor".into() })?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// graph.connect(&mut conn, mara, serde, &Maintains)?;
+    /// graph.connect(&mut conn, noor, serde, &Maintains)?;
+    /// let around = graph.from(mara).both::<(Maintains, DependsOn)>().to_any_of::<Anything>();
+    /// let path = around.shortest_path(&mut conn, noor.widen())?.unwrap();
+    /// assert_eq!(path.nodes_as::<Anything>(), [mara.widen(), serde.widen(), noor.widen()]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn to_any_of<T: NodeSet>(self) -> Traversal<'g, G, Then<P, E, T>> {
         let mut step = self.step;
         step.far = T::MEMBERS.iter().map(|member| member.element.name).collect();
         let chain = self.chain.map(|mut chain| {

@@ -6,8 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 
-use metagraph_core::query::condition::Condition;
-use metagraph_core::{AnyNode, EdgeId, Joins, NodeId};
+use metagraph_core::{AnyNode, EdgeId, NodeId};
 
 use super::chain::{Chain, Resolved};
 use super::expand::{Frontier, listed, passed, sorted};
@@ -80,7 +79,7 @@ impl<E> Path<E> {
         self.edges.is_empty()
     }
 
-    /// Its nodes as handles of the type, or the union, that `E` connects with itself.
+    /// Its nodes as handles of the type or union that holds them all; a handle of another type finds nothing.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
@@ -95,10 +94,7 @@ impl<E> Path<E> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn nodes_as<N>(&self) -> Vec<NodeId<N>>
-    where
-        E: Joins<N, N>,
-    {
+    pub fn nodes_as<N>(&self) -> Vec<NodeId<N>> {
         self.nodes.iter().map(|node| NodeId::from_raw(node.raw())).collect()
     }
 }
@@ -224,7 +220,7 @@ impl<'s> Map<'s> {
     /// Finds out which of the nodes the step may end at.
     fn judge<C: GraphConnection>(&mut self, conn: &mut C, place: usize, nodes: Vec<i64>) -> Result<()> {
         let Some(step) = self.steps.get(place) else { return Ok(()) };
-        let certain = step.far_is_certain && step.step.node_condition == Condition::ALWAYS && step.step.least() > 0;
+        let certain = step.far_is_certain && step.step.ends_anywhere() && step.step.least() > 0;
         let fitting = if certain { nodes } else { listed(conn, Frontier::Ids(nodes).filtered(step)?)? };
         self.fits.extend(fitting.into_iter().map(|node| (place, node)));
         Ok(())

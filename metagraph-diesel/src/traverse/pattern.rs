@@ -134,6 +134,18 @@ impl<P, E, T> Arrives for Then<P, E, T> {}
 
 impl<P, E, T> Arrives for Far<P, E, T> {}
 
+/// A traversal of one step, which can be repeated until it arrives.
+#[diagnostic::on_unimplemented(
+    message = "a shortest path repeats one step, and this traversal has several",
+    label = "this traversal has several steps",
+    note = "name all edge types in one step, `both::<(A, B)>().to_any_of::<Union>()`, to find a way along any of them"
+)]
+pub trait OneStep: Arrives {}
+
+impl<S, E, T> OneStep for Then<Begin<S>, E, T> {}
+
+impl<S, E, T> OneStep for Far<Begin<S>, E, T> {}
+
 /// A traversal with one row for every way through it: each hop is made once, along one edge type.
 ///
 /// A row is a tuple: the node where it begins, and for every hop the edge and the node it leads to, in an `Option` where

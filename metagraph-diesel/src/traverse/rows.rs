@@ -235,7 +235,8 @@ fn joined<'a, Db: Seam>(chain: &Chain<'_>, statement: Statement<'a, Db>) -> Resu
         let node_holds = |on: Statement<'a, Db>, alias: &str| {
             let on = on.printed(format!("{alias}.id = {far} AND {alias}.graph_id = ")).integer(graph.id);
             let on = found_of_types(on.sql(" AND "), alias, &step.far);
-            Scope::node(graph, alias, &step.far).and_condition(on, &step.step.node_condition)
+            let nodes = Scope::node(graph, alias, &step.far);
+            nodes.and_condition(nodes.and_condition(on, &step.step.node_condition)?, &step.step.end_condition)
         };
         let optional = step.step.optional;
         statement = join(statement, "__metagraph_edges", &edge, optional, |on| {

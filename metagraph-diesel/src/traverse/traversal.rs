@@ -12,7 +12,7 @@ use super::chain::{Chain, Resolved, Step};
 use super::expand::{self, Reach, follow, nodes_found};
 use super::hop::Hop;
 use super::paths::{Map, Once, Path};
-use super::pattern::{Arrives, Far, Hopped, Maybe, Pattern, Then};
+use super::pattern::{Arrives, Far, Hopped, Maybe, OneStep, Pattern, Then};
 use super::rows::Rows;
 use super::shortest;
 use super::way::{Both, In, Out, Way};
@@ -115,8 +115,10 @@ impl<'g, G, P> Traversal<'g, G, P> {
 }
 
 impl<'g, G, P, E, T> Traversal<'g, G, Then<P, E, T>> {
-    /// Hops as often as the range says instead of once: `1..=3`, `2..`, `..=4`. Depth 0 is the start itself, and of
-    /// several starts every one of them; `1..=1` is one hop, as it is without a depth.
+    /// Hops as often as the range says instead of once: `1..=3`, `2..`, `..=4`. Depth 0 is the start itself.
+    ///
+    /// A node's depth is its distance from the nearest start. A start has depth 0, so a range from 1 on is without it,
+    /// even where a cycle leads back; [`walks`](Traversal::walks) and plain hops come back to it.
     ///
     /// It goes on from every node that has such edges, also where only some members of a union do. Cycles end: a node is
     /// followed once, at its least depth, and it is that depth which the range is about.
@@ -185,6 +187,7 @@ impl<'g, G, P: Hopped> Traversal<'g, G, P> {
     }
 
     /// Leads only to nodes of which this holds, at each hop of the last step: what it does not hold of is not passed.
+    /// [`filter_end`](Traversal::filter_end) is about the ends alone.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
@@ -225,6 +228,30 @@ impl<'g, G, P: Hopped> Traversal<'g, G, P> {
     /// ```
     pub fn matching(self, predicate: Predicate<P::Node>) -> Self {
         self.last(|step| step.filter_node(predicate.into_condition()))
+    }
+
+    /// Ends only at nodes of which this holds; a repeated step passes others on its way.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let app = graph.insert(&mut conn, &package("app"))?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// # let itoa = graph.insert(&mut conn, &package("itoa"))?;
+    /// graph.connect(&mut conn, app, serde, &DependsOn { optional: false })?;
+    /// graph.connect(&mut conn, serde, itoa, &DependsOn { optional: false })?;
+    /// let needed = graph.from(app).out::<DependsOn>().to::<Package>().depth(1..);
+    /// assert_eq!(needed.filter_end(|p| p.id.ne("serde")).ids(&mut conn)?, [itoa], "behind serde");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn filter_end<T>(self, predicate: impl FnOnce(T::Fields) -> Predicate<T>) -> Self
+    where
+        P: Hopped<Node = T>,
+        T: Element,
+    {
+        self.last(|step| step.filter_end(predicate(T::F).into_condition()))
     }
 
     /// Goes on along edges from source to target.
@@ -416,7 +443,7 @@ impl<'g, G, P: Hopped> Traversal<'g, G, P> {
         Ok(Map::fetch(conn, &self.chain?)?.count())
     }
 
-    /// A path of the fewest edges to this node, along the last step repeated as often as it takes; among equal ones the
+    /// A path of the fewest edges to this node, along its step repeated as often as it takes; among equal ones the
     /// one of the smallest ids. [`depth`](Traversal::depth) bounds its length.
     ///
     /// ```
@@ -443,7 +470,7 @@ impl<'g, G, P: Hopped> Traversal<'g, G, P> {
         target: NodeId<P::Node>,
     ) -> Result<Option<Path<P::Edges>>>
     where
-        P: Arrives,
+        P: OneStep,
     {
         let (starts, chain) = self.up_to_last(conn)?;
         let Some(step) = chain.steps.last() else { return Ok(None) };
@@ -481,7 +508,7 @@ impl<'g, G, P: Hopped> Traversal<'g, G, P> {
         weight: impl FnOnce(E::Fields) -> Field<E, W>,
     ) -> Result<Option<(Path<E>, f64)>>
     where
-        P: Arrives + Hopped<Edges = E>,
+        P: OneStep + Hopped<Edges = E>,
         E: EdgeType,
     {
         let (starts, chain) = self.up_to_last(conn)?;

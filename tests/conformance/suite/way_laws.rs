@@ -93,10 +93,6 @@ impl Drawn {
     }
 
     fn depths(&self) -> BTreeMap<usize, u32> {
-        // One hop may lead back to where it began.
-        if (self.least, self.most) == (1, 1) {
-            return self.hops(self.start).into_iter().map(|(node, _)| (node, 1)).collect();
-        }
         let mut depths = BTreeMap::new();
         for depth in 0..6 {
             for walk in self.walks(depth) {

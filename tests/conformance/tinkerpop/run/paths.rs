@@ -16,16 +16,34 @@ macro_rules! reach {
         match (hop.labels.as_slice(), hop.way) {
             $(
                 ([$(Label::$label),+], Way::Out) => {
-                    let $next = $from.out::<$edges>().to::<Vertex>().depth(range).matching(node(&hop.node));
-                    $then
+                    let to = $from.out::<$edges>().to::<Vertex>();
+                    if range == (1..=1) {
+                        let $next = to.matching(node(&hop.node));
+                        $then
+                    } else {
+                        let $next = to.depth(range).matching(node(&hop.node));
+                        $then
+                    }
                 }
                 ([$(Label::$label),+], Way::In) => {
-                    let $next = $from.in_::<$edges>().to::<Vertex>().depth(range).matching(node(&hop.node));
-                    $then
+                    let to = $from.in_::<$edges>().to::<Vertex>();
+                    if range == (1..=1) {
+                        let $next = to.matching(node(&hop.node));
+                        $then
+                    } else {
+                        let $next = to.depth(range).matching(node(&hop.node));
+                        $then
+                    }
                 }
                 ([$(Label::$label),+], Way::Both) => {
-                    let $next = $from.both::<$edges>().to::<Vertex>().depth(range).matching(node(&hop.node));
-                    $then
+                    let to = $from.both::<$edges>().to::<Vertex>();
+                    if range == (1..=1) {
+                        let $next = to.matching(node(&hop.node));
+                        $then
+                    } else {
+                        let $next = to.depth(range).matching(node(&hop.node));
+                        $then
+                    }
                 }
             )+
             _ => Err(Reason::Walks),
