@@ -272,6 +272,8 @@ store::conformance! {
     }
 
     pages {
+        a_page_may_be_of_some_fields,
+        a_missing_value_is_named_when_it_does_not_fit,
         pages_over_equal_keys_hold_each_row_once,
         pages_over_keys_that_may_be_missing_hold_each_row_once,
         pages_over_several_keys_hold_each_row_once,
@@ -510,5 +512,7 @@ store::conformance! {
         of_equal_shortest_paths_the_smallest_ids_are_taken,
         unusable_weights_are_refused_by_name,
         edges_without_direction_are_ways_both_ways,
+        an_end_is_filtered_without_closing_the_way,
+        a_way_goes_both_ways_between_different_types,
     }
 }

@@ -262,7 +262,7 @@ pub(super) fn keys_after<'a, Db: Seam>(
         let (before, after) = if is_number(key) { Db::NUMBER_TEXT } else { ("", "") };
         statement = scope.value(statement.sql(", ").sql(before), &key.source, key.kind)?.sql(after);
     }
-    Ok(statement.sql(" FROM "))
+    Ok(statement)
 }
 
 fn number(text: &str) -> Option<Literal> {

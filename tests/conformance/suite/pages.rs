@@ -173,3 +173,35 @@ pub(crate) fn rows_written_while_paging_are_seen_where_they_are_still_to_come(co
     let back = books().before(&second.previous.unwrap()).page(conn).unwrap();
     assert_eq!(back.items.iter().map(|row| row.key.as_str()).collect::<Vec<_>>(), ["0", "00", "1", "2", "3"]);
 }
+
+pub(crate) fn a_page_may_be_of_some_fields(conn: &mut impl GraphConnection) {
+    let graph = library(conn);
+    graph.insert_many(conn, (0..5).map(|n| Book { page_count: 100 - n, ..book(n.to_string()) })).unwrap();
+    let shortest = || graph.nodes::<Book>().order_by(|b| b.page_count.asc()).limit(2);
+    let first = shortest().select(|b| (b.isbn, b.page_count)).page(conn).unwrap();
+    assert_eq!(first.items, [("4".to_owned(), 96), ("3".to_owned(), 97)]);
+    let next = first.next.unwrap();
+    let second = shortest().after(&next).select(|b| b.isbn).page(conn).unwrap();
+    assert_eq!(second.items, ["2", "1"]);
+    let whole = shortest().after(&next).page(conn).unwrap();
+    assert_eq!(
+        (whole.next.clone(), whole.items.len()),
+        (second.next, 2),
+        "a cursor is the query's, whatever is selected"
+    );
+    let back = shortest().before(&whole.previous.unwrap()).select(|b| b.isbn).page(conn).unwrap();
+    assert_eq!(back.items, ["4", "3"]);
+    let groups = graph.nodes::<Book>().group_by(|b| b.condition).aggregate(|_| query::count());
+    assert!(groups.to_sql(conn).unwrap().contains("GROUP BY 1"));
+    assert!(!groups.explain(conn).unwrap().steps.is_empty());
+    assert_eq!(groups.first(conn).unwrap().unwrap().1, 5);
+}
+
+pub(crate) fn a_missing_value_is_named_when_it_does_not_fit(conn: &mut impl GraphConnection) {
+    let graph = library(conn);
+    graph.insert(conn, &book("a")).unwrap();
+    let error = graph.nodes::<Book>().select(|b| b.place.at::<u8>("row")).load(conn).unwrap_err();
+    let told = crate::refusal::told(&error);
+    assert!(told.starts_with("MG4001: a stored `place.row` of book does not fit its Rust type"), "{told}");
+    assert!(told.ends_with("(it is missing from this row: read it as an `Option`)"), "{told}");
+}

@@ -5,7 +5,7 @@ use metagraph::traverse::Path;
 use metagraph::{Error, Reached};
 
 use crate::refusal::told;
-use crate::scenarios::{Depot, Lane, Network, Spot, Stop, Track, network};
+use crate::scenarios::{Depot, Lane, MemberOf, Network, Principal, ReportsTo, Spot, Stop, Track, network, office};
 
 fn track(km: f64) -> Track {
     Track { km: Some(km) }
@@ -163,4 +163,29 @@ pub(crate) fn edges_without_direction_are_ways_both_ways(conn: &mut impl GraphCo
     assert_eq!(either.shortest_path(conn, c).unwrap().unwrap().nodes_as::<Stop>(), [a, c]);
     let rows = graph.from(c).in_::<Lane>().to::<Stop>().rows().load(conn).unwrap();
     assert_eq!(rows.iter().map(|(_, (_, stop))| stop.id).collect::<Vec<_>>(), [b]);
+}
+
+pub(crate) fn an_end_is_filtered_without_closing_the_way(conn: &mut impl GraphConnection) {
+    let (graph, [a, b, c, d]) = network(conn, ["a", "b", "c", "d"]);
+    tracks(conn, &graph, [(a, b), (b, c), (c, d)]);
+    let to_c = || graph.from(a).out::<Track>().to::<Stop>().depth(1..=5).filter_end(|stop| stop.name.eq("c"));
+    assert_eq!(at_depths(&to_c().load(conn).unwrap()), [(2, "c")]);
+    assert_eq!(stops(&to_c().paths(conn, 9).unwrap()), [vec![a, b, c]]);
+    assert_eq!(to_c().count_walks(conn).unwrap(), 1);
+    assert_eq!(to_c().out::<Track>().to::<Stop>().ids(conn).unwrap(), [d]);
+    assert_eq!(at_depths(&to_c().load_each(conn, 9).unwrap()[0]), [(2, "c")]);
+    let either = || graph.from(a).out::<Track>().to::<Stop>().filter_end(|stop| stop.name.ne("b"));
+    assert_eq!(either().rows().count(conn).unwrap(), 0);
+    assert!(either().shortest_path(conn, b).unwrap().is_none());
+}
+
+pub(crate) fn a_way_goes_both_ways_between_different_types(conn: &mut impl GraphConnection) {
+    let office = office(conn);
+    office.graph.connect(conn, office.grace, office.kernel, &MemberOf { since: 1952 }).unwrap();
+    let around = || office.graph.from(office.ada).both::<(MemberOf, ReportsTo)>().to_any_of::<Principal>();
+    let path = around().shortest_path(conn, office.grace.widen()).unwrap().unwrap();
+    let (ada, kernel, grace) = (office.ada.widen(), office.kernel.widen(), office.grace.widen());
+    assert_eq!(path.nodes_as::<Principal>(), [ada, kernel, grace]);
+    let reached = around().depth(1..).load(conn).unwrap();
+    assert_eq!(reached.iter().map(|node| (node.depth, node.id)).collect::<Vec<_>>(), [(1, kernel), (2, grace)]);
 }
