@@ -20,10 +20,12 @@
 //! # }
 //! ```
 
+mod answers;
 mod chain;
 mod each;
 mod expand;
 mod hop;
+mod lightest;
 mod neighbours;
 mod paths;
 mod pattern;
@@ -33,7 +35,9 @@ mod start;
 mod subgraph;
 mod traversal;
 mod way;
+mod ways;
 
+pub use answers::Reached;
 pub(crate) use chain::of_edge_types;
 pub use hop::Hop;
 pub use paths::Path;
@@ -41,7 +45,7 @@ pub use pattern::{Append, Arrives, Begin, Far, Hopped, Maybe, OneStep, Pattern, 
 pub use rows::Rows;
 pub use start::Start;
 pub use subgraph::Subgraph;
-pub use traversal::{Reached, Traversal};
+pub use traversal::Traversal;
 pub use way::{Both, In, Leads, Out};
 
 /// Types that a value is about, and holds none of.

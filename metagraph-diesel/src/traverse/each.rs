@@ -4,10 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use metagraph_core::NodeSet;
 
+use super::answers::Reached;
 use super::chain::{Beginning, Chain, Resolved};
 use super::expand::{Frontier, edges_found, listed, nodes_found, passed, sorted};
 use super::neighbours::neighbours;
-use super::traversal::Reached;
 use crate::backend::{FoundBy, GraphConnection, Seam};
 use crate::error::Result;
 use crate::query::Scope;

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use metagraph_core::{EdgeType, NodeSet};
 
+use super::answers::Reached;
 use super::chain::Chain;
 use super::pattern::{Arrives, Hopped};
-use super::traversal::{Reached, Traversal};
+use super::traversal::Traversal;
 use crate::backend::{FoundBy, GraphConnection};
 use crate::error::Result;
 use crate::read::{self, Edge};
