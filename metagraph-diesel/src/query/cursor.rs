@@ -19,7 +19,7 @@ const FORM: u8 = 1;
 /// A place between two rows of an ordered query, from which a page can be read later.
 ///
 /// It is text to the outside: hand it to a client and take it back. It belongs to its query, by graph, filter and order,
-/// and another query refuses it.
+/// and another query refuses it. It holds the values that rows were ordered by, so it is no secret to who may not see them.
 ///
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));

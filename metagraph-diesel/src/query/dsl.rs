@@ -21,6 +21,21 @@ use crate::traverse::of_edge_types;
 ///
 /// It holds of rows of one graph and one type of which a predicate holds; made by [`Graph::node_rows`] and
 /// [`Graph::edge_rows`].
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// use diesel::prelude::*;
+/// use metagraph::query::RowCondition;
+/// use metagraph::schema::sqlite::nodes;
+///
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// graph.insert(&mut conn, &package("serde"))?;
+/// let serde: RowCondition<diesel::sqlite::Sqlite> = graph.node_rows::<Package, _>(|p| p.id.eq("serde"))?;
+/// assert_eq!(nodes::table.filter(serde).count().get_result(&mut conn), Ok(1));
+/// # Ok(())
+/// # }
+/// ```
 pub struct RowCondition<Db> {
     statement: Statement<'static, Db>,
 }
@@ -69,6 +84,23 @@ impl<G> Graph<G> {
     }
 
     /// The rows of `schema::edges` that are an `E` of this graph and of which the predicate holds.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// use diesel::prelude::*;
+    /// use metagraph::schema::sqlite::edges;
+    ///
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let app = graph.insert(&mut conn, &package("app"))?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// graph.connect(&mut conn, app, serde, &DependsOn { optional: true })?;
+    /// let optional = graph.edge_rows::<DependsOn, _>(|d| d.optional.eq(true) & Package::F.id.at_target().eq("serde"))?;
+    /// let targets: Vec<i64> = edges::table.filter(optional).select(edges::target_id).load(&mut conn)?;
+    /// assert_eq!(targets, [serde.raw()]);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::InvalidQuery`](crate::Error::InvalidQuery) when the predicate cannot be asked.
