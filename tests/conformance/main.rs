@@ -510,5 +510,6 @@ store::conformance! {
         of_equal_shortest_paths_the_smallest_ids_are_taken,
         unusable_weights_are_refused_by_name,
         edges_without_direction_are_ways_both_ways,
+        ways_are_as_deep_as_one_likes,
     }
 }

@@ -156,3 +156,19 @@ pub(crate) fn edges_without_direction_are_ways_both_ways(conn: &mut impl GraphCo
     let rows = graph.from(c).in_::<Lane>().to::<Stop>().rows().load(conn).unwrap();
     assert_eq!(rows.iter().map(|(_, (_, stop))| stop.id).collect::<Vec<_>>(), [b]);
 }
+
+pub(crate) fn ways_are_as_deep_as_one_likes(conn: &mut impl GraphConnection) {
+    let (graph, [a, b, c]) = network(conn, ["a", "b", "c"]);
+    for (from, to) in [(a, b), (b, a), (b, c)] {
+        graph.connect(conn, from, to, &Track { km: None }).unwrap();
+    }
+    let way = || graph.from(a).out::<Track>().to::<Stop>();
+    assert_eq!(way().depth(1..=1_000_000_000).paths(conn, 9).unwrap().len(), 2);
+    assert_eq!(way().depth(1..=1_000_000_000).trails(conn, 9).unwrap().len(), 3);
+    assert_eq!(way().depth(1..=1_000_000_000).walks(conn, 9).unwrap().len(), 9);
+    assert_eq!(way().depth(1..=20_000).count_walks(conn).unwrap(), 30_000);
+    assert_eq!(way().depth(20_000..=20_000).walks(conn, 9).unwrap()[0].len(), 20_000);
+    let last = || graph.from(b).out::<Track>().to::<Stop>().filter(|stop| stop.name.eq("c"));
+    assert_eq!(last().depth(..=1_000_000_000).count_walks(conn).unwrap(), 1);
+    assert_eq!(last().depth(..=1_000_000_000).walks(conn, 9).unwrap().len(), 1);
+}
