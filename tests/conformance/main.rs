@@ -383,6 +383,8 @@ store::conformance! {
         what_equals_nothing_is_refused_before_it_is_asked,
         a_misspelt_attribute_is_refused_with_the_known_ones,
         a_time_of_the_row_is_not_compared_with_an_attribute,
+        a_hop_s_filter_may_be_nested_but_not_without_end,
+        edges_are_asked_for_at_the_ends_of_edges_but_not_without_end,
     }
 
     rules {
