@@ -214,6 +214,8 @@ store::conformance! {
         updates_and_upserts_respect_unique_attributes,
         edges_have_unique_attributes_too,
         text_too_long_for_an_index_is_refused,
+        numbers_of_one_value_are_the_same_however_they_are_written,
+        rows_that_are_the_same_keep_a_unique_index_from_coming,
         racing_writers_of_one_attribute_have_one_winner on store,
     }
 
