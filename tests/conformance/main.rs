@@ -439,6 +439,7 @@ store::conformance! {
         texts_are_ordered_by_code_points,
         naughty_strings_are_found_by_every_operation,
         long_texts_are_searched_and_longer_patterns_refused,
+        a_pattern_has_a_limit_and_says_so,
     }
 
     transactions {
