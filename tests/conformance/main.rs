@@ -78,6 +78,7 @@ store::conformance! {
         single_precision_floats_equal_what_was_written,
         times_inside_of_objects_compare_in_time,
         only_an_attribute_is_a_list_or_an_object,
+        only_a_list_has_elements,
     }
 
     corners {
