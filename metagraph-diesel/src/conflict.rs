@@ -134,6 +134,7 @@ impl fmt::Display for Conflict {
         match existing {
             Some(id) if !attributes.is_empty() => write!(f, " exists already with id {id}")?,
             None if *in_batch && !attributes.is_empty() => f.write_str(" is given twice in one batch")?,
+            None if !attributes.is_empty() => f.write_str(" exists already")?,
             Some(id) if key.is_none() => write!(f, " with edge {id}")?,
             Some(id) => write!(f, " with id {id}")?,
             None if *in_batch && key.is_none() => f.write_str(" with another in the same batch")?,

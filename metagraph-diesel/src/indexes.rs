@@ -26,6 +26,7 @@ use metagraph_core::schema::{is_time, scalar_kind};
 use serde_json::Value;
 
 use crate::backend::{Form, GraphConnection, Seam};
+use crate::conflict::Conflict;
 use crate::error::{Error, Result};
 use crate::run;
 use crate::statement::Statement;
@@ -130,10 +131,22 @@ pub(crate) fn create_missing<C: GraphConnection>(conn: &mut C, vocabulary: &Voca
         run::all::<C, i64>(conn, "locking indexes", Statement::new(C::Db::LOCK_INDEXES))?;
         let known = existing(conn)?;
         for declared in declared.iter().filter(|declared| !known.contains(&declared.index.name)) {
-            run::execute(conn, "creating an index", Statement::new("").printed(declared.create.as_str()))?;
+            let created = run::execute(conn, "creating an index", Statement::new("").printed(declared.create.as_str()));
+            created.map_err(|error| of_rows(error, &declared.index))?;
         }
         Ok(())
     })
+}
+
+/// Says which rows keep a unique index from being created.
+fn of_rows(error: Error, index: &Index) -> Error {
+    match error {
+        Error::Conflict(conflict) => {
+            let (element, attributes) = (index.element.clone(), index.attributes.clone());
+            Conflict { element, attributes, ..*conflict }.into()
+        }
+        error => error,
+    }
 }
 
 fn existing<C: GraphConnection>(conn: &mut C) -> Result<BTreeSet<String>> {

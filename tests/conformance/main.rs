@@ -78,6 +78,7 @@ store::conformance! {
         single_precision_floats_equal_what_was_written,
         times_inside_of_objects_compare_in_time,
         only_an_attribute_is_a_list_or_an_object,
+        only_a_list_has_elements,
     }
 
     corners {
@@ -214,6 +215,8 @@ store::conformance! {
         updates_and_upserts_respect_unique_attributes,
         edges_have_unique_attributes_too,
         text_too_long_for_an_index_is_refused,
+        numbers_of_one_value_are_the_same_however_they_are_written,
+        rows_that_are_the_same_keep_a_unique_index_from_coming,
         racing_writers_of_one_attribute_have_one_winner on store,
     }
 
@@ -385,6 +388,8 @@ store::conformance! {
         what_equals_nothing_is_refused_before_it_is_asked,
         a_misspelt_attribute_is_refused_with_the_known_ones,
         a_time_of_the_row_is_not_compared_with_an_attribute,
+        a_hop_s_filter_may_be_nested_but_not_without_end,
+        edges_are_asked_for_at_the_ends_of_edges_but_not_without_end,
     }
 
     rules {
@@ -437,6 +442,7 @@ store::conformance! {
         texts_are_ordered_by_code_points,
         naughty_strings_are_found_by_every_operation,
         long_texts_are_searched_and_longer_patterns_refused,
+        a_pattern_has_a_limit_and_says_so,
     }
 
     transactions {
@@ -504,6 +510,7 @@ store::conformance! {
     }
 
     ways {
+        a_depth_bounds_the_length_of_a_shortest_path,
         a_cycle_ends_with_right_depths_and_paths,
         a_diamond_is_one_node_and_two_paths,
         namesakes_of_two_types_are_two_nodes,
@@ -514,5 +521,6 @@ store::conformance! {
         edges_without_direction_are_ways_both_ways,
         an_end_is_filtered_without_closing_the_way,
         a_way_goes_both_ways_between_different_types,
+        ways_are_as_deep_as_one_likes,
     }
 }

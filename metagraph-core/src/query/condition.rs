@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::literal::{Given, Incomparable, Literal};
 use super::pattern::Token;
-use super::source::{Incident, Kind, Path, Source, Step};
+use super::source::{Incident, Kind, Path, Source, Step, Way};
 
 /// How two scalars are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,11 +136,40 @@ impl Condition {
         depth
     }
 
+    /// How often edges are asked for at the ends of edges; a hop either way is two.
+    pub fn hops(&self) -> usize {
+        let mut open = vec![(self, 0)];
+        let mut most = 0;
+        while let Some((condition, hops)) = open.pop() {
+            let ways = condition.incidents().into_iter().map(|incident| if incident.way == Way::Both { 2 } else { 1 });
+            let hops = hops + ways.max().unwrap_or(0);
+            most = most.max(hops);
+            open.extend(condition.inner().into_iter().map(|inner| (inner, hops)));
+        }
+        most
+    }
+
     fn inner(&self) -> Vec<&Self> {
         match self {
             Self::All(inner) | Self::Any(inner) => inner.iter().collect(),
             Self::Not(inner) | Self::OfType(_, inner) => vec![inner],
-            Self::Incident(incident) => vec![&incident.edge_condition, &incident.node_condition],
+            other => {
+                let incidents = other.incidents().into_iter();
+                incidents.flat_map(|incident| [&incident.edge_condition, &incident.node_condition]).collect()
+            }
+        }
+    }
+
+    /// The edges it asks for itself.
+    fn incidents(&self) -> Vec<&Incident> {
+        match self {
+            Self::Incident(incident) => vec![incident],
+            Self::Compare(source, ..)
+            | Self::OneOf(source, _)
+            | Self::Null(source)
+            | Self::Text(source, ..)
+            | Self::Like(source, _) => source.incident().into_iter().collect(),
+            Self::CompareWith(first, _, second, _) => first.incident().into_iter().chain(second.incident()).collect(),
             _ => Vec::new(),
         }
     }

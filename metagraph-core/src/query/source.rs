@@ -148,3 +148,14 @@ pub enum Source {
     /// Something computed over all rows of a group.
     Aggregate(Function, Kind, Box<Source>),
 }
+
+impl Source {
+    /// The edges that are counted.
+    pub(crate) fn incident(&self) -> Option<&Incident> {
+        match self {
+            Self::Degree(incident) => Some(incident),
+            Self::AtEnd(_, _, inner) | Self::Aggregate(_, _, inner) => inner.incident(),
+            _ => None,
+        }
+    }
+}

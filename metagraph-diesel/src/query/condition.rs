@@ -13,13 +13,22 @@ use crate::statement::{Bind, IntegerList, NumberList, Statement};
 /// How deep conditions may be nested: SQLite's expressions have a depth, and so has the stack.
 const MAX_DEPTH: usize = 200;
 
+/// SQLite adds up the depths of what is nested in each other; a hop either way doubles what follows it.
+const MAX_HOPS: usize = 8;
+
 impl Scope<'_> {
     /// Refuses a condition that is nested too deep.
     pub(crate) fn bounded(condition: &Condition) -> Result<&Condition> {
-        match condition.depth() {
-            ..=MAX_DEPTH => Ok(condition),
-            depth => Err(Self::invalid(format!("{depth} predicates are nested in each other, more than {MAX_DEPTH}"))),
+        let (depth, hops) = (condition.depth(), condition.hops());
+        if hops > MAX_HOPS {
+            return Err(Self::invalid(format!(
+                "edges are asked for {hops} hops away, more than {MAX_HOPS}; follow them with a traversal"
+            )));
         }
+        if depth > MAX_DEPTH {
+            return Err(Self::invalid(format!("{depth} predicates are nested in each other, more than {MAX_DEPTH}")));
+        }
+        Ok(condition)
     }
 
     /// Appends ` AND ..`, or nothing where the condition always holds.

@@ -294,6 +294,8 @@ impl<'q> Scope<'q> {
         let statement = statement.printed(format!("__metagraph_edges AS {edge}"));
         let statement =
             if joins { statement.printed(format!(" CROSS JOIN __metagraph_nodes AS {node}")) } else { statement };
+        Self::bounded(&incident.edge_condition)?;
+        Self::bounded(&incident.node_condition)?;
         let edges = Self::edge(graph, edge.clone(), kind);
         let statement = statement
             .printed(format!(" WHERE {edge}.graph_id = "))

@@ -8,7 +8,7 @@ use super::way::Way;
 use crate::backend::FoundBy;
 use crate::error::Result;
 use crate::open_graph::OpenGraph;
-use crate::query::Plan;
+use crate::query::{Plan, Scope};
 use crate::statement::Statement;
 use crate::vocabulary::EdgeKind;
 
@@ -126,6 +126,9 @@ pub(crate) struct Resolved<'s> {
 
 impl<'s> Resolved<'s> {
     pub(crate) fn new(graph: OpenGraph<'s>, step: &'s Step) -> Result<Self> {
+        Scope::bounded(&step.edge_condition)?;
+        Scope::bounded(&step.node_condition)?;
+        Scope::bounded(&step.end_condition)?;
         let vocabulary = graph.vocabulary;
         let kinds: Vec<&EdgeKind> = step.edges.iter().map(|name| vocabulary.edge(name)).collect::<Result<_>>()?;
         let far: Vec<i64> = step.far.iter().map(|name| Ok(vocabulary.node(name)?.id)).collect::<Result<_>>()?;

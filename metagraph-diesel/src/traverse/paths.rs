@@ -3,6 +3,8 @@
 //! Edges are fetched for each node once, level by level; ways are then put together in memory, so that no database
 //! enumerates what a limit cuts off.
 
+mod enumerate;
+
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 
@@ -111,9 +113,6 @@ impl<E> fmt::Debug for Path<E> {
     }
 }
 
-/// How many edges a path has at most: they are put together by a recursion as deep.
-const LONGEST: u32 = 1_000;
-
 /// What a way may not have twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Once {
@@ -138,7 +137,7 @@ pub(crate) struct Map<'s> {
     /// Nodes that a step may end at.
     fits: HashSet<(usize, i64)>,
     most: u32,
-    ways: HashMap<(State, u32), u64>,
+    leads: HashMap<(State, u32), bool>,
 }
 
 impl<'s> Map<'s> {
@@ -148,12 +147,9 @@ impl<'s> Map<'s> {
             return Err(Scope::invalid("paths need an upper bound: say how deep with `depth(..=3)`"));
         }
         let most = steps.iter().fold(0_u32, |most, step| most.saturating_add(step.step.most()));
-        if most > LONGEST {
-            return Err(Scope::invalid(format!("paths have at most {LONGEST} edges, and these could have {most}")));
-        }
         let starts = listed(conn, Frontier::beginning(chain)?)?;
         let starts = sorted(starts.into_iter().collect::<HashSet<_>>());
-        let mut map = Self { steps, starts, edges: HashMap::new(), fits: HashSet::new(), most, ways: HashMap::new() };
+        let mut map = Self { steps, starts, edges: HashMap::new(), fits: HashSet::new(), most, leads: HashMap::new() };
         map.explore(conn)?;
         Ok(map)
     }
@@ -168,6 +164,7 @@ impl<'s> Map<'s> {
                 break;
             }
         }
+        let mut nearest = HashMap::new();
         for _ in 0..self.most {
             let mut wanted: HashMap<usize, HashSet<i64>> = HashMap::new();
             for state in &layer {
@@ -187,12 +184,22 @@ impl<'s> Map<'s> {
                     next.extend(reached.map(|edge| State { node: edge.far, ..moved }));
                 }
             }
+            next.retain(|state| self.is_news(*state, &mut nearest));
             if next.is_empty() {
                 break;
             }
             layer = next;
         }
         Ok(())
+    }
+
+    /// Whether one can go on from here as from no state before: where the step may end, fewer hops lead as far.
+    fn is_news(&self, state: State, nearest: &mut HashMap<State, u32>) -> bool {
+        let least = self.steps.get(state.step).map_or(0, |step| step.step.least());
+        let known = nearest.entry(State { hops: state.hops.min(least), ..state }).or_insert(u32::MAX);
+        let is_news = state.hops < *known;
+        *known = state.hops.min(*known);
+        is_news
     }
 
     fn fetch_edges<C: GraphConnection>(&mut self, conn: &mut C, place: usize, nodes: Vec<i64>) -> Result<()> {
@@ -259,87 +266,4 @@ impl<'s> Map<'s> {
         }
         false
     }
-
-    /// In how many ways exactly `left` more hops lead to an end.
-    fn ways(&mut self, state: State, left: u32) -> u64 {
-        if left == 0 {
-            return u64::from(self.accepts(state));
-        }
-        if let Some(known) = self.ways.get(&(state, left)) {
-            return *known;
-        }
-        let mut ways: u64 = 0;
-        for moved in self.moves(state) {
-            let far: Vec<i64> =
-                self.edges.get(&(moved.step, state.node)).into_iter().flatten().map(|edge| edge.far).collect();
-            for node in far {
-                ways = ways.saturating_add(self.ways(State { node, ..moved }, left - 1));
-            }
-        }
-        self.ways.insert((state, left), ways);
-        ways
-    }
-
-    fn starting(&self) -> Vec<State> {
-        self.starts.iter().map(|&node| State { step: 0, hops: 0, node }).collect()
-    }
-
-    /// How many ways there are, whatever they have twice.
-    pub(crate) fn count(&mut self) -> u64 {
-        let mut ways: u64 = 0;
-        for state in self.starting() {
-            for hops in 0..=self.most {
-                ways = ways.saturating_add(self.ways(state, hops));
-            }
-        }
-        ways
-    }
-
-    /// The ways, shortest first, and in the order of ids among the ones of a length.
-    pub(crate) fn paths<E>(mut self, once: Once, limit: usize) -> Vec<Path<E>> {
-        let mut found = Vec::new();
-        for length in 0..=self.most {
-            for state in self.starting() {
-                let mut way = Way { nodes: vec![state.node], edges: Vec::new() };
-                self.walk(state, length, once, limit, &mut way, &mut found);
-            }
-        }
-        found
-    }
-
-    fn walk<E>(&mut self, state: State, left: u32, once: Once, limit: usize, way: &mut Way, found: &mut Vec<Path<E>>) {
-        if found.len() >= limit || self.ways(state, left) == 0 {
-            return;
-        }
-        if left == 0 {
-            found.push(Path::from_raw(way.nodes.clone(), way.edges.clone()));
-            return;
-        }
-        let mut hops: Vec<(State, i64)> = Vec::new();
-        for moved in self.moves(state) {
-            let edges = self.edges.get(&(moved.step, state.node)).into_iter().flatten();
-            hops.extend(edges.map(|edge| (State { node: edge.far, ..moved }, edge.edge)));
-        }
-        hops.sort_unstable_by_key(|(state, edge)| (state.node, *edge, state.step));
-        for (next, edge) in hops {
-            let again = match once {
-                Once::Nodes => way.nodes.contains(&next.node),
-                Once::Edges => way.edges.contains(&edge),
-                Once::Nothing => false,
-            };
-            if !again {
-                way.nodes.push(next.node);
-                way.edges.push(edge);
-                self.walk(next, left - 1, once, limit, way, found);
-                way.nodes.pop();
-                way.edges.pop();
-            }
-        }
-    }
-}
-
-/// A way that is not at its end yet.
-struct Way {
-    nodes: Vec<i64>,
-    edges: Vec<i64>,
 }

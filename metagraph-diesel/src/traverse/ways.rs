@@ -143,7 +143,7 @@ impl<'g, G, P: Hopped> Traversal<'g, G, P> {
     }
 
     /// A path of the fewest edges to this node, along its step repeated as often as it takes; among equal ones the
-    /// one of the smallest ids. [`depth`](Traversal::depth) bounds its length.
+    /// one of the smallest ids. [`depth`](Traversal::depth) bounds its length: there is none to what is nearer.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
@@ -174,7 +174,9 @@ impl<'g, G, P: Hopped> Traversal<'g, G, P> {
         let (starts, chain) = self.up_to_last(conn)?;
         let Some(step) = chain.steps.last() else { return Ok(None) };
         let found = shortest::fewest(conn, chain.graph, step, &starts, target.raw())?;
-        Ok(found.map(|(nodes, edges)| Path::from_raw(nodes, edges)))
+        // Bounded below, the nodes are those at such depths, as everywhere; not those that a detour leads to.
+        let least = step.depth.map_or(0, |(least, _)| least as usize);
+        Ok(found.filter(|(_, edges)| edges.len() >= least).map(|(nodes, edges)| Path::from_raw(nodes, edges)))
     }
 
     /// A path of the least total weight to this node, and that weight; among equal ones the one of fewer edges.
@@ -212,7 +214,7 @@ impl<'g, G, P: Hopped> Traversal<'g, G, P> {
     {
         let (starts, chain) = self.up_to_last(conn)?;
         let Some(step) = chain.steps.last() else { return Ok(None) };
-        if step.depth.is_some_and(|(_, most)| most != u32::MAX) {
+        if step.depth.is_some_and(|depth| depth != (0, u32::MAX)) {
             return Err(Scope::invalid("a path of the least weight may have any number of edges: leave `depth` out"));
         }
         let ends = (starts.as_slice(), target.raw());

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use metagraph_core::query::condition::{Condition, equals};
-use metagraph_core::query::literal::Given;
+use metagraph_core::query::condition::{Comparison, Condition, equals};
+use metagraph_core::query::literal::{Given, Literal};
 use metagraph_core::query::source::{Path, Source, Step};
 use serde_json::Value;
 
@@ -56,7 +56,7 @@ impl<'g> UniqueRules<'g> {
             if values.iter().any(|value| value.is_null()) {
                 continue;
             }
-            let claim = (place, values.iter().copied().cloned().collect::<Value>().to_string());
+            let claim = (place, values.iter().map(|value| by_value(value)).collect::<Value>().to_string());
             let existing = self.holder(conn, names, &values, own)?;
             if existing.is_some() || self.earlier.contains(&claim) {
                 return Ok(Some(Conflict {
@@ -84,7 +84,7 @@ impl<'g> UniqueRules<'g> {
     ) -> Result<Option<i64>> {
         let same = names.iter().zip(values).map(|(name, value)| {
             let steps = [Step::Member(name.clone().into())];
-            equals(&Source::Attribute(Path::Nested(steps.as_slice().into())), Given::from_json((*value).clone()))
+            same_as(&Source::Attribute(Path::Nested(steps.as_slice().into())), value)
         });
         let mut plan = Plan::new(self.graph, self.rows.clone());
         plan.filter(Condition::All(same.collect()));
@@ -92,5 +92,47 @@ impl<'g> UniqueRules<'g> {
         let statement = plan.from(Statement::new("SELECT ").printed(format!("{alias}.id FROM ")), &[])?;
         let holders: Vec<i64> = run::all(conn, "looking for a conflict", statement)?;
         Ok(holders.into_iter().find(|id| !own.contains(id)))
+    }
+}
+
+/// A value equals another, also a number beyond what can be asked for: what is stored alike is what an index refuses.
+fn same_as(source: &Source, value: &Value) -> Condition {
+    match value.as_u64() {
+        Some(number) if value.as_i64().is_none() => {
+            Condition::Compare(source.clone(), Comparison::Equal, Literal::Unsigned(number))
+        }
+        _ => equals(source, Given::from_json(value.clone())),
+    }
+}
+
+/// A value as it is compared: a number is the same however it is written.
+fn by_value(value: &Value) -> Value {
+    const BEYOND: f64 = 9_223_372_036_854_775_808.0;
+    match value.as_f64() {
+        #[allow(clippy::cast_possible_truncation, reason = "it is whole and in range")]
+        Some(float) if value.as_i64().is_none() && float.fract() == 0.0 && float.abs() < BEYOND => {
+            (float as i64).into()
+        }
+        Some(float) if value.as_i64().is_none() => float.into(),
+        _ => value.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::by_value;
+
+    #[test]
+    fn numbers_are_the_same_however_they_are_written() {
+        for (one, other) in
+            [(json!(2), json!(2.0)), (json!(0), json!(-0.0)), (json!(u64::MAX), json!(18_446_744_073_709_551_615.0))]
+        {
+            assert_eq!(by_value(&one), by_value(&other));
+        }
+        for (one, other) in [(json!(2), json!(2.5)), (json!(2), json!("2")), (json!(i64::MAX), json!(i64::MAX - 1))] {
+            assert_ne!(by_value(&one), by_value(&other));
+        }
     }
 }

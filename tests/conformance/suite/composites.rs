@@ -191,3 +191,18 @@ pub(crate) fn only_an_attribute_is_a_list_or_an_object(conn: &mut impl GraphConn
     assert_eq!(found(conn, &graph, |b| b.tags.has_key("0")), NONE);
     assert_eq!(found(conn, &graph, |b| b.title.at::<String>("x").is_null()), ["a"]);
 }
+
+pub(crate) fn only_a_list_has_elements(conn: &mut impl GraphConnection) {
+    let graph = notes(conn);
+    let values = [json!("x"), json!(["x", 7, ["x"]]), json!({"0": "x"}), json!(7)];
+    let notes = values.into_iter().enumerate().map(|(place, any)| Note { any, ..note(place.to_string()) });
+    graph.insert_many(conn, notes.collect::<Vec<_>>()).unwrap();
+    let list = Field::<Note, Vec<Value>>::new("any");
+    let mut names = |predicate| graph.nodes::<Note>().matching(predicate).select(|n| n.name).load(conn).unwrap();
+    assert_eq!(names(list.nth(0).eq(json!("x"))), ["1"]);
+    assert_eq!(names(list.nth(1).eq(json!(7))), ["1"]);
+    assert_eq!(names(list.nth(0).is_not_null()), ["1"]);
+    let deep = Field::<Note, Vec<Vec<String>>>::new("any");
+    assert_eq!(names(deep.nth(2).nth(0).starts_with("x")), ["1"]);
+    assert_eq!(names(deep.nth(0).nth(0).is_not_null()), [""; 0]);
+}

@@ -1,8 +1,8 @@
 //! Declared indexes: they exist, they are used, and unique ones decide.
 
 use metagraph::prelude::*;
-use metagraph::{Error, Rule, indexes};
-use serde_json::json;
+use metagraph::{DynamicGraph, Error, Rule, indexes};
+use serde_json::{Value, json};
 
 use crate::harness::at_once;
 use crate::refusal::refusal as refused;
@@ -147,4 +147,33 @@ pub(crate) fn racing_writers_of_one_attribute_have_one_winner<S: Store>(store: &
     for error in outcomes.into_iter().filter_map(Result::err) {
         assert_eq!(conflict_of(error).rule, Rule::Unique);
     }
+}
+
+pub(crate) fn numbers_of_one_value_are_the_same_however_they_are_written(conn: &mut impl Inspect) {
+    let graph = club(conn);
+    let dynamic = DynamicGraph::open(conn, "club", "club").unwrap();
+    let seat = |name: &str, table: Value| json!({"name": name, "table": table, "chair": "a", "age": 7});
+    let twice = [seat("a", json!(2)), seat("b", json!(2.0))];
+    let conflict = conflict_of(refused(conn, |conn| dynamic.insert_many(conn, "member", &twice)));
+    assert_eq!((conflict.attributes, conflict.in_batch), (vec!["table".to_owned(), "chair".to_owned()], true));
+    let ids = graph.insert_many(conn, ["c", "d"].map(member)).unwrap();
+    let greatest = Sponsors { contract: Some(u64::MAX) };
+    let first = graph.connect(conn, ids[0], ids[1], &greatest).unwrap();
+    let conflict = conflict_of(refused(conn, |conn| graph.connect(conn, ids[1], ids[0], &greatest)));
+    assert_eq!((conflict.rule, conflict.existing), (Rule::Unique, Some(first.raw())));
+}
+
+pub(crate) fn rows_that_are_the_same_keep_a_unique_index_from_coming(conn: &mut impl Inspect) {
+    let graph = club(conn);
+    let email = indexes::list(conn, "club").unwrap().into_iter().find(|index| index.declared == "email").unwrap();
+    conn.run(&format!("DROP INDEX {}", email.name));
+    let twice = graph.insert_many(conn, [with_email("a", "x"), with_email("b", "x")]).unwrap();
+    let conflict = conflict_of(refused(conn, |conn| metagraph::sync::<Club, _>(conn)));
+    assert_eq!(
+        conflict.to_string(),
+        "member with the same `email` exists already (`unique`: no two in a graph have the same)"
+    );
+    graph.delete(conn, twice[0]).unwrap();
+    metagraph::sync::<Club, _>(conn).unwrap();
+    assert!(indexes::list(conn, "club").unwrap().iter().all(|index| index.exists));
 }

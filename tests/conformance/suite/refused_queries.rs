@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::predicates::four;
 use crate::harness::Log;
 use crate::refusal::told;
-use crate::scenarios::{Book, found};
+use crate::scenarios::{Book, Cites, found};
 
 pub(crate) fn predicates_may_be_nested_but_not_without_end(conn: &mut impl GraphConnection) {
     let graph = four(conn);
@@ -67,4 +67,48 @@ pub(crate) fn a_time_of_the_row_is_not_compared_with_an_attribute(conn: &mut imp
     let refused = graph.nodes::<Book>().filter(|b| b.added.lt(query::created_at())).load(conn).unwrap_err();
     expect!["MG1007: this cannot be asked: when a row was written is not compared with a time in its attributes"]
         .assert_eq(&told(&refused));
+}
+
+pub(crate) fn a_hop_s_filter_may_be_nested_but_not_without_end(conn: &mut impl GraphConnection) {
+    let graph = four(conn);
+    let a = graph.nodes::<Book>().filter(|b| b.isbn.eq("a")).one(conn).unwrap().id;
+    let nested = |depth| {
+        let isbn = Book::F.isbn;
+        (0..depth).fold(isbn.eq("a"), |inner, _| (inner & isbn.ne("b")) | isbn.eq("c"))
+    };
+    let way = || graph.from(a).out::<Cites>().to::<Book>();
+    assert_eq!(way().filter(|_| nested(90)).count(conn).unwrap(), 0);
+    let deep = query::out::<Cites, Book, Book>().node(|_| nested(1_000)).count();
+    let refused = [
+        way().filter(|_| nested(1_000)).load(conn).map(drop),
+        way().filter(|_| nested(1_000)).rows().load(conn).map(drop),
+        way().filter(|_| nested(1_000)).depth(..=2).paths(conn, 1).map(drop),
+        way().filter_end(|_| nested(1_000)).depth(..).load(conn).map(drop),
+        graph.nodes::<Book>().order_by(|_| [deep.asc()]).load(conn).map(drop),
+        graph.nodes::<Book>().select(|_| deep).load(conn).map(drop),
+    ];
+    let expected = "this cannot be asked: 2003 predicates are nested in each other, more than 200";
+    assert_eq!(refused.map(|refused| refused.unwrap_err().to_string()), [expected; 6]);
+}
+
+pub(crate) fn edges_are_asked_for_at_the_ends_of_edges_but_not_without_end(conn: &mut impl GraphConnection) {
+    let graph = four(conn);
+    let books: Vec<_> = graph.nodes::<Book>().load(conn).unwrap();
+    graph.connect(conn, books[0].id, books[0].id, &Cites { page: 1, note: None }).unwrap();
+    let hops = |hops, either: bool| {
+        (0..hops).fold(Book::F.isbn.eq("a"), |inner, hop| {
+            let near = if either { query::both::<Cites, Book, Book>() } else { query::out() };
+            let near = near.edge(|cites| cites.page.eq(1)).node(|_| inner);
+            if hop % 2 == 0 { near.exists() } else { near.count().eq(1) }
+        })
+    };
+    assert_eq!(found(conn, &graph, |_| hops(8, false)), ["a"]);
+    assert_eq!(found(conn, &graph, |_| hops(4, true)), ["a"]);
+    for (deep, either, told) in [(9, false, 9), (1_000, false, 1_000), (5, true, 10)] {
+        let refused = graph.nodes::<Book>().matching(hops(deep, either)).load(conn).unwrap_err();
+        let expected = format!(
+            "this cannot be asked: edges are asked for {told} hops away, more than 8; follow them with a traversal"
+        );
+        assert_eq!(refused.to_string(), expected);
+    }
 }

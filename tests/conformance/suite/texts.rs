@@ -198,3 +198,14 @@ pub(crate) fn long_texts_are_searched_and_longer_patterns_refused(conn: &mut imp
         .assert_eq(&told(&refused));
     assert_eq!(found(conn, &graph, |b| b.title.contains("x".repeat(60_000))), NONE);
 }
+
+pub(crate) fn a_pattern_has_a_limit_and_says_so(conn: &mut impl GraphConnection) {
+    let graph = library(conn);
+    let count = |conn: &mut _, pattern: String| graph.nodes::<Book>().filter(|b| b.title.like_ci(pattern)).count(conn);
+    for part in ["_", "%x", "%x_", "%%%%_"] {
+        assert_eq!(count(conn, part.repeat(5_000)).unwrap(), 0, "{part}");
+    }
+    assert_eq!(count(conn, "%".repeat(50_000)).unwrap(), 0);
+    let refused = count(conn, "_".repeat(15_001)).unwrap_err().to_string();
+    assert_eq!(refused, "this cannot be asked: the pattern has more than 15000 letters and wildcards");
+}

@@ -16,7 +16,12 @@ fn follow(json: &str, steps: &[Step], last: &str) -> String {
         let operator = if place + 1 == steps.len() { last } else { "->" };
         expression = match step {
             Step::Member(name) => format!("{expression} {operator} '{}'", name.replace('\'', "''")),
-            Step::Element(place) => format!("{expression} {operator} {}", place.min(&LAST_PLACE)),
+            // The operator would take a scalar for an array of one.
+            Step::Element(place) => {
+                let place = place.min(&LAST_PLACE);
+                let text = if operator == "->>" { " #>> '{}'" } else { "" };
+                format!("jsonb_path_query_first({expression}, 'strict $[{place}]', '{{}}', true){text}")
+            }
         };
     }
     expression
