@@ -222,6 +222,9 @@ pub trait Seam: Backend + QueryMetadata<Untyped> + 'static {
     /// A condition that holds only where foreign keys are enforced.
     const FOREIGN_KEYS_ENFORCED: &'static str;
 
+    /// Asks for the encoding of the database's text.
+    const ENCODING: &'static str;
+
     /// Binds a value in the type its column has.
     fn bind<'b>(out: &mut AstPass<'_, 'b, Self>, value: &'b Bind<'_>) -> QueryResult<()>;
 

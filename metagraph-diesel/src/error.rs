@@ -373,6 +373,13 @@ pub enum Error {
         source: diesel::result::Error,
     },
 
+    /// The database keeps text in another encoding than UTF-8, in which text has another order.
+    #[error("this database stores text as {encoding}, and metagraph needs UTF-8")]
+    Encoding {
+        /// What the database calls it.
+        encoding: String,
+    },
+
     /// The database was migrated by a newer release.
     #[error("this database has the migration `{version}`, which this release does not know")]
     DatabaseIsNewer {

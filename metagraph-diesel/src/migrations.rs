@@ -41,7 +41,8 @@ pub fn all<C: GraphConnection>() -> &'static [Migration] {
 /// ```
 ///
 /// # Errors
-/// [`Error::DatabaseIsNewer`] when a newer release migrated the database; [`Error::Database`] otherwise.
+/// [`Error::Encoding`] when the database keeps text in another encoding than UTF-8; [`Error::DatabaseIsNewer`] when a
+/// newer release migrated it; [`Error::Database`] otherwise.
 pub fn migrate<C: GraphConnection>(conn: &mut C) -> Result<Vec<&'static str>> {
     // The cheap look first: a start on a current database takes no lock and writes nothing.
     if let Ok(applied) = ledger(conn)
@@ -139,9 +140,22 @@ fn pending<C: GraphConnection>(applied: &BTreeSet<String>) -> Result<Vec<&'stati
     }
 }
 
+fn require_utf8<C: GraphConnection>(conn: &mut C) -> Result<()> {
+    let encoding = run::optional(conn, "asking for the encoding", Statement::new(C::Db::ENCODING))?;
+    match encoding {
+        Some(encoding) if encoding != "UTF-8" && encoding != "UTF8" => Err(Error::Encoding { encoding }),
+        _ => Ok(()),
+    }
+}
+
 fn create_ledger<C: GraphConnection>(conn: &mut C) -> Result<()> {
     // In a savepoint: a lost race must not end the caller's transaction.
-    match run::transaction(conn, |conn| batch(conn, C::Db::CREATE_LEDGER)) {
+    let created = run::transaction(conn, |conn| {
+        batch(conn, C::Db::CREATE_LEDGER)?;
+        // After it: on SQLite, what was read before would keep a caller's transaction from writing.
+        require_utf8(conn)
+    });
+    match created {
         // PostgreSQL checks `IF NOT EXISTS` before it takes a lock; who loses that race finds the table there.
         Err(_) if ledger(conn).is_ok() => Ok(()),
         outcome => outcome,

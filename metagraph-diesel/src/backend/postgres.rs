@@ -64,6 +64,8 @@ impl Seam for Pg {
 
     const FOREIGN_KEYS_ENFORCED: &'static str = "true";
 
+    const ENCODING: &'static str = "SELECT current_setting('server_encoding')";
+
     const NUMBER: (&'static str, &'static str) = ("CAST(", " AS numeric)");
 
     const IS_ONE_OF_NUMBERS: (&'static str, &'static str) = (" = ANY(CAST(", " AS numeric[]))");

@@ -56,6 +56,8 @@ impl Seam for Sqlite {
 
     const FOREIGN_KEYS_ENFORCED: &'static str = "(SELECT foreign_keys FROM pragma_foreign_keys)";
 
+    const ENCODING: &'static str = "SELECT encoding FROM pragma_encoding";
+
     const NUMBER: (&'static str, &'static str) = ("CAST(", " AS REAL)");
 
     const IS_ONE_OF_NUMBERS: (&'static str, &'static str) = Self::IS_ONE_OF;

@@ -88,6 +88,7 @@ impl Error {
             Self::Connect { .. } => "MG4006",
             #[cfg(feature = "r2d2")]
             Self::Pool { .. } => "MG4007",
+            Self::Encoding { .. } => "MG4008",
         }
     }
 
@@ -164,6 +165,9 @@ impl Error {
                 "open the connection with `metagraph::sqlite::connect`, or run `PRAGMA foreign_keys = ON` on it"
             }
             Self::NotMigrated { .. } => "call `metagraph::migrate(&mut conn)` once before",
+            Self::Encoding { .. } => {
+                "create the database anew: in SQLite without `PRAGMA encoding`, in PostgreSQL with `ENCODING 'UTF8'`"
+            }
             Self::DatabaseIsNewer { .. } => "use the release of metagraph that wrote this database, or a newer one",
             Self::Database { transient: true, .. } => {
                 "try again; a SQLite connection waits for others when it has a `busy_timeout`, as those of \

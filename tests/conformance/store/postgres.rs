@@ -40,3 +40,29 @@ inspect!(
     "SELECT tablename::text AS answer FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename",
     "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
 );
+
+#[cfg(test)]
+mod tests {
+    use diesel::connection::SimpleConnection as _;
+    use expect_test::expect;
+
+    use super::*;
+    use crate::refusal::told;
+
+    #[test]
+    fn a_database_in_another_encoding_is_refused() {
+        let Some(store) = Postgres::empty() else { return };
+        let latin = format!("{}_latin", store.0.name());
+        let mut conn = Postgres::connect_to(store.url());
+        conn.batch_execute(&format!("CREATE DATABASE {latin} ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0"))
+            .unwrap();
+        let mut other = Postgres::connect_to(&store.url().replace(store.0.name(), &latin));
+        let refusal = expect![[r#"
+            MG4008: this database stores text as LATIN1, and metagraph needs UTF-8
+            (create the database anew: in SQLite without `PRAGMA encoding`, in PostgreSQL with `ENCODING 'UTF8'`)"#]];
+        refusal.assert_eq(&told(&metagraph::migrate(&mut other).unwrap_err()));
+        assert!(metagraph::migrations::applied(&mut other).unwrap().is_empty());
+        drop(other);
+        conn.batch_execute(&format!("DROP DATABASE {latin}")).unwrap();
+    }
+}

@@ -74,4 +74,15 @@ mod tests {
         careless.batch_execute("PRAGMA foreign_keys = ON").unwrap();
         assert!(office.graph.delete(careless, office.tools).unwrap());
     }
+
+    #[test]
+    fn a_database_in_another_encoding_is_refused() {
+        let mut conn = Sqlite::connect_to(":memory:");
+        conn.batch_execute("PRAGMA encoding = 'UTF-16le'").unwrap();
+        let refusal = expect![[r#"
+            MG4008: this database stores text as UTF-16le, and metagraph needs UTF-8
+            (create the database anew: in SQLite without `PRAGMA encoding`, in PostgreSQL with `ENCODING 'UTF8'`)"#]];
+        refusal.assert_eq(&told(&metagraph::migrate(&mut conn).unwrap_err()));
+        assert!(metagraph::migrations::applied(&mut conn).unwrap().is_empty());
+    }
 }
