@@ -63,6 +63,7 @@ store::conformance! {
     columns {
         columns_of_the_row_compare_like_attributes,
         times_of_the_row_compare_with_any_time,
+        all_parts_of_a_query_share_the_time_they_are_given,
         fields_compare_with_fields,
     }
 

@@ -6,7 +6,7 @@ use metagraph::prelude::*;
 use metagraph::query;
 
 use super::predicates::four;
-use crate::scenarios::{Book, book, found, library};
+use crate::scenarios::{Book, Cites, book, found, library};
 
 const NONE: [&str; 0] = [];
 
@@ -43,6 +43,21 @@ pub(crate) fn times_of_the_row_compare_with_any_time(conn: &mut impl GraphConnec
     assert_eq!(found(conn, &graph, |_| at().is_in([later, created])), ["a"]);
     assert_eq!(found(conn, &graph, |_| at().gt(Timestamp::MIN) & at().lt(Timestamp::MAX)), ["a"]);
     assert_eq!(found(conn, &graph, |_| at().eq(Timestamp::MIN) | at().eq(Timestamp::MAX)), none);
+}
+
+pub(crate) fn all_parts_of_a_query_share_the_time_they_are_given(conn: &mut impl GraphConnection) {
+    let graph = library(conn);
+    let id = graph.insert(conn, &book("a")).unwrap();
+    graph.connect(conn, id, id, &Cites { page: 1, note: None }).unwrap();
+    let now = graph.get(conn, id).unwrap().unwrap().created_at;
+    let there = || query::created_at().le(now);
+    let cited = query::in_::<Cites, Book, Book>().node(|_| there()).exists();
+    let query = graph.nodes::<Book>().filter(|_| there() & cited & !query::updated_at().gt(now));
+    assert_eq!(query.clone().load(conn).unwrap()[0].id, id);
+    let sql = query.to_sql(conn).unwrap().to_lowercase();
+    for clock in ["now", "current_", "clock", "strftime", "julianday", "unixepoch"] {
+        assert!(!sql.contains(clock), "the database's own clock may have another time for each part: {sql}");
+    }
 }
 
 pub(crate) fn fields_compare_with_fields(conn: &mut impl GraphConnection) {
