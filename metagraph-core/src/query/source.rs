@@ -122,7 +122,8 @@ pub enum Function {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
-    /// Text, compared by its bytes; text that the schema calls a `date-time` is compared as a point in time.
+    /// Text, compared by its bytes; text that the schema calls a `date-time` is compared as a point in time, given that
+    /// it is stored as `jiff::Timestamp` writes it: in UTC with `Z`, without zeros at the end of the fraction.
     Text,
     /// Numbers, compared by value.
     Number,

@@ -201,7 +201,8 @@ impl<'g, G, P: Hopped> Traversal<'g, G, P> {
     /// # Errors
     /// [`Error::InvalidWeight`](crate::Error::InvalidWeight) with the first edge of the type, in this graph and of which
     /// the filter holds, whose weight is missing, negative or not a number;
-    /// [`Error::InvalidQuery`](crate::Error::InvalidQuery) when a depth is bounded, or a filter cannot be asked.
+    /// [`Error::InvalidQuery`](crate::Error::InvalidQuery) when a depth other than `..` is given, or a filter cannot
+    /// be asked.
     pub fn lightest_path<C: GraphConnection, E, W: Numeric>(
         self,
         conn: &mut C,
