@@ -333,7 +333,7 @@ impl<G> Graph<G> {
         let statement = Statement::new("SELECT id FROM __metagraph_nodes WHERE graph_id = ")
             .integer(graph.id)
             .sql(" AND node_type_id")
-            .one_of(read::member_ids::<N>(graph.vocabulary)?);
+            .of_types(&read::member_ids::<N>(graph.vocabulary)?);
         run::all(conn, "reading nodes", statement)
     }
 

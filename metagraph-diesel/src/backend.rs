@@ -154,6 +154,9 @@ pub trait Seam: Backend + QueryMetadata<Untyped> + 'static {
     /// after them. Where the join is optional, a row without a partner stays.
     fn joined(table: &str, alias: &str, optional: bool) -> (String, String);
 
+    /// Whether the driver reads the rows of a statement while they are asked for, and not all of them before the first.
+    const READS_ROW_BY_ROW: bool;
+
     /// How many hops one statement follows: as many as there are where a round trip costs more than what the database
     /// has to remember in between.
     const HOPS_PER_STATEMENT: usize;
@@ -166,6 +169,9 @@ pub trait Seam: Backend + QueryMetadata<Untyped> + 'static {
 
     /// Ends a read of rows that this transaction is about to change or relies on.
     const HOLD_ROWS: &'static str;
+
+    /// What stands before a comparison of an attribute that is a range; a parenthesis ends it.
+    const RANGE: &'static str;
 
     /// What stands before and after a number that is bound as text.
     const NUMBER: (&'static str, &'static str);

@@ -9,6 +9,7 @@ mod expression;
 mod page;
 mod plan;
 mod select;
+mod stream;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -26,9 +27,10 @@ pub use dsl::RowCondition;
 pub use explain::Explanation;
 pub(crate) use explain::explain;
 pub(crate) use expression::{Scope, found_of_types};
-pub use page::{Page, Stream};
+pub use page::Page;
 pub(crate) use plan::{Plan, Rows};
 pub use select::{Projected, Selected};
+pub use stream::Stream;
 
 use crate::backend::{GraphConnection, Seam};
 use crate::error::{Error, Result};

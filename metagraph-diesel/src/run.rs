@@ -40,6 +40,31 @@ pub(crate) fn each<C: GraphConnection, T>(
     rows.map_err(|error| classified::<C::Db>(doing, error))
 }
 
+/// The rows of a statement, one by one as the connection reads them.
+pub(crate) struct Rows<'c, C: GraphConnection + 'c> {
+    doing: &'static str,
+    cursor: <C as LoadConnection>::Cursor<'c, 'static>,
+}
+
+impl<'c, C: GraphConnection + 'c> Rows<'c, C> {
+    pub(crate) fn new(conn: &'c mut C, doing: &'static str, statement: Statement<'static, C::Db>) -> Result<Self> {
+        let observed = Observed::new(doing, &statement);
+        let cursor = LoadConnection::load(conn, statement);
+        // How many there are is not known before the last one.
+        observed.finish(cursor.as_ref().map(|_| 0));
+        cursor.map(|cursor| Self { doing, cursor }).map_err(|error| classified::<C::Db>(doing, error))
+    }
+
+    pub(crate) fn next<T>(
+        &mut self,
+        read: impl FnOnce(&<C as LoadConnection>::Row<'c, 'static>) -> diesel::deserialize::Result<T>,
+    ) -> Option<Result<T>> {
+        let row = self.cursor.next()?;
+        let value = row.and_then(|row| read(&row).map_err(DieselError::DeserializationError));
+        Some(value.map_err(|error| classified::<C::Db>(self.doing, error)))
+    }
+}
+
 /// Runs a statement and reads its row, if there is one.
 pub(crate) fn optional<C: GraphConnection, R: Record>(
     conn: &mut C,

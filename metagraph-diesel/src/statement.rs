@@ -192,6 +192,21 @@ impl<'a, Db: Seam> Statement<'a, Db> {
         self.sql(before).bind(Bind::Integers(IntegerList(list.into()))).sql(after)
     }
 
+    /// Appends a condition: the expression before it is one of these types. Their ids are part of the text, as they are
+    /// in the condition of a partial index; a graph type has few, and a list would be a table of its own.
+    pub(crate) fn of_types(self, types: &[i64]) -> Self {
+        match types {
+            [] => self.sql(" IN (NULL)"),
+            [only] => self.printed(format!(" = {only}")),
+            types => {
+                let mut types = types.to_vec();
+                types.sort_unstable();
+                let types: Vec<_> = types.iter().map(i64::to_string).collect();
+                self.printed(format!(" IN ({})", types.join(", ")))
+            }
+        }
+    }
+
     /// Appends a condition: the expression before it is one of `list`.
     pub(crate) fn one_of_texts(self, list: Vec<Cow<'a, str>>) -> Self {
         let (before, after) = Db::IS_ONE_OF;

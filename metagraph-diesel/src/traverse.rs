@@ -22,6 +22,7 @@
 
 mod answers;
 mod chain;
+mod distance;
 mod each;
 mod expand;
 mod hop;

@@ -66,6 +66,8 @@ impl Seam for Pg {
 
     const ENCODING: &'static str = "SELECT current_setting('server_encoding')";
 
+    const RANGE: &'static str = "(";
+
     const NUMBER: (&'static str, &'static str) = ("CAST(", " AS numeric)");
 
     const IS_ONE_OF_NUMBERS: (&'static str, &'static str) = (" = ANY(CAST(", " AS numeric[]))");
@@ -113,6 +115,8 @@ impl Seam for Pg {
     }
 
     const IDS: (&'static str, &'static str) = ("unnest(", ") AS ids (id)");
+
+    const READS_ROW_BY_ROW: bool = false;
 
     const HOPS_PER_STATEMENT: usize = usize::MAX;
 
@@ -334,7 +338,7 @@ fn numbered<'a>(target: Target, rows: usize, next: &'static str) -> Statement<'a
 }
 
 fn fits<'a>(statement: Statement<'a, Pg>, from: &[i64], to: &[i64]) -> Statement<'a, Pg> {
-    statement.sql("(s.node_type_id").one_of(from).sql(" AND t.node_type_id").one_of(to).sql(")")
+    statement.sql("(s.node_type_id").of_types(from).sql(" AND t.node_type_id").of_types(to).sql(")")
 }
 
 impl ToSql<Jsonb, Pg> for JsonText<'_> {

@@ -116,15 +116,15 @@ impl<G> Graph<G> {
         H::Of: PartOf<G>,
     {
         let (select, of_type) = match H::TABLE {
-            Table::Nodes => ("SELECT id FROM __metagraph_nodes WHERE graph_id = ", " AND node_type_id"),
-            Table::Edges => ("SELECT id FROM __metagraph_edges WHERE graph_id = ", " AND edge_type_id"),
+            Table::Nodes => ("SELECT id FROM __metagraph_nodes WHERE graph_id = ", " AND 0 + node_type_id"),
+            Table::Edges => ("SELECT id FROM __metagraph_edges WHERE graph_id = ", " AND 0 + edge_type_id"),
         };
         let statement = Statement::new(select)
             .integer(self.id)
             .sql(" AND id = ")
             .integer(id.raw_id())
             .sql(of_type)
-            .one_of(H::kinds(&self.vocabulary)?);
+            .of_types(&H::kinds(&self.vocabulary)?);
         Ok(crate::run::optional::<C, i64>(conn, "looking for a row", statement)?.is_some())
     }
 
@@ -162,11 +162,8 @@ impl<G> Graph<G> {
 
     fn nodes_with_key<C: GraphConnection, N: NodeSet>(&self, conn: &mut C, key: &Key) -> Result<Vec<Node<N>>> {
         let kinds = read::member_ids::<N>(&self.vocabulary)?;
-        let statement = read::nodes_of(self.id)
-            .sql(" AND n.node_type_id")
-            .one_of(kinds.as_slice())
-            .sql(" AND n.key = ")
-            .text(key.as_str());
+        let statement =
+            read::nodes_of(self.id).sql(" AND n.node_type_id").of_types(&kinds).sql(" AND n.key = ").text(key.as_str());
         let statement = match kinds.as_slice() {
             [_] => statement,
             _ => statement

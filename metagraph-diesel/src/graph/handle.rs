@@ -160,7 +160,7 @@ impl<N: NodeSet> private::Handle for NodeId<N> {
 
     fn load<C: GraphConnection>(conn: &mut C, graph: OpenGraph<'_>, ids: &[i64]) -> Result<Vec<(i64, Node<N>)>> {
         let kinds = Self::kinds(graph.vocabulary)?;
-        let statement = read::nodes_by_id(graph.id, ids).sql(" AND n.node_type_id").one_of(kinds);
+        let statement = read::nodes_by_id(graph.id, ids).sql(" AND 0 + n.node_type_id").of_types(&kinds);
         let nodes = read::nodes(conn, graph.vocabulary, statement)?;
         Ok(nodes.into_iter().map(|node: Node<N>| (node.id.raw(), node)).collect())
     }
@@ -184,7 +184,7 @@ impl<E: EdgeType> private::Handle for EdgeId<E> {
 
     fn load<C: GraphConnection>(conn: &mut C, graph: OpenGraph<'_>, ids: &[i64]) -> Result<Vec<(i64, Edge<E>)>> {
         let kinds = Self::kinds(graph.vocabulary)?;
-        let statement = read::edges_by_id(graph.id, ids).sql(" AND e.edge_type_id").one_of(kinds);
+        let statement = read::edges_by_id(graph.id, ids).sql(" AND 0 + e.edge_type_id").of_types(&kinds);
         let edges = read::edges(conn, statement)?;
         Ok(edges.into_iter().map(|edge: Edge<E>| (edge.id.raw(), edge)).collect())
     }

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use metagraph_core::Element;
 use metagraph_core::query::condition::Condition;
 use metagraph_core::query::order::OrderKey;
-use metagraph_core::query::source::Source;
+use metagraph_core::query::source::{End, Function, Source};
 use metagraph_core::query::{Grouped, Keys, Order, Predicate, Selection};
 
 use super::explain::{Explanation, explain};
@@ -318,11 +318,36 @@ impl<A: Answer, K: Keys<A::Of>, S: Selection<Grouped<A::Of>>> Groups<'_, A, K, S
         explain(conn, self.statement()?.0)
     }
 
+    /// The end at which edges can be counted before anything is asked of the node there: where every key is about that
+    /// end, nothing but the number of edges is computed, and no filter asks for ends.
+    fn counted_at(&self, plan: &Plan<'_>, keys: &[Source], aggregates: &[Source]) -> Result<Option<End>> {
+        let counts = |source: &Source| matches!(source, Source::Aggregate(Function::Count, ..));
+        let known = |source: &Source| counts(source) || keys.contains(source);
+        let (mut filtered, mut asked) = (Ends::default(), Ends::default());
+        filtered.of_condition(&plan.condition);
+        keys.iter().for_each(|key| asked.of_source(key));
+        let directed = plan.scope()?.edge.is_some_and(|kind| !kind.rules.undirected);
+        let possible = directed
+            && !plan.is_bounded()
+            && filtered == Ends::default()
+            && keys.iter().all(|key| matches!(key, Source::AtEnd(..)))
+            && aggregates.iter().all(counts)
+            && self.order.iter().all(|key| known(&key.source))
+            && compares_only(&self.having, &known);
+        Ok(asked.only().filter(|_| possible))
+    }
+
     fn statement<'a, Db: Seam>(&self) -> Result<(Statement<'a, Db>, Vec<Read>)> {
         let plan = self.query.planned()?;
-        let scope = plan.scope()?;
-        let keys = self.keys.sources();
-        let (mut statement, reads) = over_rows(plan, &keys, &self.aggregates.sources())?;
+        let (keys, aggregates) = (self.keys.sources(), self.aggregates.sources());
+        let (scope, (mut statement, reads)) = match self.counted_at(plan, &keys, &aggregates)? {
+            Some(end) => {
+                let scope = plan.scope()?.with_counted_edges();
+                let rows = over_counted(plan, &scope, end, &keys, &aggregates)?;
+                (scope, rows)
+            }
+            None => (plan.scope()?, over_rows(plan, &keys, &aggregates)?),
+        };
         let places: Vec<_> = (1..=keys.len()).map(|place| place.to_string()).collect();
         statement = statement.printed(format!(" GROUP BY {}", places.join(", ")));
         if self.having != Condition::ALWAYS {
@@ -338,6 +363,36 @@ impl<A: Answer, K: Keys<A::Of>, S: Selection<Grouped<A::Of>>> Groups<'_, A, K, S
         }
         Ok((statement, reads))
     }
+}
+
+/// Whether the condition compares nothing but what is known.
+fn compares_only(condition: &Condition, known: &impl Fn(&Source) -> bool) -> bool {
+    match condition {
+        Condition::All(conditions) | Condition::Any(conditions) => {
+            conditions.iter().all(|condition| compares_only(condition, known))
+        }
+        Condition::Not(inner) => compares_only(inner, known),
+        Condition::Compare(source, ..) | Condition::OneOf(source, _) => known(source),
+        _ => false,
+    }
+}
+
+/// Begins to compute over the edges of a plan, counted for each node at an end: a node that has many is looked up once.
+fn over_counted<'a, Db: Seam>(
+    plan: &Plan<'_>,
+    scope: &Scope<'_>,
+    end: End,
+    keys: &[Source],
+    aggregates: &[Source],
+) -> Result<(Statement<'a, Db>, Vec<Read>)> {
+    let sources: Vec<Source> = keys.iter().chain(aggregates).cloned().collect();
+    let (statement, reads) = columns(scope, Statement::new("SELECT "), &sources, keys.len())?;
+    let node = scope.end_id(end);
+    let inner = plan.from(statement.printed(format!(" FROM (SELECT {node}, count(*) AS many FROM ")), &[])?;
+    let inner = inner.printed(format!(" GROUP BY {node}) AS {}", scope.alias));
+    let mut ends = Ends::default();
+    sources.iter().for_each(|source| ends.of_source(source));
+    Ok((ends.join(inner, scope).sql(" WHERE true"), reads))
 }
 
 /// Begins a read of keys and aggregates over the rows of a plan.

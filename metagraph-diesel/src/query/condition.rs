@@ -141,7 +141,11 @@ impl Scope<'_> {
                 };
             }
         }
-        let statement = self.value(statement.sql("("), source, literal.kind())?.sql(operator(comparison));
+        let before = match (comparison, source) {
+            (Comparison::Equal, _) | (_, Source::Column(_)) => "(",
+            _ => Db::RANGE,
+        };
+        let statement = self.value(statement.sql(before), source, literal.kind())?.sql(operator(comparison));
         Ok(self.literal(statement, source, literal)?.sql(")"))
     }
 

@@ -41,6 +41,8 @@ pub(crate) struct Scope<'q> {
     pub(crate) edge: Option<&'q EdgeKind>,
     /// Whether the statement joins the nodes at the ends of the edge that are asked about.
     pub(crate) joins_ends: bool,
+    /// Whether a row stands for as many edges as its column `many` says.
+    pub(crate) counted: bool,
 }
 
 impl<'q> Scope<'q> {
@@ -50,18 +52,23 @@ impl<'q> Scope<'q> {
             [only] => graph.vocabulary.node_by_id(*only).map(|kind| kind.check.schema()),
             _ => None,
         };
-        Self { graph, alias: alias.into(), schema, edge: None, joins_ends: false }
+        Self { graph, alias: alias.into(), schema, edge: None, joins_ends: false, counted: false }
     }
 
     /// Edges of this type under this alias, whose ends are looked up where they are asked about.
     pub(crate) fn edge(graph: OpenGraph<'q>, alias: impl Into<String>, kind: &'q EdgeKind) -> Self {
         let schema = Some(kind.check.schema());
-        Self { graph, alias: alias.into(), schema, edge: Some(kind), joins_ends: false }
+        Self { graph, alias: alias.into(), schema, edge: Some(kind), joins_ends: false, counted: false }
     }
 
     /// The same edges, whose ends the statement joins.
     pub(crate) fn with_ends(self) -> Self {
         Self { joins_ends: true, ..self }
+    }
+
+    /// The same edges, counted already, so that each row stands for several.
+    pub(crate) fn with_counted_edges(self) -> Self {
+        Self { counted: true, ..self }
     }
 
     /// The same rows, known to be of one node type.
@@ -234,6 +241,7 @@ impl<'q> Scope<'q> {
     ) -> Result<Statement<'a, Db>> {
         let (before, after) = Db::AS_FLOAT;
         Ok(match function {
+            Function::Count if self.counted => statement.printed(format!("CAST(sum({}.many) AS bigint)", self.alias)),
             Function::Count => statement.sql("count(*)"),
             // As it is read it is null where it is missing, whatever kind it is of.
             Function::Present => self.selected(statement.sql("count("), inner)?.0.sql(")"),
@@ -442,26 +450,21 @@ fn column_name(column: Column) -> &'static str {
     }
 }
 
-/// Appends a condition: the row is of one of these types. Their ids are part of the text, as they are in the condition
-/// of a partial index.
-pub(crate) fn of_types<'a, Db>(statement: Statement<'a, Db>, alias: &str, types: &[i64]) -> Statement<'a, Db> {
-    match types {
-        [only] => statement.printed(format!("{alias}.node_type_id = {only}")),
-        types => {
-            let mut types = types.to_vec();
-            types.sort_unstable();
-            let types: Vec<_> = types.iter().map(i64::to_string).collect();
-            statement.printed(format!("{alias}.node_type_id IN ({})", types.join(", ")))
-        }
-    }
+/// Appends a condition: the row is of one of these types.
+pub(crate) fn of_types<'a, Db: Seam>(statement: Statement<'a, Db>, alias: &str, types: &[i64]) -> Statement<'a, Db> {
+    statement.printed(format!("{alias}.node_type_id")).of_types(types)
 }
 
 /// The same of rows that are found by their ids: the type only has to be right, so no index can answer it.
-pub(crate) fn found_of_types<'a, Db>(statement: Statement<'a, Db>, alias: &str, types: &[i64]) -> Statement<'a, Db> {
+pub(crate) fn found_of_types<'a, Db: Seam>(
+    statement: Statement<'a, Db>,
+    alias: &str,
+    types: &[i64],
+) -> Statement<'a, Db> {
     of_types(statement.sql("0 + "), alias, types)
 }
 
-fn where_of<'a, Db>(statement: Statement<'a, Db>, alias: &str, types: Option<&[i64]>) -> Statement<'a, Db> {
+fn where_of<'a, Db: Seam>(statement: Statement<'a, Db>, alias: &str, types: Option<&[i64]>) -> Statement<'a, Db> {
     match types {
         Some(types) => of_types(statement.sql("(CASE WHEN "), alias, types).sql(" THEN "),
         None => statement,

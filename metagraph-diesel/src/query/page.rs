@@ -1,6 +1,5 @@
 //! Pages: a few rows, and where to go on in both directions.
 
-use std::fmt;
 use std::marker::PhantomData;
 
 use diesel::deserialize;
@@ -128,92 +127,6 @@ impl<'g, A: Answer> Query<'g, A> {
             Ok((answer, position(row, A::WIDTH, &plan.order)?))
         })?;
         Ok(paged.page(rows))
-    }
-
-    /// Reads the rows one after the other, a page of this size at a time, and holds no more than a page.
-    ///
-    /// Each page is a statement of its own: what others write in between is seen where the order has it still to come.
-    ///
-    /// ```
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
-    /// # fn main() -> metagraph::Result<()> {
-    /// # let (mut conn, graph) = example()?;
-    /// graph.insert_many(&mut conn, ["app", "serde", "syn"].map(package))?;
-    /// let mut keys = Vec::new();
-    /// for package in graph.nodes::<Package>().stream(&mut conn, 2) {
-    ///     keys.push(package?.key);
-    /// }
-    /// assert_eq!(keys, ["app", "serde", "syn"]);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn stream<'c, C: GraphConnection>(self, conn: &'c mut C, page_size: u32) -> Stream<'g, 'c, A, C> {
-        let plan = match self.plan {
-            Ok(plan) if plan.is_backwards() => {
-                Err(Scope::invalid("rows before a cursor are read in pages, and not as a stream"))
-            }
-            plan => plan,
-        };
-        let left = plan.as_ref().ok().and_then(|plan| plan.limit).map(u64::from);
-        Stream {
-            query: Some(Self { plan, of: PhantomData }),
-            conn,
-            size: page_size.max(1),
-            left,
-            read: Vec::new().into_iter(),
-        }
-    }
-}
-
-/// The rows of a query, one after the other; made by [`Query::stream`].
-///
-/// ```
-/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
-/// # fn main() -> metagraph::Result<()> {
-/// # let (mut conn, graph) = example()?;
-/// graph.insert_many(&mut conn, ["app", "serde", "syn"].map(package))?;
-/// let first_letters: metagraph::Result<String> =
-///     graph.nodes::<Package>().stream(&mut conn, 2).map(|package| Ok(package?.key[..1].to_owned())).collect();
-/// assert_eq!(first_letters?, "ass");
-/// # Ok(())
-/// # }
-/// ```
-pub struct Stream<'g, 'c, A, C> {
-    query: Option<Query<'g, A>>,
-    conn: &'c mut C,
-    size: u32,
-    /// How many rows may still be read.
-    left: Option<u64>,
-    read: std::vec::IntoIter<A>,
-}
-
-impl<A, C> fmt::Debug for Stream<'_, '_, A, C> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Stream").field("query", &self.query).finish_non_exhaustive()
-    }
-}
-
-impl<A: Answer, C: GraphConnection> Iterator for Stream<'_, '_, A, C> {
-    type Item = Result<A>;
-
-    fn next(&mut self) -> Option<Result<A>> {
-        if let Some(row) = self.read.next() {
-            return Some(Ok(row));
-        }
-        let query = self.query.take()?;
-        let size = self.left.map_or(self.size, |left| self.size.min(u32::try_from(left).unwrap_or(u32::MAX)));
-        if size == 0 {
-            return None;
-        }
-        let page = match query.clone().limit(size).page(self.conn) {
-            Ok(page) => page,
-            Err(error) => return Some(Err(error)),
-        };
-        self.left = self.left.map(|left| left - u64::from(size));
-        // What an offset left out is left out once.
-        self.query = page.next.map(|cursor| query.offset(0).after(&cursor));
-        self.read = page.items.into_iter();
-        self.read.next().map(Ok)
     }
 }
 

@@ -223,13 +223,22 @@ pub(crate) fn order_key<'a, Db: Seam>(
 }
 
 /// Which ends of an edge are asked about.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub(crate) struct Ends {
     source: bool,
     target: bool,
 }
 
 impl Ends {
+    /// The end, where one alone is asked about.
+    pub(crate) fn only(&self) -> Option<End> {
+        match (self.source, self.target) {
+            (true, false) => Some(End::Source),
+            (false, true) => Some(End::Target),
+            _ => None,
+        }
+    }
+
     pub(crate) fn of_source(&mut self, source: &Source) {
         match source {
             Source::AtEnd(End::Source, ..) => self.source = true,

@@ -6,7 +6,7 @@ use std::ops::Deref;
 use metagraph_core::{NodeId, NodeSet};
 
 use super::chain::{Chain, Resolved};
-use super::expand::{self, Reach, follow, nodes_found};
+use super::expand::{self, Frontier, Reach, follow, nodes_found};
 use super::pattern::{Arrives, Hopped};
 use super::traversal::Traversal;
 use crate::backend::GraphConnection;
@@ -105,8 +105,10 @@ where
     where
         P: Arrives,
     {
-        let (statement, _) = last_nodes(conn, &self.chain?, "SELECT n.id FROM ")?;
-        let ids: Vec<i64> = run::all(conn, "reading nodes", statement)?;
+        let ids = match last_ids(conn, &self.chain?, "SELECT n.id FROM ")? {
+            Frontier::Ids(ids) => ids,
+            Frontier::Found(statement) => run::all(conn, "reading nodes", statement)?,
+        };
         Ok(expand::sorted(ids).into_iter().map(NodeId::from_raw).collect())
     }
 
@@ -131,8 +133,10 @@ where
     where
         P: Arrives,
     {
-        let (statement, _) = last_nodes(conn, &self.chain?, "SELECT count(*) FROM ")?;
-        Ok(run::optional(conn, "counting nodes", statement)?.unwrap_or(0))
+        Ok(match last_ids(conn, &self.chain?, "SELECT count(*) FROM ")? {
+            Frontier::Ids(ids) => i64::try_from(ids.len()).unwrap_or(i64::MAX),
+            Frontier::Found(statement) => run::optional(conn, "counting nodes", statement)?.unwrap_or(0),
+        })
     }
 
     /// Whether it leads anywhere.
@@ -156,9 +160,12 @@ where
     where
         P: Arrives,
     {
-        let (statement, _) = last_nodes(conn, &self.chain?, "SELECT n.id FROM ")?;
-        let found: Option<i64> = run::optional(conn, "looking for a node", statement.sql(" LIMIT 1"))?;
-        Ok(found.is_some())
+        Ok(match last_ids(conn, &self.chain?, "SELECT n.id FROM ")? {
+            Frontier::Ids(ids) => !ids.is_empty(),
+            Frontier::Found(statement) => {
+                run::optional::<C, i64>(conn, "looking for a node", statement.sql(" LIMIT 1"))?.is_some()
+            }
+        })
     }
 
     /// Reads the nodes for each start on its own, in the order the starts were given, and at most `limit` for each.
@@ -198,12 +205,38 @@ fn last_nodes<C: GraphConnection>(
     chain: &Chain<'_>,
     select: &'static str,
 ) -> Result<(Statement<'static, C::Db>, Option<Depths>)> {
-    let reach = follow(conn, chain)?;
-    let Some(step) = chain.steps.last() else { return Err(Scope::invalid("a traversal makes a hop")) };
-    let step = Resolved::new(chain.graph, step)?;
+    let (reach, step) = (follow(conn, chain)?, last_step(chain)?);
     let (nodes, depths) = match reach {
         Reach::Once(nodes) => (nodes, None),
-        Reach::Depths(depths) => (expand::Frontier::Ids(expand::sorted(depths.keys().copied())), Some(depths)),
+        Reach::Depths(depths) => (Frontier::Ids(expand::sorted(depths.keys().copied())), Some(depths)),
     };
     Ok((nodes_found(nodes.append(Statement::new(select)), &step)?, depths))
+}
+
+/// Where a traversal ends, as a list of ids or as a statement that begins with `select`. No node is read where the
+/// edges alone tell.
+fn last_ids<C: GraphConnection>(
+    conn: &mut C,
+    chain: &Chain<'_>,
+    select: &'static str,
+) -> Result<Frontier<'static, C::Db>> {
+    let (reach, step) = (follow(conn, chain)?, last_step(chain)?);
+    let nodes = match reach {
+        Reach::Once(nodes) => nodes,
+        Reach::Depths(depths) if step.far_is_certain && step.step.ends_anywhere() => {
+            return Ok(Frontier::Ids(depths.into_keys().collect()));
+        }
+        Reach::Depths(depths) => Frontier::Ids(expand::sorted(depths.into_keys())),
+    };
+    let statement = Statement::new(select);
+    Ok(Frontier::Found(if expand::is_told_by_ids(&step) {
+        expand::ids_found(statement, nodes, &step)?
+    } else {
+        nodes_found(nodes.append(statement), &step)?
+    }))
+}
+
+fn last_step<'c>(chain: &'c Chain<'_>) -> Result<Resolved<'c>> {
+    let Some(step) = chain.steps.last() else { return Err(Scope::invalid("a traversal makes a hop")) };
+    Resolved::new(chain.graph, step)
 }

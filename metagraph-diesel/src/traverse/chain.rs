@@ -5,7 +5,7 @@ use std::ops::{Bound, RangeBounds};
 use metagraph_core::query::condition::Condition;
 
 use super::way::Way;
-use crate::backend::FoundBy;
+use crate::backend::{FoundBy, Seam};
 use crate::error::Result;
 use crate::open_graph::OpenGraph;
 use crate::query::{Plan, Scope};
@@ -159,13 +159,11 @@ impl<'s> Resolved<'s> {
     }
 }
 
-/// Appends a condition: the edge is of one of these types, whose ids are part of the text.
-pub(crate) fn of_edge_types<'a, Db>(statement: Statement<'a, Db>, alias: &str, kinds: &[i64]) -> Statement<'a, Db> {
-    match kinds {
-        [only] => statement.printed(format!("{alias}.edge_type_id = {only}")),
-        kinds => {
-            let kinds: Vec<_> = kinds.iter().map(i64::to_string).collect();
-            statement.printed(format!("{alias}.edge_type_id IN ({})", kinds.join(", ")))
-        }
-    }
+/// Appends a condition: the edge is of one of these types.
+pub(crate) fn of_edge_types<'a, Db: Seam>(
+    statement: Statement<'a, Db>,
+    alias: &str,
+    kinds: &[i64],
+) -> Statement<'a, Db> {
+    statement.printed(format!("{alias}.edge_type_id")).of_types(kinds)
 }

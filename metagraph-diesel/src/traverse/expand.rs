@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use metagraph_core::query::condition::Condition;
+use metagraph_core::query::source::{Column, Source};
 
 use super::chain::{Beginning, Chain, Resolved, of_edge_types};
 use crate::backend::{FoundBy, GraphConnection, Seam};
@@ -40,7 +41,7 @@ impl<'a, Db: Seam> Frontier<'a, Db> {
     }
 
     /// The nodes at the other end of a hop, each once, of whatever type.
-    fn hop(self, step: &Resolved<'_>) -> Result<Self> {
+    pub(crate) fn hop(self, step: &Resolved<'_>) -> Result<Self> {
         let mut arms = step.arms();
         let arm = |nodes: Self, (near, far, kinds): (FoundBy, &'static str, &[i64])| {
             let statement = Statement::new("SELECT DISTINCT ").sql(far).sql(" AS id FROM ");
@@ -110,6 +111,33 @@ pub(crate) fn nodes_found<'a, Db: Seam>(
 ) -> Result<Statement<'a, Db>> {
     let nodes = Scope::node(step.graph, "n", &step.far);
     nodes.and_condition(nodes_passed(statement, step)?, &step.step.end_condition)
+}
+
+/// Whether ids are enough to tell where the step ends: every node that its edges reach is of its types, and nothing else
+/// of a node is asked.
+pub(crate) fn is_told_by_ids(step: &Resolved<'_>) -> bool {
+    step.far_is_certain && asks_for_ids(&step.step.node_condition) && asks_for_ids(&step.step.end_condition)
+}
+
+fn asks_for_ids(condition: &Condition) -> bool {
+    match condition {
+        Condition::All(conditions) | Condition::Any(conditions) => conditions.iter().all(asks_for_ids),
+        Condition::Not(inner) => asks_for_ids(inner),
+        Condition::Compare(source, ..) | Condition::OneOf(source, _) => *source == Source::Column(Column::Id),
+        _ => false,
+    }
+}
+
+/// Appends those of the nodes that the step ends at, as rows `n` that have nothing but an `id`.
+pub(crate) fn ids_found<'a, Db: Seam>(
+    statement: Statement<'a, Db>,
+    nodes: Frontier<'a, Db>,
+    step: &Resolved<'_>,
+) -> Result<Statement<'a, Db>> {
+    let statement = nodes.append(statement.sql("(SELECT ids.id FROM ")).sql(") AS n WHERE true");
+    let scope = Scope::node(step.graph, "n", &step.far);
+    let statement = scope.and_condition(statement, &step.step.node_condition)?;
+    scope.and_condition(statement, &step.step.end_condition)
 }
 
 /// Appends, behind the rows `ids`, the nodes that the step goes on from, under the alias `n`.

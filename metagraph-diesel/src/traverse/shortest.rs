@@ -90,6 +90,10 @@ pub(crate) fn fewest<C: GraphConnection>(
 
 /// The target is judged like every node the step leads to.
 pub(super) fn ends_fit<C: GraphConnection>(conn: &mut C, step: &Resolved<'_>, target: i64) -> Result<bool> {
+    // Then no edge leads to what does not fit.
+    if step.far_is_certain && step.step.ends_anywhere() {
+        return Ok(true);
+    }
     Ok(!listed(conn, Frontier::Ids(vec![target]).filtered(step)?)?.is_empty())
 }
 
@@ -136,7 +140,7 @@ fn join(source: &Side, end: &Side) -> RawPath {
 
 impl Step {
     /// How many edges a shortest path may have: as many as were said, or any number.
-    fn most_of_paths(&self) -> u32 {
+    pub(super) fn most_of_paths(&self) -> u32 {
         self.depth.map_or(u32::MAX, |(_, most)| most)
     }
 }

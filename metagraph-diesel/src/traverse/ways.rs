@@ -9,7 +9,7 @@ use super::paths::{Map, Once, Path};
 use super::pattern::{Arrives, Hopped, OneStep, Pattern};
 use super::rows::Rows;
 use super::traversal::Traversal;
-use super::{lightest, shortest};
+use super::{distance, lightest, shortest};
 use crate::backend::GraphConnection;
 use crate::error::Result;
 use crate::query::Scope;
@@ -177,6 +177,36 @@ impl<'g, G, P: Hopped> Traversal<'g, G, P> {
         // Bounded below, the nodes are those at such depths, as everywhere; not those that a detour leads to.
         let least = step.depth.map_or(0, |(least, _)| least as usize);
         Ok(found.filter(|(_, edges)| edges.len() >= least).map(|(nodes, edges)| Path::from_raw(nodes, edges)))
+    }
+
+    /// How many edges a shortest path to this node has; `None` where there is none. Cheaper than the path itself.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// let nodes: Vec<NodeId<Package>> = graph.insert_many(&mut conn, ["app", "serde", "itoa"].map(package))?;
+    /// let (app, serde, itoa) = (nodes[0], nodes[1], nodes[2]);
+    /// graph.connect(&mut conn, app, serde, &DependsOn { optional: false })?;
+    /// graph.connect(&mut conn, serde, itoa, &DependsOn { optional: false })?;
+    /// let needs = || graph.from(app).out::<DependsOn>().to::<Package>();
+    /// assert_eq!(needs().distance(&mut conn, itoa)?, Some(2));
+    /// assert_eq!(needs().depth(..=1).distance(&mut conn, itoa)?, None);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::InvalidQuery`](crate::Error::InvalidQuery) when a filter cannot be asked.
+    pub fn distance<C: GraphConnection>(self, conn: &mut C, target: NodeId<P::Node>) -> Result<Option<u32>>
+    where
+        P: OneStep,
+    {
+        let (starts, chain) = self.up_to_last(conn)?;
+        let Some(step) = chain.steps.last() else { return Ok(None) };
+        let least = step.depth.map_or(0, |(least, _)| least);
+        let length = distance::distance(conn, chain.graph, step, &starts, target.raw())?;
+        Ok(length.filter(|length| *length >= least))
     }
 
     /// A path of the least total weight to this node, and that weight; among equal ones the one of fewer edges.

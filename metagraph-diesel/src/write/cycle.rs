@@ -41,7 +41,7 @@ fn find<C: GraphConnection>(conn: &mut C, graph: i64, set: &[i64], new: &[(i64, 
             FoundBy::Source,
             graph,
             std::mem::take(&mut frontier),
-            |statement| statement.sql(" AND e.edge_type_id").one_of(set),
+            |statement| statement.sql(" AND e.edge_type_id").of_types(set),
         );
         let level: Vec<(i64, i64)> = run::all(conn, "looking for a cycle", statement)?;
         for (source, target) in level {

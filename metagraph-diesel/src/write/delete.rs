@@ -49,7 +49,7 @@ fn delete_rows<C: GraphConnection>(
         .sql("graph_id = ")
         .integer(graph.id)
         .sql(of_type)
-        .one_of(kinds)
+        .of_types(kinds)
         .sql(" AND ")
         .sql(C::Db::FOREIGN_KEYS_ENFORCED)
         .sql(" AND EXISTS (SELECT 1 FROM guard)");
@@ -76,7 +76,7 @@ fn refuse_restricted<C: GraphConnection>(
         .sql("n.graph_id = ")
         .integer(graph.id)
         .sql(" AND 0 + n.node_type_id")
-        .one_of(restricted)
+        .of_types(restricted)
         .sql(" ORDER BY n.id")
         .sql(C::Db::HOLD_ROWS);
     let held: Vec<i64> = run::all(conn, "holding nodes", statement)?;

@@ -34,7 +34,7 @@ pub(crate) fn get<C: GraphConnection>(
         Table::Nodes => ("SELECT metadata FROM __metagraph_nodes WHERE graph_id = ", " AND node_type_id"),
         Table::Edges => ("SELECT metadata FROM __metagraph_edges WHERE graph_id = ", " AND edge_type_id"),
     };
-    let statement = Statement::new(select).integer(graph.id).sql(" AND id = ").integer(id).sql(of_type).one_of(kinds);
+    let statement = Statement::new(select).integer(graph.id).sql(" AND id = ").integer(id).sql(of_type).of_types(kinds);
     match run::optional(conn, "reading metadata", statement)? {
         Some(Metadata(metadata)) => Ok(metadata),
         None => Err(missing(table, id)),
@@ -61,7 +61,7 @@ pub(crate) fn set<C: GraphConnection>(
         .sql(" AND id = ")
         .integer(id)
         .sql(of_type)
-        .one_of(kinds)
+        .of_types(kinds)
         .sql(" AND EXISTS (SELECT 1 FROM guard)");
     if run::execute(conn, "writing metadata", statement)? == 0 {
         guard::explain(conn, graph.target())?;
