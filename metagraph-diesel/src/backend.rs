@@ -154,6 +154,10 @@ pub trait Seam: Backend + QueryMetadata<Untyped> + 'static {
     /// after them. Where the join is optional, a row without a partner stays.
     fn joined(table: &str, alias: &str, optional: bool) -> (String, String);
 
+    /// Whether rows of a graph may be read faster by going through all rows of a table, which has them in the order of
+    /// their ids: where the planner does not see that for itself.
+    const MAY_READ_ALL: bool;
+
     /// Whether the driver reads the rows of a statement while they are asked for, and not all of them before the first.
     const READS_ROW_BY_ROW: bool;
 

@@ -437,7 +437,7 @@ impl<'g, A: Answer> Query<'g, A> {
         let scope = plan.scope()?;
         let statement =
             plan.from(Statement::new("SELECT ").printed(format!("{}.id FROM ", scope.alias)), &plan.order_sources())?;
-        let found: Option<i64> = run::optional(conn, "looking for a row", plan.limited(statement))?;
+        let found: Option<i64> = run::optional(conn, "looking for a row", statement.limited(plan.limit, plan.offset))?;
         Ok(found.is_some())
     }
 

@@ -133,6 +133,20 @@ impl<'a, Db> Statement<'a, Db> {
         self.bind(Bind::Time(value))
     }
 
+    /// Appends how many rows are wanted, and how many are left out before them. Where all are, nothing is said: a limit
+    /// that is not known yet makes a planner believe that few rows are read.
+    pub(crate) fn limited(self, limit: Option<u32>, offset: u64) -> Self {
+        let statement = match (limit, offset) {
+            (Some(limit), _) => self.sql(" LIMIT ").integer(limit.into()),
+            (None, 0) => self,
+            (None, _) => self.printed(format!(" LIMIT {}", i64::MAX)),
+        };
+        match offset {
+            0 => statement,
+            offset => statement.sql(" OFFSET ").integer(i64::try_from(offset).unwrap_or(i64::MAX)),
+        }
+    }
+
     /// Appends another statement.
     pub(crate) fn append(mut self, other: Self) -> Self {
         self.parts.extend(other.parts);

@@ -116,6 +116,8 @@ impl Seam for Pg {
 
     const IDS: (&'static str, &'static str) = ("unnest(", ") AS ids (id)");
 
+    const MAY_READ_ALL: bool = false;
+
     const READS_ROW_BY_ROW: bool = false;
 
     const HOPS_PER_STATEMENT: usize = usize::MAX;

@@ -109,6 +109,8 @@ impl Seam for Sqlite {
 
     const IDS: (&'static str, &'static str) = ("(SELECT value AS id FROM json_each(", ")) AS ids");
 
+    const MAY_READ_ALL: bool = true;
+
     const READS_ROW_BY_ROW: bool = true;
 
     const HOPS_PER_STATEMENT: usize = 1;

@@ -322,7 +322,11 @@ impl<A: Answer, K: Keys<A::Of>, S: Selection<Grouped<A::Of>>> Groups<'_, A, K, S
     /// end, nothing but the number of edges is computed, and no filter asks for ends.
     fn counted_at(&self, plan: &Plan<'_>, keys: &[Source], aggregates: &[Source]) -> Result<Option<End>> {
         let counts = |source: &Source| matches!(source, Source::Aggregate(Function::Count, ..));
-        let known = |source: &Source| counts(source) || keys.contains(source);
+        let known = |source: &Source| match source {
+            // A key is ordered and compared by the least of its group, in which it is the same everywhere.
+            Source::Aggregate(Function::Least, _, inner) => keys.contains(inner),
+            source => counts(source) || keys.contains(source),
+        };
         let (mut filtered, mut asked) = (Ends::default(), Ends::default());
         filtered.of_condition(&plan.condition);
         keys.iter().for_each(|key| asked.of_source(key));
@@ -357,10 +361,7 @@ impl<A: Answer, K: Keys<A::Of>, S: Selection<Grouped<A::Of>>> Groups<'_, A, K, S
             statement = statement.sql(if place == 0 { " ORDER BY " } else { ", " });
             statement = order_key(&scope, statement, key, false)?;
         }
-        statement = statement.sql(" LIMIT ").integer(self.limit.map_or(i64::MAX, i64::from));
-        if self.offset > 0 {
-            statement = statement.sql(" OFFSET ").integer(i64::try_from(self.offset).unwrap_or(i64::MAX));
-        }
+        let statement = statement.limited(self.limit, self.offset);
         Ok((statement, reads))
     }
 }

@@ -8,9 +8,10 @@ use metagraph_core::query::source::{Column, End, Source};
 
 use super::cursor::Cursor;
 use super::expression::{Scope, of_types};
-use crate::backend::Seam;
+use crate::backend::{GraphConnection, Seam};
 use crate::error::Result;
 use crate::open_graph::OpenGraph;
+use crate::run;
 use crate::statement::Statement;
 
 /// Which rows are asked for.
@@ -46,12 +47,14 @@ pub(crate) struct Plan<'g> {
     pub(crate) limit: Option<u32>,
     pub(crate) offset: u64,
     pub(crate) page: Option<(Beyond, Cursor)>,
+    /// Whether the rows of other graphs are passed over on the way, rather than those of this one looked up.
+    pub(crate) reads_all: bool,
 }
 
 impl<'g> Plan<'g> {
     pub(crate) fn new(graph: OpenGraph<'g>, rows: Rows) -> Self {
         let condition = Condition::ALWAYS;
-        Self { graph, rows, condition, order: Vec::new(), limit: None, offset: 0, page: None }
+        Self { graph, rows, condition, order: Vec::new(), limit: None, offset: 0, page: None, reads_all: false }
     }
 
     pub(crate) fn filter(&mut self, condition: Condition) {
@@ -96,12 +99,14 @@ impl<'g> Plan<'g> {
         }
         let statement = match &self.rows {
             Rows::Nodes(types) => {
-                let statement = statement.sql("__metagraph_nodes AS n WHERE n.graph_id = ").integer(self.graph.id);
+                let statement = statement.sql("__metagraph_nodes AS n WHERE ").sql(self.not_by::<Db>());
+                let statement = statement.sql("n.graph_id = ").integer(self.graph.id);
                 of_types(statement.sql(" AND "), "n", types)
             }
             Rows::Edges(kind) => {
                 let statement = ends.join(statement.sql("__metagraph_edges AS e"), &scope);
-                let statement = statement.sql(" WHERE e.graph_id = ").integer(self.graph.id);
+                let statement = statement.sql(" WHERE ").sql(self.not_by::<Db>());
+                let statement = statement.sql("e.graph_id = ").integer(self.graph.id);
                 statement.printed(format!(" AND e.edge_type_id = {kind}"))
             }
         };
@@ -121,15 +126,34 @@ impl<'g> Plan<'g> {
             statement = order_key(&scope, statement, key, backwards)?.sql(", ");
         }
         statement = statement.printed(format!("{}.id", scope.alias)).sql(if backwards { " DESC" } else { "" });
-        Ok(self.limited(statement))
+        Ok(statement.limited(self.limit, self.offset))
     }
 
-    pub(super) fn limited<'a, Db>(&self, statement: Statement<'a, Db>) -> Statement<'a, Db> {
-        let statement = statement.sql(" LIMIT ").integer(self.limit.map_or(i64::MAX, i64::from));
-        match self.offset {
-            0 => statement,
-            offset => statement.sql(" OFFSET ").integer(i64::try_from(offset).unwrap_or(i64::MAX)),
+    fn not_by<Db: Seam>(&self) -> &'static str {
+        if self.reads_all { Db::NOT_BY } else { "" }
+    }
+
+    /// Decides how all rows of a type are read, by the graphs that a few rows spread over the table are of.
+    pub(super) fn sample<C: GraphConnection>(&mut self, conn: &mut C) -> Result<()> {
+        const ROWS: i64 = 16;
+        let everything = self.condition == Condition::ALWAYS && self.order.is_empty() && !self.is_bounded();
+        if !C::Db::MAY_READ_ALL || !everything {
+            return Ok(());
         }
+        let table = match self.rows {
+            Rows::Nodes(_) => "__metagraph_nodes",
+            Rows::Edges(_) => "__metagraph_edges",
+        };
+        let places = (1..=ROWS).collect::<Vec<_>>();
+        let statement = Statement::new("SELECT count(*) FROM ")
+            .ids(places)
+            .printed(format!(" CROSS JOIN {table} AS t WHERE t.id = ids.id * (SELECT max(id) FROM {table}) / "))
+            .integer(ROWS + 1)
+            .printed(format!(" AND {}t.graph_id = ", C::Db::NOT_BY))
+            .integer(self.graph.id);
+        let own: Option<i64> = run::optional(conn, "looking at a few rows", statement)?;
+        self.reads_all = own.unwrap_or(0) * 4 >= ROWS;
+        Ok(())
     }
 
     /// What the order needs of the ends of an edge.

@@ -35,9 +35,9 @@ impl<'g, A: Answer> Query<'g, A> {
                 Source::Refused(Some(refusal))
             }
             Err(error) => Source::Refused(Some(error)),
-            Ok(plan) if C::Db::READS_ROW_BY_ROW => {
-                let rows = statement::<A, C::Db>(&plan).and_then(|rows| run::Rows::new(conn, "reading rows", rows));
-                match rows {
+            Ok(mut plan) if C::Db::READS_ROW_BY_ROW => {
+                let rows = plan.sample(conn).and_then(|()| statement::<A, C::Db>(&plan));
+                match rows.and_then(|rows| run::Rows::new(conn, "reading rows", rows)) {
                     Ok(rows) => Source::Rows(rows, plan.graph.vocabulary),
                     Err(error) => Source::Refused(Some(error)),
                 }

@@ -139,7 +139,7 @@ impl<'g, P: Pattern> Rows<'g, P> {
         let bounded = self.limit.is_some() || self.offset > 0;
         let statement = if bounded {
             let rows = joined(self.hops()?, Statement::new("SELECT count(*) FROM (SELECT 1 FROM "))?;
-            self.limited(rows).sql(") AS counted")
+            rows.limited(self.limit, self.offset).sql(") AS counted")
         } else {
             joined(self.hops()?, Statement::new("SELECT count(*) FROM "))?
         };
@@ -202,15 +202,7 @@ impl<'g, P: Pattern> Rows<'g, P> {
             order = format!("{order}, {edge}.id");
         }
         let statement = joined(self.hops()?, Statement::new("").printed(columns).sql(" FROM "))?;
-        Ok(self.limited(statement.printed(format!(" ORDER BY {order}"))))
-    }
-
-    fn limited<'a, Db>(&self, statement: Statement<'a, Db>) -> Statement<'a, Db> {
-        let statement = statement.sql(" LIMIT ").integer(self.limit.map_or(i64::MAX, i64::from));
-        match self.offset {
-            0 => statement,
-            offset => statement.sql(" OFFSET ").integer(i64::try_from(offset).unwrap_or(i64::MAX)),
-        }
+        Ok(statement.printed(format!(" ORDER BY {order}")).limited(self.limit, self.offset))
     }
 }
 
