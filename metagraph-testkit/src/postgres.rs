@@ -65,6 +65,38 @@ impl Postgres {
         }
     }
 
+    /// A server of one test's own that takes care of its files, or `None` where there are no programs to start one with.
+    ///
+    /// # Panics
+    ///
+    /// When there is no PostgreSQL and `METAGRAPH_REQUIRE_POSTGRES=1` demands it, and when the server does not start.
+    pub fn durable() -> Option<Self> {
+        // Whoever gave a server did not give it to crash, and may have no programs here.
+        if environment::text(TEST_PG_URL).is_some() {
+            environment::announce("SKIPPED: crashes of PostgreSQL (the server is not ours)");
+            return None;
+        }
+        Self::shared()?;
+        let started = Binaries::find().and_then(|binaries| {
+            let Some(binaries) = binaries else { return Ok(None) };
+            let (server, address) = Server::start(&binaries, true)?;
+            Ok(Some(Self::on(server, Psql::new(binaries.psql(), address))))
+        });
+        started.unwrap_or_else(|failure| panic!("{failure}"))
+    }
+
+    /// Ends all processes of the server at once, as a crash would, and waits until it runs again.
+    ///
+    /// # Panics
+    ///
+    /// When the server was not started by this process, or does not come back.
+    pub fn crash(&self) {
+        assert!(self.directory().is_some(), "only a server of one's own may be crashed");
+        if let Err(failure) = self.server.crash() {
+            panic!("{failure}");
+        }
+    }
+
     /// Creates an empty database; it is dropped with the value.
     ///
     /// # Panics
@@ -126,7 +158,7 @@ impl Postgres {
         }
         match Binaries::find()? {
             Some(binaries) => {
-                let (server, address) = Server::start(&binaries)?;
+                let (server, address) = Server::start(&binaries, false)?;
                 Ok(Some(Self::on(server, Psql::new(binaries.psql(), address))))
             }
             None if environment::demands(REQUIRE_POSTGRES) => Err(Failure::Required),

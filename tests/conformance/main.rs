@@ -178,7 +178,12 @@ store::conformance! {
     }
 
     histories {
-        every_history_ends_as_in_the_model,
+        histories_of_directed_edges_are_as_in_the_model,
+        histories_with_loops_and_edges_without_direction_are_as_in_the_model,
+        histories_without_cycles_are_as_in_the_model,
+        histories_of_simple_graphs_are_as_in_the_model,
+        histories_of_simple_mixed_graphs_are_as_in_the_model,
+        histories_of_simple_undirected_graphs_are_as_in_the_model,
     }
 
     hostile {
@@ -219,6 +224,10 @@ store::conformance! {
         numbers_of_one_value_are_the_same_however_they_are_written,
         rows_that_are_the_same_keep_a_unique_index_from_coming,
         racing_writers_of_one_attribute_have_one_winner on store,
+    }
+
+    kills {
+        a_killed_writer_loses_nothing_and_leaves_nothing_half_done on store,
     }
 
     large {
@@ -318,21 +327,54 @@ store::conformance! {
         a_projection_reads_some_fields,
     }
 
-    races {
+    race_rules {
         threads_racing_for_a_pair on store,
         processes_racing_for_a_pair on store,
+        threads_racing_for_an_undirected_pair on store,
+        processes_racing_for_an_undirected_pair on store,
         threads_racing_for_a_source on store,
         processes_racing_for_a_source on store,
         threads_racing_for_a_target on store,
         processes_racing_for_a_target on store,
+        threads_racing_for_the_only_edge on store,
+        processes_racing_for_the_only_edge on store,
+        threads_racing_for_the_only_undirected_edge on store,
+        processes_racing_for_the_only_undirected_edge on store,
         threads_racing_for_a_pair_either_way on store,
         processes_racing_for_a_pair_either_way on store,
         threads_racing_for_a_node_key on store,
         processes_racing_for_a_node_key on store,
         threads_racing_for_an_edge_key on store,
         processes_racing_for_an_edge_key on store,
+        threads_racing_for_an_attribute on store,
+        processes_racing_for_an_attribute on store,
+        threads_racing_for_two_attributes on store,
+        processes_racing_for_two_attributes on store,
+        threads_racing_for_an_attribute_of_edges on store,
+        processes_racing_for_an_attribute_of_edges on store,
+        threads_updating_to_one_attribute on store,
+        processes_updating_to_one_attribute on store,
+        threads_patching_edges_to_one_attribute on store,
+        processes_patching_edges_to_one_attribute on store,
+        threads_renaming_to_one_key on store,
+        processes_renaming_to_one_key on store,
+        threads_racing_to_delete_and_to_connect on store,
+        processes_racing_to_delete_and_to_connect on store,
+        threads_racing_to_upsert on store,
+        processes_racing_to_upsert on store,
+        threads_racing_to_find_or_insert on store,
+        processes_racing_to_find_or_insert on store,
+        threads_racing_to_upsert_an_edge on store,
+        processes_racing_to_upsert_an_edge on store,
+        threads_racing_to_find_or_connect on store,
+        processes_racing_to_find_or_connect on store,
         threads_racing_to_close_a_cycle on store,
         processes_racing_to_close_a_cycle on store,
+        threads_racing_to_close_a_cycle_of_a_graph on store,
+        processes_racing_to_close_a_cycle_of_a_graph on store,
+    }
+
+    races {
         a_longer_cycle_is_not_closed_by_racing_halves on store,
         racing_upserts_make_one_node on store,
         racing_upserts_make_one_edge on store,
@@ -340,6 +382,8 @@ store::conformance! {
         edge_upserts_beside_deletions_never_fail on store,
         racing_patches_are_all_applied on store,
         who_waits_for_an_open_transaction_gets_its_conflict on store,
+        who_archives_waits_for_open_transactions on store,
+        who_deletes_a_restricting_node_waits_for_its_edges on store,
         once_archived_nothing_is_written_any_more on store,
         a_restricting_node_and_a_new_edge_never_both_win on store,
         a_snapshot_that_is_out_of_date_closes_no_cycle on store,

@@ -13,7 +13,9 @@ mod roads;
 mod samples;
 mod shops;
 
-pub(crate) use self::arena::{Arena, Chain, Keyed, OneIn, OneOut, Pair, Seat, arena};
+pub(crate) use self::arena::{
+    Arena, Booking, Chain, Fan, Guard, Keyed, OneIn, OneOut, Pair, Seat, Watches, arena, fan,
+};
 pub(crate) use self::circuits::{Bond, Bus, Mixed, OneWay, Pin, TwoWay, Wire, pins};
 pub(crate) use self::club::{Club, Member, Sponsors, club, member};
 pub(crate) use self::library::{Book, Borrowed, Cites, Condition, Item, Library, Place, Reader, book, found, library};

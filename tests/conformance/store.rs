@@ -41,6 +41,15 @@ pub(crate) trait Inspect: GraphConnection {
     /// Names of all tables of the database, in order.
     const TABLES: &'static str;
 
+    /// What is wrong with the database, as it says itself.
+    const DAMAGE: &'static str;
+
+    /// How many others are at work on the database, as it knows.
+    const OTHERS: &'static str;
+
+    /// Makes each commit wait for the disk.
+    const DURABLE: &'static str;
+
     fn integers(&mut self, sql: &str) -> Vec<i64>;
 
     fn texts(&mut self, sql: &str) -> Vec<String>;
@@ -75,9 +84,15 @@ pub(crate) trait Inspect: GraphConnection {
 
 /// Answers in SQL, for each connection type on its own: the bounds of a generic one would fill a page.
 macro_rules! inspect {
-    ($conn:ty, $tables:literal, $snapshot:literal) => {
+    ($conn:ty, $tables:literal, $snapshot:literal, $damage:literal, $others:literal, $durable:literal) => {
         impl $crate::store::Inspect for $conn {
             const TABLES: &'static str = $tables;
+
+            const DAMAGE: &'static str = $damage;
+
+            const OTHERS: &'static str = $others;
+
+            const DURABLE: &'static str = $durable;
 
             fn run(&mut self, sql: &str) {
                 diesel::connection::SimpleConnection::batch_execute(self, sql).unwrap();

@@ -38,8 +38,9 @@ pub(crate) fn write_node<C: GraphConnection>(
     let written = if renamed.is_none() && kind.unique.is_empty() { write(conn) } else { refusable(conn, write) };
     let written: Option<i64> = match written {
         Err(Error::Conflict(conflict)) => {
-            let mut rules = UniqueRules::of_nodes(graph, kind);
-            return Err(named(conn, &kind.name, renamed, (&mut rules, id, &node.attributes), *conflict)?.into());
+            let row = Row { graph: graph.id, table: Table::Nodes, element: &kind.name, kind: kind.id, id };
+            let rules = UniqueRules::of_nodes(graph, kind);
+            return Err(named(conn, &row, renamed, (rules, &node.attributes), *conflict)?.into());
         }
         written => written?,
     };
@@ -74,8 +75,9 @@ pub(crate) fn write_edge<C: GraphConnection>(
     let written = if renamed.is_none() && kind.unique.is_empty() { write(conn) } else { refusable(conn, write) };
     let written: Option<i64> = match written {
         Err(Error::Conflict(conflict)) => {
-            let mut rules = UniqueRules::of_edges(graph, kind);
-            return Err(named(conn, &kind.name, renamed, (&mut rules, id, &edge.attributes), *conflict)?.into());
+            let row = Row { graph: graph.id, table: Table::Edges, element: &kind.name, kind: kind.id, id };
+            let rules = UniqueRules::of_edges(graph, kind);
+            return Err(named(conn, &row, renamed, (rules, &edge.attributes), *conflict)?.into());
         }
         written => written?,
     };
@@ -90,20 +92,50 @@ fn refusable<C: GraphConnection, T>(conn: &mut C, write: impl FnOnce(&mut C) -> 
     run::transaction(conn, write)
 }
 
-/// A conflict with the names that the database does not give.
+/// The row that was to be written.
+struct Row<'a> {
+    graph: i64,
+    table: Table,
+    element: &'a str,
+    kind: i64,
+    id: i64,
+}
+
+/// A conflict with the names that the database does not give; a taken key comes first, whichever key refused.
 fn named<C: GraphConnection>(
     conn: &mut C,
-    element: &str,
+    row: &Row<'_>,
     renamed: Option<&str>,
-    (rules, id, attributes): (&mut UniqueRules<'_>, i64, &str),
+    (mut rules, attributes): (UniqueRules<'_>, &str),
     conflict: Conflict,
 ) -> Result<Conflict> {
-    if conflict.rule == Rule::Unique {
-        let found = rules.conflict(conn, attributes, &HashSet::from([id]))?;
-        // Whoever stood in the way is gone again.
-        return Ok(found.unwrap_or(Conflict { element: element.to_owned(), ..conflict }));
+    let rule = match row.table {
+        Table::Nodes => Rule::NodeKey,
+        Table::Edges => Rule::EdgeKey,
+    };
+    if let Some(key) = renamed
+        && let Some(holder) = holder(conn, row, key)?
+    {
+        let (element, key) = (row.element.to_owned(), Some(key.to_owned()));
+        return Ok(Conflict { rule, element, key, existing: Some(holder), ..conflict });
     }
-    Ok(Conflict { element: element.to_owned(), key: renamed.map(str::to_owned), ..conflict })
+    if let Some(found) = rules.conflict(conn, attributes, &HashSet::from([row.id]))? {
+        return Ok(found);
+    }
+    // Whoever stood in the way is gone again.
+    let key = renamed.filter(|_| conflict.rule == rule).map(str::to_owned);
+    Ok(Conflict { element: row.element.to_owned(), key, ..conflict })
+}
+
+/// The row that has a key.
+fn holder<C: GraphConnection>(conn: &mut C, row: &Row<'_>, key: &str) -> Result<Option<i64>> {
+    let (select, of_type) = match row.table {
+        Table::Nodes => ("SELECT id FROM __metagraph_nodes WHERE graph_id = ", " AND node_type_id = "),
+        Table::Edges => ("SELECT id FROM __metagraph_edges WHERE graph_id = ", " AND edge_type_id = "),
+    };
+    let statement =
+        Statement::new(select).integer(row.graph).sql(of_type).integer(row.kind).sql(" AND key = ").text(key);
+    run::optional(conn, "looking for a conflict", statement)
 }
 
 /// The id finds the row; the type only has to be right, so it is written in a way that no index answers.

@@ -3,15 +3,16 @@
 //! Statics are never dropped and a killed process drops nothing, so the clean-up cannot be ours:
 //! the shell reads from a pipe that only this process can write to, and cleans up when that pipe closes.
 
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::os::unix::process::CommandExt as _;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use super::account::Account;
 use super::failure::Failure;
 
 pub(super) struct Reaper {
     shell: Child,
+    output: Option<BufReader<ChildStdout>>,
 }
 
 impl Reaper {
@@ -32,17 +33,27 @@ impl Reaper {
         if let Some(account) = account {
             account.apply(&mut command);
         }
-        let shell = command.spawn().map_err(|source| Failure::Spawn { program: "sh".to_owned(), source })?;
-        let mut reaper = Self { shell };
-        match reaper.first_line() {
+        let mut shell = command.spawn().map_err(|source| Failure::Spawn { program: "sh".to_owned(), source })?;
+        let output = shell.stdout.take().map(BufReader::new);
+        let mut reaper = Self { shell, output };
+        match reaper.line() {
             Some(line) => Ok((reaper, line)),
             None => Err(Failure::Start { said: reaper.complaint() }),
         }
     }
 
-    fn first_line(&mut self) -> Option<String> {
+    /// Writes a line to the script, and waits for the one it answers with.
+    pub(super) fn ask(&mut self) -> Result<(), Failure> {
+        let written = self.shell.stdin.as_mut().map_or(Ok(()), |input| input.write_all(b"\n"));
+        match written.ok().and_then(|()| self.line()) {
+            Some(_) => Ok(()),
+            None => Err(Failure::Start { said: self.complaint() }),
+        }
+    }
+
+    fn line(&mut self) -> Option<String> {
         let mut line = String::new();
-        BufReader::new(self.shell.stdout.take()?).read_line(&mut line).ok()?;
+        self.output.as_mut()?.read_line(&mut line).ok()?;
         line.strip_suffix('\n').map(str::to_owned)
     }
 

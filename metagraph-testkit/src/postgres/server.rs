@@ -3,6 +3,7 @@
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process;
+use std::sync::{Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::account::Account;
@@ -16,18 +17,20 @@ use super::reaper::Reaper;
 pub(super) struct Server {
     directory: Option<PathBuf>,
     prefix: String,
-    _reaper: Reaper,
+    reaper: Mutex<Reaper>,
 }
 
 impl Server {
     /// Makes a cluster in a temporary directory and starts a server on it, reachable through a socket only.
-    pub(super) fn start(binaries: &Binaries) -> Result<(Self, Address), Failure> {
+    ///
+    /// A durable one takes care of its files, at the cost of speed.
+    pub(super) fn start(binaries: &Binaries, durable: bool) -> Result<(Self, Address), Failure> {
         let (programs, base) = (binaries.directory().to_string_lossy(), env::temp_dir());
-        let arguments = [programs.as_ref(), &base.to_string_lossy(), PORT];
+        let arguments = [programs.as_ref(), &base.to_string_lossy(), PORT, if durable { "durable" } else { "fast" }];
         let (reaper, line) = Reaper::start(include_str!("start.sh"), &arguments, Account::for_server()?)?;
         let directory = PathBuf::from(line);
         let address = Address::of_socket(&directory);
-        Ok((Self { directory: Some(directory), prefix: prefix(), _reaper: reaper }, address))
+        Ok((Self { directory: Some(directory), prefix: prefix(), reaper: Mutex::new(reaper) }, address))
     }
 
     /// Uses a server that already runs.
@@ -36,7 +39,12 @@ impl Server {
         let prefix = prefix();
         let arguments = [&*psql.program().to_string_lossy(), &prefix];
         let (reaper, _) = Reaper::start(include_str!("given.sh"), &arguments, None)?;
-        Ok(Self { directory: None, prefix, _reaper: reaper })
+        Ok(Self { directory: None, prefix, reaper: Mutex::new(reaper) })
+    }
+
+    /// Ends all processes of a server that this process started, without warning, and starts it again.
+    pub(super) fn crash(&self) -> Result<(), Failure> {
+        self.reaper.lock().unwrap_or_else(PoisonError::into_inner).ask()
     }
 
     pub(super) fn directory(&self) -> Option<&Path> {

@@ -6,12 +6,13 @@ use std::{env, fmt, io};
 
 use super::{PATIENCE, within};
 use crate::store::Store;
-use crate::suite::large;
-use crate::suite::races::Race;
+use crate::suite::race_rules::Race;
+use crate::suite::{kills, large};
 
 const TASK: &str = "METAGRAPH_TEST_CHILD";
 const READY: &str = ">ready";
 const DONE: &str = ">done ";
+const ACKNOWLEDGED: &str = ">committed ";
 
 /// What a child does.
 #[derive(Debug, Clone, Copy)]
@@ -22,26 +23,24 @@ pub(crate) enum Work {
     AskLarge,
     /// Takes part in a race, and tells how often it won.
     Race(Race),
+    /// Writes until it is killed, on from the transaction with its number, and acknowledges each.
+    Write,
 }
 
 impl Work {
-    const ALL: [Self; 9] = [
-        Self::Migrate,
-        Self::AskLarge,
-        Self::Race(Race::Parallel),
-        Self::Race(Race::OneOut),
-        Self::Race(Race::OneIn),
-        Self::Race(Race::Simple),
-        Self::Race(Race::NodeKey),
-        Self::Race(Race::EdgeKey),
-        Self::Race(Race::Acyclic),
-    ];
+    /// The work of this name.
+    fn named(name: &str) -> Self {
+        let races = Race::ALL.iter().map(|race| Self::Race(*race));
+        let mut all = [Self::Migrate, Self::AskLarge, Self::Write].into_iter().chain(races);
+        all.find(|work| work.to_string() == name).unwrap()
+    }
 
     fn run<S: Store>(self, conn: &mut S::Conn, who: usize) -> usize {
         match self {
             Self::Migrate => metagraph::migrate(conn).unwrap().len(),
             Self::AskLarge => large::ask(conn),
             Self::Race(race) => race.run(conn, who),
+            Self::Write => kills::write_on(conn, who, |number| say(&format!("{ACKNOWLEDGED}{number}"))),
         }
     }
 }
@@ -85,6 +84,26 @@ impl Child {
         Self { process, start, output }
     }
 
+    /// Begins to write at a transaction with this number.
+    pub(crate) fn writing<S: Store>(store: &S, first: usize) -> Self {
+        let mut child = Self::spawn(store, first, Work::Write).ready();
+        child.start.write_all(b"go\n").unwrap();
+        child
+    }
+
+    /// Waits for the next commit that the child acknowledges; `None` when it has ended.
+    pub(crate) fn acknowledged(&mut self) -> Option<usize> {
+        let lines = self.output.by_ref().lines().map_while(Result::ok);
+        lines.into_iter().find_map(|line| line.strip_prefix(ACKNOWLEDGED)?.parse().ok())
+    }
+
+    /// Kills the child, and returns the last commit that it could acknowledge.
+    pub(crate) fn kill(mut self) -> Option<usize> {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+        std::iter::from_fn(|| self.acknowledged()).last()
+    }
+
     fn ready(mut self) -> Self {
         let lines = self.output.by_ref().lines().map(Result::unwrap);
         assert!(lines.into_iter().any(|line| line == READY), "a child ended before it was ready");
@@ -103,7 +122,7 @@ impl Child {
 pub(crate) fn obey() {
     let Ok(task) = env::var(TASK) else { return };
     let task: Vec<_> = task.splitn(4, '\n').collect();
-    let work = Work::ALL.into_iter().find(|work| work.to_string() == task[1]).unwrap();
+    let work = Work::named(task[1]);
     let who = task[2].parse().unwrap();
     match task[0] {
         #[cfg(feature = "postgres")]

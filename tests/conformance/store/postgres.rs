@@ -8,6 +8,16 @@ use super::{Store, inspect};
 #[derive(Debug)]
 pub(crate) struct Postgres(Database);
 
+impl Postgres {
+    /// A server that can lose its processes, but nothing it acknowledged, and a database on it.
+    pub(crate) fn durable() -> Option<(metagraph_testkit::Postgres, Self)> {
+        let server = metagraph_testkit::Postgres::durable()?;
+        let store = Self(server.database());
+        metagraph::migrate(&mut store.connect()).unwrap();
+        Some((server, store))
+    }
+}
+
 impl Store for Postgres {
     type Conn = PgConnection;
 
@@ -38,7 +48,13 @@ impl Store for Postgres {
 inspect!(
     PgConnection,
     "SELECT tablename::text AS answer FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename",
-    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
+    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ",
+    "SELECT 'edge ' || e.id AS answer FROM __metagraph_edges AS e \
+     WHERE (SELECT count(*) FROM __metagraph_nodes AS n WHERE n.graph_id = e.graph_id \
+     AND n.id IN (e.source_id, e.target_id)) < CASE WHEN e.source_id = e.target_id THEN 1 ELSE 2 END",
+    "SELECT count(*) AS answer FROM pg_stat_activity WHERE datname = current_database() \
+     AND backend_type = 'client backend' AND pid <> pg_backend_pid()",
+    "SET synchronous_commit = on"
 );
 
 #[cfg(test)]

@@ -42,7 +42,11 @@ impl Store for Sqlite {
 inspect!(
     SqliteConnection,
     "SELECT name AS answer FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
-    "SELECT count(*) FROM sqlite_schema"
+    "SELECT count(*) FROM sqlite_schema",
+    "SELECT integrity_check AS answer FROM pragma_integrity_check WHERE integrity_check <> 'ok' \
+     UNION ALL SELECT \"table\" FROM pragma_foreign_key_check",
+    "SELECT 0 AS answer",
+    "PRAGMA synchronous = FULL"
 );
 
 #[cfg(test)]

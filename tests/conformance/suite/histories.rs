@@ -1,222 +1,121 @@
 //! Random histories: after every step the store says and holds what a small model in memory does.
 
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+mod answer;
+mod generate;
+mod model;
+mod rules;
+mod run;
+#[cfg(feature = "postgres")]
+mod side_by_side;
+mod step;
+mod world;
 
+use std::cell::RefCell;
+
+use metagraph::PartOf;
 use metagraph::prelude::*;
-use metagraph::row::NewGraph;
-use metagraph::{Error, Outcome};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use crate::scenarios::{BuildsWith, DependsOn, Package, Packages, package, packages};
+use self::generate::history;
+use self::model::Model;
+use self::run::Run;
+use self::step::{EdgeVerb, NodeVerb, Step, Via};
+use self::world::{Anyone, Directed, Looped, Narrow, NarrowMixed, Ordered, Undirected, World};
 
-/// One of a few packages, so that steps meet each other.
-type Name = u8;
+/// Histories for each graph type; there are six.
+const HISTORIES: u32 = 350;
 
-#[derive(Debug, Clone)]
-enum Step {
-    Insert(Name),
-    Upsert(Name),
-    Rename(Name, Name),
-    Delete(Name),
-    Need(Name, Name, bool),
-    UpsertNeed(Name, Name, bool),
-    BuildWith(Name, Name),
-    Forget(Name, Name),
-}
-
-fn step() -> impl Strategy<Value = Step> {
-    let name = || 0..6_u8;
-    prop_oneof![
-        4 => name().prop_map(Step::Insert),
-        1 => name().prop_map(Step::Upsert),
-        1 => (name(), name()).prop_map(|(old, new)| Step::Rename(old, new)),
-        1 => name().prop_map(Step::Delete),
-        6 => (name(), name(), any::<bool>()).prop_map(|(from, to, optional)| Step::Need(from, to, optional)),
-        2 => (name(), name(), any::<bool>()).prop_map(|(from, to, optional)| Step::UpsertNeed(from, to, optional)),
-        2 => (name(), name()).prop_map(|(from, to)| Step::BuildWith(from, to)),
-        1 => (name(), name()).prop_map(|(from, to)| Step::Forget(from, to)),
-    ]
-}
-
-/// What a step came to.
-#[derive(Debug, PartialEq)]
-enum Answer {
-    Done,
-    Upserted(Outcome),
-    Nothing,
-    Refused(&'static str),
-}
-
-const CONFLICT: Answer = Answer::Refused("MG3008");
-const CYCLE: Answer = Answer::Refused("MG3009");
-const SELF_LOOP: Answer = Answer::Refused("MG3007");
-
-/// The graph as it should be.
-#[derive(Debug, Default)]
-struct Model {
-    nodes: BTreeSet<Name>,
-    needs: BTreeMap<(Name, Name), bool>,
-    builds: BTreeSet<(Name, Name)>,
-}
-
-impl Model {
-    fn ends(&self) -> impl Iterator<Item = (Name, Name)> {
-        self.needs.keys().chain(&self.builds).copied()
-    }
-
-    fn leads(&self, from: Name, to: Name) -> bool {
-        let mut seen = BTreeSet::from([from]);
-        let mut open = vec![from];
-        while let Some(node) = open.pop() {
-            open.extend(self.ends().filter(|&(source, target)| source == node && seen.insert(target)).map(|(_, t)| t));
-        }
-        seen.contains(&to)
-    }
-
-    /// Why an edge that is not there yet may not be.
-    fn objection(&self, from: Name, to: Name) -> Option<Answer> {
-        (from == to).then_some(SELF_LOOP).or_else(|| self.leads(to, from).then_some(CYCLE))
-    }
-
-    fn take(&mut self, step: &Step) -> Answer {
-        let known = |name| self.nodes.contains(name);
-        match step {
-            Step::Insert(name) => {
-                if self.nodes.insert(*name) {
-                    Answer::Done
-                } else {
-                    CONFLICT
-                }
-            }
-            Step::Upsert(name) => {
-                Answer::Upserted(if self.nodes.insert(*name) { Outcome::Created } else { Outcome::Unchanged })
-            }
-            Step::Rename(old, _) if !known(old) => Answer::Nothing,
-            Step::Rename(old, new) if old == new => Answer::Done,
-            Step::Rename(_, new) if known(new) => CONFLICT,
-            Step::Rename(old, new) => {
-                let renamed = |name| if name == *old { *new } else { name };
-                self.nodes = self.nodes.iter().copied().map(renamed).collect();
-                self.builds = self.builds.iter().map(|&(from, to)| (renamed(from), renamed(to))).collect();
-                self.needs = self.needs.iter().map(|(&(from, to), &o)| ((renamed(from), renamed(to)), o)).collect();
-                Answer::Done
-            }
-            Step::Delete(name) => {
-                self.needs.retain(|(from, to), _| from != name && to != name);
-                self.builds.retain(|(from, to)| from != name && to != name);
-                if self.nodes.remove(name) { Answer::Done } else { Answer::Nothing }
-            }
-            Step::Need(from, to, _)
-            | Step::UpsertNeed(from, to, _)
-            | Step::BuildWith(from, to)
-            | Step::Forget(from, to)
-                if !known(from) || !known(to) =>
-            {
-                Answer::Nothing
-            }
-            Step::Need(from, to, _) if self.needs.contains_key(&(*from, *to)) => CONFLICT,
-            Step::BuildWith(from, to) if self.builds.contains(&(*from, *to)) => CONFLICT,
-            Step::Need(from, to, optional) => self.objection(*from, *to).unwrap_or_else(|| {
-                self.needs.insert((*from, *to), *optional);
-                Answer::Done
-            }),
-            Step::BuildWith(from, to) => self.objection(*from, *to).unwrap_or_else(|| {
-                self.builds.insert((*from, *to));
-                Answer::Done
-            }),
-            Step::UpsertNeed(from, to, optional) => match self.needs.get_mut(&(*from, *to)) {
-                Some(stored) if stored == optional => Answer::Upserted(Outcome::Unchanged),
-                Some(stored) => {
-                    *stored = *optional;
-                    Answer::Upserted(Outcome::Updated)
-                }
-                None => self.objection(*from, *to).unwrap_or_else(|| {
-                    self.needs.insert((*from, *to), *optional);
-                    Answer::Upserted(Outcome::Created)
-                }),
-            },
-            Step::Forget(from, to) => match self.needs.remove(&(*from, *to)) {
-                Some(_) => Answer::Done,
-                None => Answer::Nothing,
-            },
-        }
-    }
-}
-
-fn take(conn: &mut impl GraphConnection, graph: &Graph<Packages>, step: &Step) -> Answer {
-    let mut find = |name: &Name| graph.get_by_key::<Package>(conn, &name.to_string()).unwrap().map(|node| node.id);
-    let (one, other) = match step {
-        Step::Insert(name) | Step::Upsert(name) | Step::Delete(name) | Step::Rename(name, _) => (find(name), None),
-        Step::Need(from, to, _)
-        | Step::UpsertNeed(from, to, _)
-        | Step::BuildWith(from, to)
-        | Step::Forget(from, to) => (find(from), find(to)),
-    };
-    let outcome = match (step, one, other) {
-        (Step::Insert(name), ..) => graph.insert(conn, &package(&name.to_string())).map(|_| Answer::Done),
-        (Step::Upsert(name), ..) => {
-            graph.upsert(conn, &package(&name.to_string())).map(|upserted| Answer::Upserted(upserted.outcome))
-        }
-        (Step::Rename(_, new), Some(node), _) => {
-            graph.update(conn, node, |package| package.id = new.to_string()).map(|_| Answer::Done)
-        }
-        (Step::Delete(_), Some(node), _) => graph.delete(conn, node).map(|_| Answer::Done),
-        (&Step::Need(_, _, optional), Some(from), Some(to)) => {
-            graph.connect(conn, from, to, &DependsOn { optional }).map(|_| Answer::Done)
-        }
-        (&Step::UpsertNeed(_, _, optional), Some(from), Some(to)) => {
-            let upserted = graph.upsert_edge(conn, from, to, &DependsOn { optional });
-            upserted.map(|upserted| Answer::Upserted(upserted.outcome))
-        }
-        (Step::BuildWith(..), Some(from), Some(to)) => graph.connect(conn, from, to, &BuildsWith).map(|_| Answer::Done),
-        (Step::Forget(..), Some(from), Some(to)) => {
-            match graph.edges_between::<DependsOn, _, _>(conn, from, to).unwrap().pop() {
-                Some(edge) => graph.delete(conn, edge.id).map(|_| Answer::Done),
-                None => Ok(Answer::Nothing),
-            }
-        }
-        _ => Ok(Answer::Nothing),
-    };
-    outcome.unwrap_or_else(|error: Error| Answer::Refused(error.code()))
-}
-
-/// The graph as it is.
-fn stored(conn: &mut impl GraphConnection, graph: &Graph<Packages>) -> Model {
-    let nodes = graph.nodes::<Package>().load(conn).unwrap();
-    let names: BTreeMap<_, Name> = nodes.iter().map(|node| (node.id, node.value.id.parse().unwrap())).collect();
-    assert!(nodes.iter().all(|node| node.key == node.value.id));
-    let needs = graph.edges::<DependsOn>().load(conn).unwrap();
-    let builds = graph.edges::<BuildsWith>().load(conn).unwrap();
-    Model {
-        nodes: names.values().copied().collect(),
-        needs: needs
-            .iter()
-            .map(|edge| (edge.ends(), edge.value.optional))
-            .map(|((from, to), o)| ((names[&from], names[&to]), o))
-            .collect(),
-        builds: builds.iter().map(Edge::ends).map(|(from, to)| (names[&from], names[&to])).collect(),
-    }
-}
-
-pub(crate) fn every_history_ends_as_in_the_model(conn: &mut impl GraphConnection) {
-    packages(conn, []);
+fn law<G: World>(conn: &mut impl GraphConnection)
+where
+    Anyone: PartOf<G>,
+{
+    metagraph::sync::<G, _>(conn).unwrap();
     let conn = RefCell::new(conn);
-    let config = Config { cases: 48, source_file: Some(file!()), ..Config::default() };
-    let outcome = TestRunner::new(config).run(&prop::collection::vec(step(), 1..60), |history| {
+    let config = Config { cases: HISTORIES, source_file: Some(file!()), ..Config::default() };
+    let outcome = TestRunner::new(config).run(&history(G::RULES), |history| {
         let conn = &mut **conn.borrow_mut();
-        let graph = Graph::<Packages>::create(conn, &NewGraph::named("history")).unwrap();
-        let mut model = Model::default();
-        for step in &history {
-            prop_assert_eq!(take(conn, &graph, step), model.take(step), "{:?}", step);
-        }
-        let stored = stored(conn, &graph);
-        prop_assert_eq!(&stored.nodes, &model.nodes);
-        prop_assert_eq!(&stored.needs, &model.needs);
-        prop_assert_eq!(&stored.builds, &model.builds);
-        graph.topological_order::<DependsOn, Package>(conn).unwrap();
-        Ok(())
+        live::<G, _>(conn, &history).map(drop)
     });
     outcome.unwrap();
+}
+
+/// Lives through a history from its beginning to its end, and tells what the refusals on the way said.
+fn live<G: World, C: GraphConnection>(conn: &mut C, history: &[Step]) -> Result<Vec<String>, TestCaseError>
+where
+    Anyone: PartOf<G>,
+{
+    let mut run = Run::<G>::begin(conn);
+    let mut model = Model::new(G::RULES);
+    for step in history {
+        follow(conn, &mut run, &mut model, step)?;
+    }
+    for via in [Via::Dynamic, Via::Typed] {
+        for kind in G::RULES.nodes {
+            follow(conn, &mut run, &mut model, &Step::nodes(via, kind.name, NodeVerb::All))?;
+        }
+        for kind in G::RULES.edges {
+            follow(conn, &mut run, &mut model, &Step::edges(via, kind.name, EdgeVerb::All))?;
+        }
+    }
+    Ok(run.said)
+}
+
+/// Why a transaction of a history ends without a commit.
+enum End {
+    RolledBack,
+    Failed(TestCaseError),
+}
+
+impl From<diesel::result::Error> for End {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Failed(TestCaseError::fail(error.to_string()))
+    }
+}
+
+fn follow<G: World, C: GraphConnection>(
+    conn: &mut C,
+    run: &mut Run<G>,
+    model: &mut Model,
+    step: &Step,
+) -> Result<(), TestCaseError>
+where
+    Anyone: PartOf<G>,
+{
+    let Step::Together(steps, commit) = step else {
+        let answer = run.take(conn, model, step);
+        prop_assert_eq!(answer, model.take(step), "{:?}, which said {:?}", step, run.said.last());
+        return Ok(());
+    };
+    let before = (run.save(), model.clone());
+    let outcome = conn.transaction(|conn| {
+        steps.iter().try_for_each(|step| follow(conn, run, model, step).map_err(End::Failed))?;
+        if *commit { Ok(()) } else { Err(End::RolledBack) }
+    });
+    match outcome {
+        Ok(()) => Ok(()),
+        Err(End::RolledBack) => {
+            run.restore(before.0);
+            *model = before.1;
+            Ok(())
+        }
+        Err(End::Failed(failure)) => Err(failure),
+    }
+}
+
+macro_rules! laws {
+    ($($case:ident in $world:ident;)+) => {
+        $(pub(crate) fn $case(conn: &mut impl GraphConnection) {
+            law::<$world>(conn);
+        })+
+    };
+}
+
+laws! {
+    histories_of_directed_edges_are_as_in_the_model in Directed;
+    histories_with_loops_and_edges_without_direction_are_as_in_the_model in Looped;
+    histories_without_cycles_are_as_in_the_model in Ordered;
+    histories_of_simple_graphs_are_as_in_the_model in Narrow;
+    histories_of_simple_mixed_graphs_are_as_in_the_model in NarrowMixed;
+    histories_of_simple_undirected_graphs_are_as_in_the_model in Undirected;
 }

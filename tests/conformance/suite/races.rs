@@ -6,130 +6,14 @@ use metagraph::row::GraphStatus;
 use metagraph::{Error, Outcome};
 use std::sync::mpsc;
 use std::thread;
+use std::time::Duration;
 
-use crate::harness::{Child, PATIENCE, Work, at_once, within};
-use crate::scenarios::{
-    Arena, Chain, DependsOn, Keyed, MemberOf, Mixed, OneIn, OneOut, Package, Packages, Pair, Person, Pin, Seat, Team,
-    Wire,
-};
-use crate::scenarios::{arena, office, packages, pins};
+use crate::harness::{PATIENCE, at_once, within};
+use crate::scenarios::{DependsOn, MemberOf, Package, Packages, Person, Team};
+use crate::scenarios::{office, packages};
 use crate::store::{Inspect, Store};
 
-/// What is raced for, once per round.
-const ROUNDS: usize = 6;
 const THREADS: usize = 8;
-const PROCESSES: usize = 4;
-
-/// A rule that all writers want to use up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Race {
-    Parallel,
-    OneOut,
-    OneIn,
-    Simple,
-    NodeKey,
-    EdgeKey,
-    Acyclic,
-}
-
-impl Race {
-    fn prepare(conn: &mut impl GraphConnection) {
-        metagraph::sync::<Arena, _>(conn).unwrap();
-        arena(conn, 20);
-        pins::<Mixed, 20>(conn);
-    }
-
-    /// Takes part as one of several writers, and counts its victories.
-    pub(crate) fn run(self, conn: &mut impl GraphConnection, who: usize) -> usize {
-        let (graph, seats) = arena(conn, 20);
-        let circuit = Graph::<Mixed>::open(conn, "circuit").unwrap();
-        let pins: Vec<_> = circuit.nodes::<Pin>().load(conn).unwrap().into_iter().map(|node| node.id).collect();
-        let forward = who.is_multiple_of(2);
-        (0..ROUNDS)
-            .filter(|&round| {
-                let number = 100 + u32::try_from(round).unwrap();
-                let (own, common) = (seats[10 + who], seats[round]);
-                let outcome = match self {
-                    Self::Parallel => graph.connect(conn, seats[round], seats[10], &Pair).map(drop),
-                    Self::OneOut => graph.connect(conn, common, own, &OneOut).map(drop),
-                    Self::OneIn => graph.connect(conn, own, common, &OneIn).map(drop),
-                    Self::Simple => {
-                        let (one, other) = turned(forward, pins[round], pins[round + 10]);
-                        circuit.connect(conn, one, other, &Wire).map(drop)
-                    }
-                    Self::NodeKey => graph.insert(conn, &Seat { number }).map(drop),
-                    Self::EdgeKey => graph.connect(conn, own, common, &Keyed { number }).map(drop),
-                    Self::Acyclic => {
-                        let (one, other) = turned(forward, seats[round], seats[round + 10]);
-                        graph.connect(conn, one, other, &Chain).map(drop)
-                    }
-                };
-                match outcome {
-                    Ok(()) => true,
-                    Err(Error::Conflict(_)) => false,
-                    Err(Error::Cycle { .. }) if self == Self::Acyclic => false,
-                    Err(error) => panic!("{self:?}: {error} {error:?}"),
-                }
-            })
-            .count()
-    }
-
-    fn left(self, conn: &mut impl GraphConnection) -> i64 {
-        let (graph, _) = arena(conn, 20);
-        let left = match self {
-            Self::Parallel => graph.edges::<Pair>().count(conn),
-            Self::OneOut => graph.edges::<OneOut>().count(conn),
-            Self::OneIn => graph.edges::<OneIn>().count(conn),
-            Self::Simple => Graph::<Mixed>::open(conn, "circuit").unwrap().edges::<Wire>().count(conn),
-            Self::NodeKey => graph.nodes::<Seat>().count(conn).map(|count| count - 20),
-            Self::EdgeKey => graph.edges::<Keyed>().count(conn),
-            Self::Acyclic => graph.edges::<Chain>().count(conn),
-        };
-        left.unwrap()
-    }
-
-    fn between_threads(self, store: &impl Store) {
-        Self::prepare(&mut store.connect());
-        let wins = at_once(store, THREADS, move |conn, who| self.run(conn, who));
-        assert_eq!(wins.iter().sum::<usize>(), ROUNDS, "{wins:?}");
-        assert_eq!(self.left(&mut store.connect()), 6);
-    }
-
-    fn between_processes(self, store: &impl Store) {
-        Self::prepare(&mut store.connect());
-        let wins = Child::at_once(store, PROCESSES, Work::Race(self));
-        assert_eq!(wins.iter().sum::<usize>(), ROUNDS, "{wins:?}");
-        assert_eq!(self.left(&mut store.connect()), 6);
-    }
-}
-
-fn turned<T>(forward: bool, one: T, other: T) -> (T, T) {
-    if forward { (one, other) } else { (other, one) }
-}
-
-macro_rules! races {
-    ($($race:ident: $threads:ident, $processes:ident;)+) => {
-        $(
-            pub(crate) fn $threads(store: &impl Store) {
-                Race::$race.between_threads(store);
-            }
-
-            pub(crate) fn $processes(store: &impl Store) {
-                Race::$race.between_processes(store);
-            }
-        )+
-    };
-}
-
-races! {
-    Parallel: threads_racing_for_a_pair, processes_racing_for_a_pair;
-    OneOut: threads_racing_for_a_source, processes_racing_for_a_source;
-    OneIn: threads_racing_for_a_target, processes_racing_for_a_target;
-    Simple: threads_racing_for_a_pair_either_way, processes_racing_for_a_pair_either_way;
-    NodeKey: threads_racing_for_a_node_key, processes_racing_for_a_node_key;
-    EdgeKey: threads_racing_for_an_edge_key, processes_racing_for_an_edge_key;
-    Acyclic: threads_racing_to_close_a_cycle, processes_racing_to_close_a_cycle;
-}
 
 pub(crate) fn a_longer_cycle_is_not_closed_by_racing_halves(store: &impl Store) {
     let (_, ids) = packages(&mut store.connect(), ["a", "b", "c", "d", "e", "f", "g", "h"]);
@@ -227,6 +111,46 @@ pub(crate) fn who_waits_for_an_open_transaction_gets_its_conflict(store: &impl S
             assert!(second.join().unwrap().unwrap_err().is_conflict());
         }
     });
+}
+
+/// Does something beside an open transaction, which is committed when whoever does not wait for it is done.
+fn beside<S: Store, T: Send + 'static>(
+    store: &S,
+    open: impl FnOnce(&mut S::Conn) -> metagraph::Result<()> + Send + 'static,
+    beside: impl FnOnce(&mut S::Conn) -> T + Send + 'static,
+) -> T {
+    let (mut conn, url) = (store.connect(), store.url().to_owned());
+    within(PATIENCE, move || {
+        let other = conn.transaction::<_, Error, _>(|conn| {
+            open(conn)?;
+            let other = thread::spawn(move || beside(&mut S::connect_to(&url)));
+            thread::sleep(Duration::from_millis(300));
+            Ok(other)
+        });
+        other.unwrap().join().unwrap()
+    })
+}
+
+pub(crate) fn who_archives_waits_for_open_transactions(store: &impl Store) {
+    let office = office(&mut store.connect());
+    let (graph, grace) = (office.graph.clone(), office.grace);
+    // An insert would lock the graph's row by its foreign key anyway.
+    let update = move |conn: &mut _| graph.update(conn, grace, |grace| grace.age += 1).map(drop);
+    let graph = office.graph.clone();
+    let version = beside(store, update, move |conn| {
+        graph.set_status(conn, GraphStatus::Archived).unwrap();
+        graph.get(conn, grace).unwrap().unwrap().version
+    });
+    assert_eq!(version, 2, "a node was written after the graph was archived");
+}
+
+pub(crate) fn who_deletes_a_restricting_node_waits_for_its_edges(store: &impl Store) {
+    let office = office(&mut store.connect());
+    let (graph, grace, tools) = (office.graph.clone(), office.grace, office.tools);
+    let connect = move |conn: &mut _| graph.connect(conn, grace, tools, &MemberOf { since: 2000 }).map(drop);
+    let graph = office.graph.clone();
+    let deleted = beside(store, connect, move |conn| graph.delete(conn, grace));
+    assert!(matches!(deleted, Err(Error::Restricted { .. })), "{deleted:?}");
 }
 
 fn connector<S: Store>(_: &S) -> impl Fn(&str) -> S::Conn + Send + 'static {

@@ -30,9 +30,9 @@ pub(crate) fn an_update_may_change_the_key(conn: &mut impl GraphConnection) {
 
 pub(crate) fn an_update_to_a_taken_key_is_refused(conn: &mut impl Inspect) {
     let office = office(conn);
-    expect!["MG3008: person `grace` exists already (a node's key is unique in its graph and type)"]
+    expect!["MG3008: person `grace` exists already with id 2 (a node's key is unique in its graph and type)"]
         .assert_eq(&refused(conn, |conn| office.graph.update(conn, office.ada, |ada| ada.name = "grace".into())));
-    expect!["MG3008: person `grace` exists already (a node's key is unique in its graph and type)"]
+    expect!["MG3008: person `grace` exists already with id 2 (a node's key is unique in its graph and type)"]
         .assert_eq(&refused(conn, |conn| office.graph.patch(conn, office.ada, &json!({"name": "grace"}))));
 }
 
@@ -41,7 +41,7 @@ pub(crate) fn an_edge_updated_to_a_taken_key_is_refused(conn: &mut impl Inspect)
     let road = |number: &str| Road { number: number.into(), lanes: 2 };
     let first = graph.connect(conn, a, b, &road("A 1")).unwrap();
     graph.connect(conn, b, a, &road("A 2")).unwrap();
-    expect!["MG3008: road `A 2` exists already (an edge's key is unique in its graph and type)"]
+    expect!["MG3008: road `A 2` exists already with id 2 (an edge's key is unique in its graph and type)"]
         .assert_eq(&refused(conn, |conn| graph.update(conn, first, |road| road.number = "A 2".into())));
     graph.update(conn, first, |road| road.number = "A 3".into()).unwrap();
     assert_eq!(graph.get_edge_by_key::<Road>(conn, "A 3").unwrap().unwrap().id, first);

@@ -1,0 +1,50 @@
+//! What is done with one row through a typed handle.
+
+use metagraph::{GraphConnection, PartOf, Result, WriteHandle};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::super::answer::{Answer, Seen};
+use super::super::step::RowVerb;
+use super::super::world::{Anyone, World};
+use super::{Run, typed, untyped};
+
+impl<G: World> Run<G>
+where
+    Anyone: PartOf<G>,
+{
+    pub(super) fn row<C: GraphConnection, H>(
+        &self,
+        conn: &mut C,
+        (id, version): (H, i64),
+        verb: &RowVerb,
+        seen: impl Fn(H::Row) -> Seen,
+    ) -> Result<Answer>
+    where
+        H: WriteHandle,
+        H::Value: PartOf<G> + Serialize + DeserializeOwned,
+    {
+        let set = |value: &mut H::Value, changes: &serde_json::Value| {
+            let mut members = untyped(value);
+            members.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+            *value = typed(&members);
+        };
+        Ok(match verb {
+            RowVerb::Update(changes) => Answer::Version(self.graph.update(conn, id, |value| set(value, changes))?),
+            RowVerb::UpdateIf(age, changes) => {
+                Answer::Version(self.graph.update_if(conn, id, version - age, |value| set(value, changes))?)
+            }
+            RowVerb::Replace(value) => Answer::Version(self.graph.replace(conn, id, &typed(value))?),
+            RowVerb::ReplaceIf(..) => unreachable!("a typed handle has no such verb"),
+            RowVerb::Patch(patch) => Answer::Version(self.graph.patch(conn, id, patch)?),
+            RowVerb::Delete => Answer::Flag(self.graph.delete(conn, id)?),
+            RowVerb::SetMetadata(metadata) => {
+                self.graph.set_metadata_of(conn, id, metadata)?;
+                Answer::Done
+            }
+            RowVerb::Metadata => Answer::Json(self.graph.metadata_of(conn, id)?),
+            RowVerb::Get => Answer::Seen(vec![self.graph.get(conn, id)?.map(seen)]),
+            RowVerb::Exists => Answer::Flag(self.graph.exists(conn, id)?),
+        })
+    }
+}
