@@ -22,7 +22,9 @@ use crate::write;
 /// One stored graph, with types by name and attributes as JSON.
 ///
 /// Every write is validated against the stored schema and refused with the same errors as a typed one; rows come as
-/// [`row::Node`] and [`row::Edge`].
+/// [`row::Node`] and [`row::Edge`]. Text that the schema calls a `date-time` is stored as a [`jiff::Timestamp`] is
+/// written: in UTC, with `Z` and the shortest fraction, so that a point in time is found, ordered and unique whichever
+/// layer wrote it.
 ///
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));

@@ -446,6 +446,14 @@ store::conformance! {
         a_pattern_has_a_limit_and_says_so,
     }
 
+    times {
+        a_time_written_as_json_is_found_by_its_value,
+        a_unique_time_is_taken_in_every_spelling,
+        times_of_both_layers_are_in_one_order,
+        every_way_to_write_json_writes_times_alike,
+        a_time_that_cannot_be_stored_is_refused,
+    }
+
     transactions {
         graph_writes_and_own_writes_succeed_together,
         graph_writes_and_own_writes_fail_together,

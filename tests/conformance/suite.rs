@@ -33,6 +33,7 @@ pub(crate) mod rules;
 pub(crate) mod statements;
 pub(crate) mod sync;
 pub(crate) mod texts;
+pub(crate) mod times;
 pub(crate) mod transactions;
 pub(crate) mod traversal;
 pub(crate) mod types;
