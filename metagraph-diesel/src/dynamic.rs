@@ -124,6 +124,7 @@ impl DynamicGraph {
     /// # Errors
     /// [`Error::UnknownGraphType`], [`Error::AmbiguousGraph`].
     pub fn open_or_create<C: GraphConnection>(conn: &mut C, graph_type: &str, name: &str) -> Result<Self> {
+        guard::begin_write_inside(conn)?;
         let vocabulary = Self::vocabulary(conn, graph_type)?;
         let row = graphs::by_name_or_create(conn, (vocabulary.graph_type, graph_type), &NewGraph::named(name))?;
         Ok(Self::of(&row, vocabulary))

@@ -92,6 +92,10 @@ store::conformance! {
         migrations_race_inside_transactions on empty,
     }
 
+    crowds {
+        processes_that_write_everything_meet_no_error on store,
+    }
+
     cursors {
         a_cursor_bounds_every_way_to_read,
         a_query_goes_on_from_one_cursor,
@@ -391,6 +395,17 @@ store::conformance! {
         a_time_of_the_row_is_not_compared_with_an_attribute,
         a_hop_s_filter_may_be_nested_but_not_without_end,
         edges_are_asked_for_at_the_ends_of_edges_but_not_without_end,
+    }
+
+    retries {
+        what_was_read_and_written_serializably_is_counted on store,
+        what_was_written_over_its_version_is_counted on store,
+        each_attempt_begins_anew,
+        what_stays_the_same_is_not_repeated,
+        the_last_failure_is_told,
+        inside_of_a_transaction_it_runs_once,
+        it_runs_before_there_are_tables on empty,
+        a_pool_that_has_no_connection_left_may_have_one_later on store,
     }
 
     rules {

@@ -6,8 +6,8 @@ use std::{env, fmt, io};
 
 use super::{PATIENCE, within};
 use crate::store::Store;
-use crate::suite::large;
 use crate::suite::races::Race;
+use crate::suite::{crowds, large};
 
 const TASK: &str = "METAGRAPH_TEST_CHILD";
 const READY: &str = ">ready";
@@ -20,14 +20,17 @@ pub(crate) enum Work {
     Migrate,
     /// Asks a large graph, and tells how many kibibytes that took.
     AskLarge,
+    /// Writes everything there is to write for a while, and tells how often.
+    Crowd,
     /// Takes part in a race, and tells how often it won.
     Race(Race),
 }
 
 impl Work {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Migrate,
         Self::AskLarge,
+        Self::Crowd,
         Self::Race(Race::Parallel),
         Self::Race(Race::OneOut),
         Self::Race(Race::OneIn),
@@ -41,6 +44,7 @@ impl Work {
         match self {
             Self::Migrate => metagraph::migrate(conn).unwrap().len(),
             Self::AskLarge => large::ask(conn),
+            Self::Crowd => crowds::write(conn, who),
             Self::Race(race) => race.run(conn, who),
         }
     }

@@ -74,7 +74,7 @@ pub(crate) fn every_way_to_write_json_writes_times_alike(conn: &mut impl Inspect
     let written = json!({"title": "all", "at": STORED, "moments": [STORED], "named": {"a": STORED, "b": null}});
     let attributes = |conn: &mut _, id| dynamic.node(conn, id).unwrap().unwrap().attributes;
 
-    let id = dynamic.insert_many(conn, "entry", &[all.clone()]).unwrap()[0];
+    let id = dynamic.insert_many(conn, "entry", std::slice::from_ref(&all)).unwrap()[0];
     assert_eq!(attributes(conn, id), written);
     let again = dynamic.upsert(conn, &NewNode { node_type: "entry".into(), attributes: all.clone() }).unwrap();
     assert_eq!((again.id, again.outcome), (id, Outcome::Unchanged));
