@@ -4,10 +4,12 @@
 
 pub(crate) mod canonical;
 mod lookup;
+mod times;
 pub(crate) mod verify;
 pub(crate) mod walk;
 
 pub use canonical::{canonical_text, without_annotations};
 #[doc(hidden)]
 pub use lookup::{is_time, missing_member, scalar_kind};
+pub use times::{has_times, write_times_alike};
 pub use verify::{InvalidSchema, Problem, attribute_names};

@@ -1,5 +1,6 @@
 //! The seam: everything that differs between databases is one item of [`Seam`].
 
+pub(crate) mod failure;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(feature = "sqlite")]
@@ -283,21 +284,3 @@ pub trait Seam: Backend + QueryMetadata<Untyped> + 'static {
     /// Whether the error says that our tables are missing.
     fn is_missing_table(message: &str) -> bool;
 }
-
-/// Whether the same call may succeed when it is repeated.
-pub(crate) fn is_transient(error: &diesel::result::Error) -> bool {
-    use diesel::result::DatabaseErrorKind::{ClosedConnection, SerializationFailure};
-    let diesel::result::Error::DatabaseError(kind, information) = error else { return false };
-    let busy = BUSY.iter().any(|words| information.message().contains(words));
-    busy || matches!(kind, ClosedConnection | SerializationFailure)
-}
-
-/// What a database that only has to be asked again says, where its driver gives no kind of its own.
-const BUSY: &[&str] = &[
-    #[cfg(feature = "sqlite")]
-    sqlite::BUSY,
-    #[cfg(feature = "postgres")]
-    postgres::DEADLOCK,
-    #[cfg(feature = "postgres")]
-    postgres::LOCK_TIMEOUT,
-];

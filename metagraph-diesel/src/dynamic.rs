@@ -22,7 +22,9 @@ use crate::write;
 /// One stored graph, with types by name and attributes as JSON.
 ///
 /// Every write is validated against the stored schema and refused with the same errors as a typed one; rows come as
-/// [`row::Node`] and [`row::Edge`].
+/// [`row::Node`] and [`row::Edge`]. Text that the schema calls a `date-time` is stored as a [`jiff::Timestamp`] is
+/// written: in UTC, with `Z` and the shortest fraction, so that a point in time is found, ordered and unique whichever
+/// layer wrote it.
 ///
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
@@ -122,6 +124,7 @@ impl DynamicGraph {
     /// # Errors
     /// [`Error::UnknownGraphType`], [`Error::AmbiguousGraph`].
     pub fn open_or_create<C: GraphConnection>(conn: &mut C, graph_type: &str, name: &str) -> Result<Self> {
+        guard::begin_write_inside(conn)?;
         let vocabulary = Self::vocabulary(conn, graph_type)?;
         let row = graphs::by_name_or_create(conn, (vocabulary.graph_type, graph_type), &NewGraph::named(name))?;
         Ok(Self::of(&row, vocabulary))

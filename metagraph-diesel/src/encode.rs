@@ -59,11 +59,12 @@ pub(crate) fn typed<X: Element>(check: &Check, value: &X) -> Result<Encoded> {
     Ok(Encoded { key, attributes })
 }
 
-/// Encodes a JSON value: always validated.
+/// Encodes a JSON value: always validated, and with its times in the form that is compared.
 #[cfg(feature = "validate")]
 pub(crate) fn json(check: &Check, element: &str, key: Option<&str>, value: &Value) -> Result<Encoded> {
     check.check(element, value)?;
-    let attributes = text(value).map_err(|source| Error::Encode { element: element.to_owned(), source })?;
+    let value = check.with_times_alike(element, value)?;
+    let attributes = text(&*value).map_err(|source| Error::Encode { element: element.to_owned(), source })?;
     if holds_nul(&attributes) {
         return Err(Error::NulCharacter { element: element.to_owned() });
     }

@@ -398,6 +398,27 @@ pub enum Error {
         transient: bool,
     },
 
+    /// The database, or the transaction, only allows reading.
+    #[error("{doing}: this database is open for reading only: {source}")]
+    ReadOnly {
+        /// What was being done.
+        doing: &'static str,
+        /// What the driver says.
+        source: diesel::result::Error,
+    },
+
+    /// The database has no room left.
+    ///
+    /// SQLite may have taken back more than the statement that found no room: all of the transaction around it. So let
+    /// the error end that transaction; what is written behind it would be stored on its own.
+    #[error("{doing}: the database has no room left: {source}")]
+    DiskFull {
+        /// What was being done.
+        doing: &'static str,
+        /// What the driver says.
+        source: diesel::result::Error,
+    },
+
     /// The database could not be opened.
     #[error("cannot open the database{}: {source}", Place(database))]
     Connect {
@@ -424,12 +445,6 @@ impl fmt::Debug for Error {
             Some(hint) => write!(f, "\n  hint: {hint}"),
             None => Ok(()),
         }
-    }
-}
-
-impl From<diesel::ConnectionError> for Error {
-    fn from(source: diesel::ConnectionError) -> Self {
-        Self::Connect { database: String::new(), source }
     }
 }
 

@@ -204,6 +204,7 @@ impl<G: GraphType> Graph<G> {
     /// # Errors
     /// As [`Graph::open`], without `GraphNotFound`.
     pub fn open_or_create<C: GraphConnection>(conn: &mut C, name: &str) -> Result<Self> {
+        guard::begin_write_inside(conn)?;
         let vocabulary = Self::vocabulary(conn)?;
         let graph_type = (vocabulary.graph_type, vocabulary.document.name.as_str());
         let row = graphs::by_name_or_create(conn, graph_type, &NewGraph::named(name))?;

@@ -71,6 +71,19 @@ pub(crate) fn begin_write<C: GraphConnection>(conn: &mut C) -> Result<()> {
     }
 }
 
+/// The same inside of a transaction that is open already, as its caller's: a verb that reads first, each time in a
+/// transaction of its own where there is none around it, must not find there that somebody else wrote in between.
+pub(crate) fn begin_write_inside<C: GraphConnection>(conn: &mut C) -> Result<()> {
+    if !run::is_in_transaction(conn) {
+        return Ok(());
+    }
+    match begin_write(conn) {
+        // Then nobody writes in between; what is asked for next may be had all the same, or says it better.
+        Err(Error::ReadOnly { .. } | Error::NotMigrated { .. }) => Ok(()),
+        outcome => outcome,
+    }
+}
+
 /// Refuses a connection on which deletions would leave edges without their nodes.
 pub(crate) fn require_foreign_keys<C: GraphConnection>(conn: &mut C) -> Result<()> {
     let statement = Statement::new("SELECT CAST(1 AS bigint) WHERE ").sql(C::Db::FOREIGN_KEYS_ENFORCED);

@@ -20,7 +20,7 @@
 //! | `DynamicGraph`, [`row`] | the same by name and as JSON |
 //! | [`graphs`], [`actors`] | the rows of all graphs, and of who acts |
 //! | [`schema`] | our tables for Diesel's query language |
-//! | [`Error`] | why something was refused or failed |
+//! | [`Error`], [`Retry`] | why something was refused or failed, and doing it again |
 
 #![allow(
     unnameable_types,
@@ -51,6 +51,7 @@ pub mod postgres;
 pub mod query;
 mod read;
 mod record;
+mod retry;
 pub mod row;
 mod run;
 pub mod schema;
@@ -74,5 +75,6 @@ pub use migrations::migrate;
 pub use outcome::{Outcome, Upserted};
 pub use query::{Cursor, EdgeQuery, Explanation, NodeQuery, Page};
 pub use read::{Edge, Node};
+pub use retry::{Retry, Transient};
 pub use sync::{Synced, sync};
 pub use traverse::Reached;

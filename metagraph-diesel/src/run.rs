@@ -1,11 +1,11 @@
 //! Executes statements, and reads their rows.
 
 use diesel::RunQueryDsl;
-use diesel::connection::LoadConnection;
+use diesel::connection::{LoadConnection, TransactionManager as _};
 use diesel::result::Error as DieselError;
 
 use crate::backend::GraphConnection;
-use crate::error::{Error, Result, classified};
+use crate::error::{Result, classified};
 use crate::observe::Observed;
 use crate::record::{Decoded, Record};
 use crate::statement::Statement;
@@ -89,17 +89,54 @@ pub(crate) fn execute<C: GraphConnection>(
 
 /// Runs `work` in a transaction, or in a savepoint of the caller's.
 pub(crate) fn transaction<C: GraphConnection, T>(conn: &mut C, work: impl FnOnce(&mut C) -> Result<T>) -> Result<T> {
-    enum Outcome {
-        Ours(Error),
-        Theirs(DieselError),
+    match ended(conn, work) {
+        Ok(value) => Ok(value),
+        Err(Ended::Work(error)) => Err(error),
+        Err(Ended::Transaction(error)) => Err(classified::<C::Db>("in a transaction", error)),
     }
-    impl From<DieselError> for Outcome {
-        fn from(error: DieselError) -> Self {
-            Self::Theirs(error)
-        }
+}
+
+/// Why a transaction was not done.
+pub(crate) enum Ended<E> {
+    /// What was done in it failed.
+    Work(E),
+    /// It could not be begun or committed.
+    Transaction(DieselError),
+}
+
+impl<E> From<DieselError> for Ended<E> {
+    fn from(error: DieselError) -> Self {
+        Self::Transaction(error)
     }
-    conn.transaction(|conn| work(conn).map_err(Outcome::Ours)).map_err(|outcome| match outcome {
-        Outcome::Ours(error) => error,
-        Outcome::Theirs(error) => classified::<C::Db>("in a transaction", error),
-    })
+}
+
+/// Runs `work` in a transaction. Where it fails, that is told, also when taking back fails after it: SQLite takes a
+/// transaction back by itself when there is no room, and then says that there was nothing to take back.
+pub(crate) fn ended<C: GraphConnection, T, E>(
+    conn: &mut C,
+    work: impl FnOnce(&mut C) -> Result<T, E>,
+) -> Result<T, Ended<E>> {
+    let mut failed = None;
+    let outcome = conn.transaction(|conn| {
+        work(conn).map_err(|error| {
+            failed = Some(error);
+            // Takes the transaction back; nobody sees it.
+            Ended::Transaction(DieselError::RollbackTransaction)
+        })
+    });
+    match (outcome, failed) {
+        (Err(_), Some(error)) => Err(Ended::Work(error)),
+        (outcome, _) => outcome,
+    }
+}
+
+/// Whether a transaction is open, also one that can only be taken back.
+pub(crate) fn is_in_transaction<C: GraphConnection>(conn: &mut C) -> bool {
+    let status = C::TransactionManager::transaction_manager_status_mut(conn);
+    !matches!(status.transaction_depth(), Ok(None))
+}
+
+/// Whether no transaction can be begun on this connection any more.
+pub(crate) fn is_broken<C: GraphConnection>(conn: &mut C) -> bool {
+    C::TransactionManager::transaction_manager_status_mut(conn).transaction_depth().is_err()
 }

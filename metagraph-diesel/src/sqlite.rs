@@ -1,13 +1,19 @@
 //! Opening SQLite databases the way metagraph wants them.
 //!
 //! Nothing here is needed by a connection that enforces foreign keys already.
+//!
+//! One connection writes at a time, and the others wait, as long as their `busy_timeout` says. The verbs of this library
+//! take the write lock before they read what they decide by, so that waiting is all that they have to do. A transaction
+//! of yours that reads first and writes then (Diesel begins it without a lock) is another matter: once somebody else has
+//! written since it read, SQLite refuses its first write at once, as `database is locked`. Write first, or run it with
+//! [`Retry`](crate::Retry), which takes the lock at the beginning and repeats what still fails.
 
 use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, ConnectionError, QueryResult, SqliteConnection};
 
-use crate::backend;
+use crate::backend::failure::Failure;
 use crate::error::{Error, Result};
 
 /// What [`connect`] runs on a new connection; run it on a connection of your own, or in a pool's customizer.
@@ -37,6 +43,9 @@ use crate::error::{Error, Result};
 pub const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; \
                            PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;";
 
+/// The same for a file without a write-ahead log that cannot be written to, and so can get none.
+const FOR_READING: &str = "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON;";
+
 /// As long as [`PRAGMAS`] say that a connection waits for others.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -61,7 +70,7 @@ pub fn connect(database: &str) -> Result<SqliteConnection> {
         prepare(&mut conn).map_err(ConnectionError::CouldntSetupConfiguration)?;
         Ok(conn)
     };
-    open().map_err(|source| Error::Connect { database: database.to_owned(), source })
+    open().map_err(|source| Error::connecting(database, source))
 }
 
 fn prepare(conn: &mut SqliteConnection) -> QueryResult<()> {
@@ -69,7 +78,8 @@ fn prepare(conn: &mut SqliteConnection) -> QueryResult<()> {
     loop {
         match conn.batch_execute(PRAGMAS) {
             // Several connections that turn on the log of a new file at once do not wait for each other by themselves.
-            Err(error) if backend::is_transient(&error) && Instant::now() < deadline => {
+            Err(error) if Failure::of(&error) == Failure::ReadOnly => return conn.batch_execute(FOR_READING),
+            Err(error) if Failure::of(&error) == Failure::Busy && Instant::now() < deadline => {
                 // This does wait, until the others are done.
                 conn.batch_execute("BEGIN IMMEDIATE; ROLLBACK")?;
             }

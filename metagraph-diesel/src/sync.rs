@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::backend::{GraphConnection, Seam};
 use crate::encode::storable;
 use crate::error::{Error, Result};
+use crate::guard;
 use crate::indexes;
 use crate::record::{self, Record};
 use crate::run;
@@ -91,6 +92,7 @@ pub enum Synced {
 /// version of it is.
 pub fn sync<G: GraphType, C: GraphConnection>(conn: &mut C) -> Result<Synced> {
     let compiled = CompiledType::of::<G>()?;
+    guard::begin_write_inside(conn)?;
     if let Some(stored) = StoredType::find(conn, &compiled.document().name)?
         && stored.hash == compiled.hash()
     {

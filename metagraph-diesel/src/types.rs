@@ -9,6 +9,7 @@ use metagraph_core::document::GraphDocument;
 use crate::backend::{GraphConnection, Seam};
 use crate::encode::storable;
 use crate::error::{Error, Result};
+use crate::guard;
 use crate::indexes;
 use crate::record::{self, Record};
 use crate::row::{EdgeType, GraphType, NodeType};
@@ -202,6 +203,7 @@ pub fn delete<C: GraphConnection>(conn: &mut C, name: &str) -> Result<bool> {
     );
     // In a savepoint: a graph that is created meanwhile makes the foreign key refuse.
     let deleted = run::transaction(conn, |conn| {
+        guard::begin_write(conn)?;
         // Nobody needs the indexes of a type that is gone; one that stays keeps them.
         let indexes = indexes::names_of(conn, name)?;
         let deleted = run::execute(conn, "deleting a graph type", statement)?;

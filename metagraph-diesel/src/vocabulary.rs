@@ -1,11 +1,15 @@
 //! The stored types of one graph type, as writes and reads need them.
 
+#[cfg(feature = "validate")]
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
 
 use metagraph_core::Key;
 use metagraph_core::document::{EdgeConfig, EdgeDocument, GraphDocument, IndexDocument, NodeDocument};
 use metagraph_core::schema::attribute_names;
+#[cfg(feature = "validate")]
+use metagraph_core::schema::{has_times, write_times_alike};
 use metagraph_core::validate::{Invalid, Violation, unproven_rule};
 use serde_json::Value;
 
@@ -65,6 +69,8 @@ pub struct Check {
     indexed_texts: Vec<Vec<String>>,
     proven: OnceLock<bool>,
     #[cfg(feature = "validate")]
+    has_times: OnceLock<bool>,
+    #[cfg(feature = "validate")]
     validator: OnceLock<Result<metagraph_core::validate::Validator, String>>,
 }
 
@@ -74,6 +80,8 @@ impl Check {
             indexed_texts: indexes::text_attributes(indexes, &schema),
             schema,
             proven: OnceLock::new(),
+            #[cfg(feature = "validate")]
+            has_times: OnceLock::new(),
             #[cfg(feature = "validate")]
             validator: OnceLock::new(),
         }
@@ -124,6 +132,18 @@ impl Check {
             return Ok(());
         }
         Err(Error::Invalid { element: element.to_owned(), source: Invalid { violations } })
+    }
+
+    /// A value that fits, with its times written as a typed write would.
+    #[cfg(feature = "validate")]
+    pub(crate) fn with_times_alike<'v>(&self, element: &str, value: &'v Value) -> Result<Cow<'v, Value>> {
+        if !*self.has_times.get_or_init(|| has_times(&self.schema)) {
+            return Ok(Cow::Borrowed(value));
+        }
+        let mut written = value.clone();
+        write_times_alike(&self.schema, &mut written)
+            .map_err(|source| Error::Invalid { element: element.to_owned(), source })?;
+        Ok(Cow::Owned(written))
     }
 
     /// Checks a value against the stored schema.

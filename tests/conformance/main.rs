@@ -92,6 +92,10 @@ store::conformance! {
         migrations_race_inside_transactions on empty,
     }
 
+    crowds {
+        processes_that_write_everything_meet_no_error on store,
+    }
+
     cursors {
         a_cursor_bounds_every_way_to_read,
         a_query_goes_on_from_one_cursor,
@@ -437,6 +441,17 @@ store::conformance! {
         edges_are_asked_for_at_the_ends_of_edges_but_not_without_end,
     }
 
+    retries {
+        what_was_read_and_written_serializably_is_counted on store,
+        what_was_written_over_its_version_is_counted on store,
+        each_attempt_begins_anew,
+        what_stays_the_same_is_not_repeated,
+        the_last_failure_is_told,
+        inside_of_a_transaction_it_runs_once,
+        it_runs_before_there_are_tables on empty,
+        a_pool_that_has_no_connection_left_may_have_one_later on store,
+    }
+
     rules {
         a_second_edge_of_one_type_per_pair_is_refused,
         two_equal_edges_in_a_batch_conflict,
@@ -488,6 +503,14 @@ store::conformance! {
         naughty_strings_are_found_by_every_operation,
         long_texts_are_searched_and_longer_patterns_refused,
         a_pattern_has_a_limit_and_says_so,
+    }
+
+    times {
+        a_time_written_as_json_is_found_by_its_value,
+        a_unique_time_is_taken_in_every_spelling,
+        times_of_both_layers_are_in_one_order,
+        every_way_to_write_json_writes_times_alike,
+        a_time_that_cannot_be_stored_is_refused,
     }
 
     transactions {

@@ -21,6 +21,9 @@ pub(crate) trait Store: Sized + Sync + std::fmt::Debug + 'static {
     /// What a new connection of somebody else's pool has to run.
     const SETUP: &'static str;
 
+    /// Makes the transactions of a session serializable, where they are not by nature.
+    const SERIALIZABLE: &'static str;
+
     /// A database with our tables, or `None` on a machine that cannot have one.
     fn migrated() -> Option<Self>;
 

@@ -1,6 +1,6 @@
 //! What a schema says of a value deep inside of what it describes.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::verify::attribute_names;
 use super::walk::resolve;
@@ -24,17 +24,26 @@ fn alternatives<'s>(root: &'s Value, schema: &'s Value, depth: usize) -> Vec<&'s
     found
 }
 
+/// The schemas that describe a member: its own, or those for all others.
+pub(super) fn of_member<'s>(schema: &'s Value, name: &str) -> Vec<&'s Value> {
+    if let Some(own) = schema.get("properties").and_then(|properties| properties.get(name)) {
+        return vec![own];
+    }
+    let patterns = schema.get("patternProperties").and_then(Value::as_object);
+    patterns.into_iter().flat_map(Map::values).chain(schema.get("additionalProperties")).collect()
+}
+
+/// The schema that describes an element of a list.
+pub(super) fn of_element(schema: &Value, place: usize) -> Option<&Value> {
+    let own = schema.get("prefixItems").and_then(|items| items.get(place));
+    own.or_else(|| schema.get("items"))
+}
+
 fn descend<'s>(root: &'s Value, from: Vec<&'s Value>, step: &Step) -> Vec<&'s Value> {
     from.into_iter()
-        .filter_map(|schema| match step {
-            Step::Member(name) => {
-                let own = schema.get("properties").and_then(|properties| properties.get(name.as_ref()));
-                own.or_else(|| schema.get("additionalProperties"))
-            }
-            Step::Element(place) => {
-                let own = schema.get("prefixItems").and_then(|items| items.get(place));
-                own.or_else(|| schema.get("items"))
-            }
+        .flat_map(|schema| match step {
+            Step::Member(name) => of_member(schema, name),
+            Step::Element(place) => of_element(schema, *place).into_iter().collect(),
         })
         .flat_map(|schema| alternatives(root, schema, 0))
         .collect()

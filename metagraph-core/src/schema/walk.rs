@@ -108,7 +108,7 @@ pub(crate) fn resolve<'s>(root: &'s Value, reference: &str) -> Option<&'s Value>
     root.pointer(reference.strip_prefix('#')?)
 }
 
-fn push(pointer: &mut String, token: &str) {
+pub(crate) fn push(pointer: &mut String, token: &str) {
     pointer.push('/');
     pointer.push_str(&token.replace('~', "~0").replace('/', "~1"));
 }

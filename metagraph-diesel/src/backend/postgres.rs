@@ -1,6 +1,7 @@
 //! PostgreSQL's side of the seam: `jsonb`, `timestamptz`, `uuid`, and arrays for lists.
 
 mod json;
+pub(super) mod wording;
 
 use std::io::Write;
 
@@ -22,12 +23,6 @@ use crate::batch::{EdgeBatch, NodeBatch, Target, guarded};
 use crate::conflict::Rule;
 use crate::migration::Migration;
 use crate::statement::{Bind, Columns, IntegerList, JsonText, Microseconds, NumberList, Statement, TextList, Uid};
-
-/// What PostgreSQL says to the victim of a deadlock (40P01), for which Diesel has no kind.
-pub(super) const DEADLOCK: &str = "deadlock detected";
-
-/// What PostgreSQL says when `lock_timeout` passes (55P03).
-pub(super) const LOCK_TIMEOUT: &str = "canceling statement due to lock timeout";
 
 /// 2000-01-01 in microseconds since 1970: where PostgreSQL counts from.
 const EPOCH: i64 = 946_684_800_000_000;

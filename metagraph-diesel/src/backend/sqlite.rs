@@ -1,6 +1,7 @@
 //! SQLite's side of the seam: JSON as text, times as microseconds, lists as JSON arrays.
 
 mod json;
+pub(super) mod wording;
 
 use diesel::QueryResult;
 use diesel::deserialize::{self, FromSql};
@@ -20,9 +21,6 @@ use crate::batch::{EdgeBatch, NodeBatch, Target, guarded};
 use crate::conflict::Rule;
 use crate::migration::Migration;
 use crate::statement::{Bind, IntegerList, JsonText, Microseconds, NumberList, Statement, TextList, Uid};
-
-/// What SQLite says when another connection holds a lock.
-pub(super) const BUSY: &str = "is locked";
 
 impl GraphBackend for Sqlite {
     const NAME: &'static str = "SQLite";

@@ -1,9 +1,11 @@
 //! What the error of a driver means.
 
+use diesel::ConnectionError;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 use super::Error;
-use crate::backend::{self, Seam};
+use crate::backend::Seam;
+use crate::backend::failure::Failure;
 use crate::conflict::Conflict;
 
 /// What decoding a row reports through Diesel, so that it can be told from a failing database.
@@ -39,15 +41,16 @@ pub(crate) fn classified<Db: Seam>(doing: &'static str, error: DieselError) -> E
     failure(doing, error)
 }
 
-/// Tells a value that could not be decoded from a database that failed.
+/// Tells a value that could not be decoded from a database that failed, and what failed it.
 fn failure(doing: &'static str, error: DieselError) -> Error {
-    let transient = backend::is_transient(&error);
-    match error {
-        DieselError::DeserializationError(cause) => match cause.downcast::<DecodeFailure>() {
+    match (Failure::of(&error), error) {
+        (_, DieselError::DeserializationError(cause)) => match cause.downcast::<DecodeFailure>() {
             Ok(failure) => Error::Decode { element: failure.element, source: failure.source },
-            Err(cause) => Error::Database { doing, source: DieselError::DeserializationError(cause), transient },
+            Err(cause) => Error::Database { doing, source: DieselError::DeserializationError(cause), transient: false },
         },
-        source => Error::Database { doing, source, transient },
+        (Failure::ReadOnly, source) => Error::ReadOnly { doing, source },
+        (Failure::NoRoom, source) => Error::DiskFull { doing, source },
+        (failure, source) => Error::Database { doing, source, transient: failure.is_transient() },
     }
 }
 
@@ -55,5 +58,23 @@ fn failure(doing: &'static str, error: DieselError) -> Error {
 impl From<diesel::result::Error> for Error {
     fn from(source: diesel::result::Error) -> Self {
         failure("in the application's transaction", source)
+    }
+}
+
+/// A database that has no room for its first page could not be opened, and is full.
+impl From<ConnectionError> for Error {
+    fn from(source: ConnectionError) -> Self {
+        Self::connecting("", source)
+    }
+}
+
+impl Error {
+    pub(crate) fn connecting(database: &str, source: ConnectionError) -> Self {
+        match source {
+            ConnectionError::CouldntSetupConfiguration(source) if Failure::of(&source) == Failure::NoRoom => {
+                Self::DiskFull { doing: "opening the database", source }
+            }
+            source => Self::Connect { database: database.to_owned(), source },
+        }
     }
 }

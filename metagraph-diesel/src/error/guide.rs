@@ -1,6 +1,9 @@
 //! What to make of an error: its code, who has to act, and how.
 
+use diesel::result::Error as DieselError;
+
 use super::Error;
+use crate::backend::failure::{self, Failure};
 
 /// Who has to act on an error.
 ///
@@ -89,6 +92,8 @@ impl Error {
             #[cfg(feature = "r2d2")]
             Self::Pool { .. } => "MG4007",
             Self::Encoding { .. } => "MG4008",
+            Self::ReadOnly { .. } => "MG4009",
+            Self::DiskFull { .. } => "MG4010",
         }
     }
 
@@ -169,15 +174,33 @@ impl Error {
                 "create the database anew: in SQLite without `PRAGMA encoding`, in PostgreSQL with `ENCODING 'UTF8'`"
             }
             Self::DatabaseIsNewer { .. } => "use the release of metagraph that wrote this database, or a newer one",
+            Self::ReadOnly { .. } => {
+                "open it for writing: SQLite without `mode=ro`, `immutable=1` and `PRAGMA query_only`, and with a file \
+                 and a folder that may be written to; PostgreSQL on a server that is no standby, in a transaction that \
+                 is not `READ ONLY` (see `default_transaction_read_only`)"
+            }
+            Self::DiskFull { .. } => "make room, then repeat the transaction: nothing of it was stored",
+            Self::Database { source, .. } if Failure::of(source) == Failure::Lost => {
+                "open another connection, or take one from the pool, and repeat the transaction; whether one was done \
+                 whose end was under way, only the database can tell"
+            }
             Self::Database { transient: true, .. } => {
-                "try again; a SQLite connection waits for others when it has a `busy_timeout`, as those of \
-                 `metagraph::sqlite::connect` have, and those of a pool with `metagraph::sqlite::PoolPragmas`"
+                "repeat the transaction, as `metagraph::Retry` does; a SQLite connection waits for others when it has \
+                 a `busy_timeout`, as those of `metagraph::sqlite::connect` have, and those of a pool with \
+                 `metagraph::sqlite::PoolPragmas`"
+            }
+            Self::Database { source, .. } if is_taken_back(source) => {
+                "SQLite took the transaction back by itself, as it does when there is no room, before the error that \
+                 ended it could be told; `metagraph::Retry` tells it"
             }
             _ => return None,
         })
     }
 
-    /// Whether the same call may succeed when it is repeated, as it is after a lost race or a busy database.
+    /// Whether the same may succeed when it is repeated: after a lost race, a busy database, a deadlock, a lost connection.
+    ///
+    /// Inside a transaction all of it has to be repeated, which is what [`Retry`](crate::Retry) does, and after a lost
+    /// connection on another one: see [`is_connection_lost`](Error::is_connection_lost).
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
@@ -188,7 +211,7 @@ impl Error {
     /// let serde = graph.insert(&mut conn, &package("serde"))?;
     /// let version = loop {
     ///     match graph.update(&mut conn, serde, |package| package.downloads += 1) {
-    ///         Err(error) if error.is_transient() => continue,
+    ///         Err(error) if error.is_transient() && !error.is_connection_lost() => continue,
     ///         outcome => break outcome?,
     ///     }
     /// };
@@ -197,7 +220,49 @@ impl Error {
     /// # }
     /// ```
     pub fn is_transient(&self) -> bool {
-        matches!(self, Self::Database { transient: true, .. } | Self::Stale { .. })
+        match self {
+            Self::Database { transient, .. } => *transient,
+            Self::Stale { .. } => true,
+            Self::Connect { source, .. } => failure::may_open_later(source),
+            #[cfg(feature = "r2d2")]
+            Self::Pool { source } => {
+                // What a pool waited for in vain was given back too late, or could not be opened for this reason.
+                let reason = source.to_string();
+                reason.ends_with("timed out waiting for connection") || failure::may_open_later_by(&reason)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the connection is gone or of no use any more, so that only another one can help.
+    ///
+    /// What was committed before is there, and what was not is taken back. Of a commit that was under way nobody knows:
+    /// writes that say what they want, such as [`upsert`](crate::Graph::upsert), can be repeated then, others have to look.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// use diesel::SqliteConnection;
+    /// use metagraph::Error;
+    ///
+    /// /// Counts a download, on a second connection where the first is gone.
+    /// fn count(conn: &mut SqliteConnection, graph: &Graph<Packages>, id: NodeId<Package>) -> metagraph::Result<i64> {
+    ///     match graph.update(conn, id, |package| package.downloads += 1) {
+    ///         Err(error) if error.is_connection_lost() => {
+    ///             *conn = metagraph::sqlite::connect("packages.db")?;
+    ///             graph.update(conn, id, |package| package.downloads += 1)
+    ///         }
+    ///         outcome => outcome,
+    ///     }
+    /// }
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// # assert_eq!(count(&mut conn, &graph, serde)?, 2);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn is_connection_lost(&self) -> bool {
+        matches!(self, Self::Database { source, .. } if Failure::of(source) == Failure::Lost)
     }
 
     /// Whether a unique rule refused the write.
@@ -214,4 +279,8 @@ impl Error {
     pub fn is_conflict(&self) -> bool {
         matches!(self, Self::Conflict(_))
     }
+}
+
+fn is_taken_back(error: &DieselError) -> bool {
+    matches!(error, DieselError::DatabaseError(_, told) if failure::is_taken_back(told.message()))
 }

@@ -7,7 +7,7 @@ use std::{env, fmt, io};
 use super::{PATIENCE, within};
 use crate::store::Store;
 use crate::suite::race_rules::Race;
-use crate::suite::{kills, large};
+use crate::suite::{crowds, kills, large};
 
 const TASK: &str = "METAGRAPH_TEST_CHILD";
 const READY: &str = ">ready";
@@ -21,6 +21,8 @@ pub(crate) enum Work {
     Migrate,
     /// Asks a large graph, and tells how many kibibytes that took.
     AskLarge,
+    /// Writes everything there is to write for a while, and tells how often.
+    Crowd,
     /// Takes part in a race, and tells how often it won.
     Race(Race),
     /// Writes until it is killed, on from the transaction with its number, and acknowledges each.
@@ -31,7 +33,7 @@ impl Work {
     /// The work of this name.
     fn named(name: &str) -> Self {
         let races = Race::ALL.iter().map(|race| Self::Race(*race));
-        let mut all = [Self::Migrate, Self::AskLarge, Self::Write].into_iter().chain(races);
+        let mut all = [Self::Migrate, Self::AskLarge, Self::Crowd, Self::Write].into_iter().chain(races);
         all.find(|work| work.to_string() == name).unwrap()
     }
 
@@ -39,6 +41,7 @@ impl Work {
         match self {
             Self::Migrate => metagraph::migrate(conn).unwrap().len(),
             Self::AskLarge => large::ask(conn),
+            Self::Crowd => crowds::write(conn, who),
             Self::Race(race) => race.run(conn, who),
             Self::Write => kills::write_on(conn, who, |number| say(&format!("{ACKNOWLEDGED}{number}"))),
         }

@@ -1,5 +1,7 @@
 //! PostgreSQL, copied from a database that was migrated once.
 
+mod failures;
+
 use diesel::PgConnection;
 use metagraph_testkit::Database;
 
@@ -24,6 +26,8 @@ impl Store for Postgres {
     const NAME: &'static str = "postgres";
 
     const SETUP: &'static str = "SELECT 1";
+
+    const SERIALIZABLE: &'static str = "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL SERIALIZABLE";
 
     fn migrated() -> Option<Self> {
         let server = metagraph_testkit::Postgres::shared()?;

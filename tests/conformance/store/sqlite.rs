@@ -1,5 +1,7 @@
 //! SQLite in a temporary file.
 
+mod failures;
+
 use diesel::SqliteConnection;
 use tempfile::TempDir;
 
@@ -17,6 +19,8 @@ impl Store for Sqlite {
     const NAME: &'static str = "sqlite";
 
     const SETUP: &'static str = metagraph::sqlite::PRAGMAS;
+
+    const SERIALIZABLE: &'static str = "SELECT 1";
 
     fn migrated() -> Option<Self> {
         let store = Self::empty()?;
