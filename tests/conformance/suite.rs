@@ -16,6 +16,7 @@ pub(crate) mod histories;
 pub(crate) mod hostile;
 pub(crate) mod index_use;
 pub(crate) mod indexes;
+pub(crate) mod integrity;
 pub(crate) mod large;
 pub(crate) mod maps;
 pub(crate) mod migrations;

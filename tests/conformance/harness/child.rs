@@ -20,14 +20,17 @@ pub(crate) enum Work {
     Migrate,
     /// Asks a large graph, and tells how many kibibytes that took.
     AskLarge,
+    /// Checks a large graph, and tells how many kibibytes that took.
+    CheckLarge,
     /// Takes part in a race, and tells how often it won.
     Race(Race),
 }
 
 impl Work {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Migrate,
         Self::AskLarge,
+        Self::CheckLarge,
         Self::Race(Race::Parallel),
         Self::Race(Race::OneOut),
         Self::Race(Race::OneIn),
@@ -41,6 +44,7 @@ impl Work {
         match self {
             Self::Migrate => metagraph::migrate(conn).unwrap().len(),
             Self::AskLarge => large::ask(conn),
+            Self::CheckLarge => large::check(conn),
             Self::Race(race) => race.run(conn, who),
         }
     }
