@@ -11,7 +11,9 @@ use super::pages::Pages;
 use super::scope::Scope;
 use super::{Damage, Progress, Subject};
 use crate::backend::{GraphConnection, Seam};
-use crate::error::{Error, Result};
+#[cfg(feature = "validate")]
+use crate::error::Error;
+use crate::error::Result;
 use crate::record;
 use crate::run;
 use crate::statement::Statement;
