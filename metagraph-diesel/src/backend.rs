@@ -230,6 +230,18 @@ pub trait Seam: Backend + QueryMetadata<Untyped> + 'static {
     /// The names of our indexes on attributes that exist, as a statement with one column.
     const ATTRIBUTE_INDEXES: &'static str;
 
+    /// Our tables, keys and indexes as migrations leave them: on each line a name, a tabulator and a definition.
+    const OBJECTS: &'static str;
+
+    /// The same of this database, as a statement with two columns; what is on attributes is left out.
+    const LIST_OBJECTS: &'static str;
+
+    /// The column `attributes`, or null where it holds no JSON.
+    const READABLE_ATTRIBUTES: &'static str;
+
+    /// The columns by which the edges of a graph are read in pages: an index has them, and the last is the id.
+    const EDGES_IN_ORDER: &'static [&'static str];
+
     /// A condition that holds only where foreign keys are enforced.
     const FOREIGN_KEYS_ENFORCED: &'static str;
 
@@ -258,6 +270,9 @@ pub trait Seam: Backend + QueryMetadata<Untyped> + 'static {
         value: Self::RawValue<'_>,
         read: impl FnOnce(&str) -> deserialize::Result<T>,
     ) -> deserialize::Result<T>;
+
+    /// Whether a text is UTF-8 as it is stored.
+    fn is_utf8(value: Self::RawValue<'_>) -> bool;
 
     fn read_json<T>(
         value: Self::RawValue<'_>,

@@ -13,6 +13,7 @@ use crate::encode::Encoded;
 use crate::error::{Error, Result};
 use crate::graphs;
 use crate::guard;
+use crate::integrity::{self, Report};
 use crate::open_graph::OpenGraph;
 use crate::row::{self, NewGraph};
 use crate::sync::StoredType;
@@ -222,6 +223,28 @@ impl DynamicGraph {
     pub fn info<C: GraphConnection>(&self, conn: &mut C) -> Result<row::Graph> {
         let row = graphs::get(conn, self.id)?;
         if row.uid == *self.uid { Ok(row) } else { Err(Error::GraphNotFound { graph: self.id.to_string() }) }
+    }
+
+    /// Checks whether the graph holds what metagraph would have written, after somebody else wrote to the database.
+    ///
+    /// Its rows are checked against the stored graph type, which may differ from the one this handle was opened with. For
+    /// a whole database, for options, and for what it costs, see [`integrity`](crate::integrity).
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let graph = metagraph::DynamicGraph::open(&mut conn, "packages", "app")?;
+    /// let report = graph.check_integrity(&mut conn)?;
+    /// assert!(report.is_clean(), "{report}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::GraphNotFound`](crate::Error::GraphNotFound) when the graph was deleted.
+    pub fn check_integrity<C: GraphConnection>(&self, conn: &mut C) -> Result<Report> {
+        integrity::of_open(conn, self.opened())
     }
 
     /// Deletes all nodes and edges of the graph, also restricted ones, and returns how many nodes there were.

@@ -35,6 +35,11 @@ impl Encoded {
     }
 }
 
+/// Reads stored JSON, in which no object may have a member twice.
+pub(crate) fn parse(text: &str) -> serde_json::Result<Value> {
+    serde_json::from_str(text).map(|Once(value)| value)
+}
+
 /// Encodes a value of a Rust type whose schema is the stored one.
 pub(crate) fn typed<X: Element>(check: &Check, value: &X) -> Result<Encoded> {
     let element = || X::NAME.to_owned();

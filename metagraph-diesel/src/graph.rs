@@ -22,6 +22,7 @@ use crate::backend::GraphConnection;
 use crate::error::{Error, Result};
 use crate::graphs;
 use crate::guard;
+use crate::integrity::{self, Report};
 use crate::open_graph::OpenGraph;
 use crate::row::{self, GraphPatch, GraphStatus, NewGraph};
 use crate::run;
@@ -289,6 +290,27 @@ impl<G: GraphType> Graph<G> {
     /// [`Error::GraphNotFound`](crate::Error::GraphNotFound) when the graph was deleted.
     pub fn info<C: GraphConnection>(&self, conn: &mut C) -> Result<row::Graph> {
         self.own(graphs::get(conn, self.id)?)
+    }
+
+    /// Checks whether the graph holds what metagraph would have written, after somebody else wrote to the database.
+    ///
+    /// Its rows are checked against the stored graph type, which may differ from the one this handle was opened with. For
+    /// a whole database, for options, and for what it costs, see [`integrity`](crate::integrity).
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// let report = graph.check_integrity(&mut conn)?;
+    /// assert!(report.is_clean(), "{report}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::GraphNotFound`](crate::Error::GraphNotFound) when the graph was deleted.
+    pub fn check_integrity<C: GraphConnection>(&self, conn: &mut C) -> Result<Report> {
+        integrity::of_open(conn, self.opened())
     }
 
     /// Gives the graph another name, which other graphs may have as well.

@@ -54,9 +54,12 @@ pub struct Index {
 
 /// An index with the statement that creates it.
 #[derive(Debug)]
-struct Declared {
-    index: Index,
+pub(crate) struct Declared {
+    pub(crate) index: Index,
     create: String,
+    /// The rows that it is about, after `FROM`; more conditions may follow.
+    pub(crate) rows: String,
+    pub(crate) on_nodes: bool,
 }
 
 /// The indexes that a stored graph type declares.
@@ -149,7 +152,7 @@ fn of_rows(error: Error, index: &Index) -> Error {
     }
 }
 
-fn existing<C: GraphConnection>(conn: &mut C) -> Result<BTreeSet<String>> {
+pub(crate) fn existing<C: GraphConnection>(conn: &mut C) -> Result<BTreeSet<String>> {
     let names: Vec<String> = run::all(conn, "listing indexes", Statement::new(C::Db::ATTRIBUTE_INDEXES))?;
     Ok(names.into_iter().collect())
 }
@@ -161,7 +164,8 @@ fn of_type<C: GraphConnection>(conn: &mut C, graph_type: &str) -> Result<Vec<Dec
     Ok(declared::<C::Db>(&vocabulary))
 }
 
-fn declared<Db: Seam>(vocabulary: &Vocabulary) -> Vec<Declared> {
+/// The indexes that a graph type declares, whether the database has them or not.
+pub(crate) fn declared<Db: Seam>(vocabulary: &Vocabulary) -> Vec<Declared> {
     let GraphDocument { nodes, edges, .. } = &vocabulary.document;
     let nodes = nodes
         .iter()
@@ -188,9 +192,10 @@ fn create<Db: Seam>(
     index: &IndexDocument,
     schema: &Value,
 ) -> Declared {
-    let expressions: Vec<_> = index.attributes.iter().map(|attribute| expression::<Db>(schema, attribute)).collect();
+    let expressions = index.attributes.iter().map(|attribute| expression::<Db>("attributes", schema, attribute));
+    let expressions = expressions.collect::<Vec<_>>().join(", ");
     let (unique, tail) = if index.unique { ("UNIQUE ", "") } else { ("", Db::INDEX_TAIL) };
-    let columns = format!("(graph_id, {}{tail}) WHERE {of_type} = {id}", expressions.join(", "));
+    let columns = format!("(graph_id, {expressions}{tail}) WHERE {of_type} = {id}");
     // The name says what it is on; the hash says that it is on just that, so that a changed index is another one.
     let hash = hmac_sha256::Hash::hash(format!("{unique}{columns}").as_bytes());
     let hash = hash.iter().take(4).fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
@@ -199,11 +204,16 @@ fn create<Db: Seam>(
     let create = format!("CREATE {unique}INDEX {name} ON {table} {columns}");
     let (declared, element) = (index.name.clone(), element.to_owned());
     let attributes = index.attributes.clone();
-    Declared { index: Index { name, declared, element, attributes, unique: index.unique, exists: false }, create }
+    Declared {
+        index: Index { name, declared, element, attributes, unique: index.unique, exists: false },
+        create,
+        rows: format!("{table} WHERE {of_type} = {id}"),
+        on_nodes: letter == NODES.1,
+    }
 }
 
 /// The expression for an attribute, as queries spell it.
-fn expression<Db: Seam>(schema: &Value, attribute: &str) -> String {
+fn expression<Db: Seam>(column: &str, schema: &Value, attribute: &str) -> String {
     let steps = [Step::Member(attribute.to_owned().into())];
     let form = match scalar_kind(schema, &steps) {
         Some(Kind::Number) => Form::Number,
@@ -211,7 +221,22 @@ fn expression<Db: Seam>(schema: &Value, attribute: &str) -> String {
         Some(Kind::Text) | None if is_time(schema, &steps) => Form::Time,
         Some(Kind::Text) | None => Form::Text,
     };
-    Db::json("attributes", &steps, form)
+    Db::json(column, &steps, form)
+}
+
+impl Declared {
+    /// The expressions that it is on, of rows whose attributes may be no JSON.
+    pub(crate) fn values<Db: Seam>(&self, vocabulary: &Vocabulary) -> Vec<String> {
+        let element = &self.index.element;
+        let schema = if self.on_nodes {
+            vocabulary.document.nodes.get(element).map(|node| &node.schema)
+        } else {
+            vocabulary.document.edges.get(element).map(|edge| &edge.schema)
+        };
+        let attributes =
+            schema.into_iter().flat_map(|schema| self.index.attributes.iter().map(move |name| (schema, name)));
+        attributes.map(|(schema, name)| expression::<Db>(Db::READABLE_ATTRIBUTES, schema, name)).collect()
+    }
 }
 
 /// How many bytes of text the attributes of each index may have together.

@@ -19,6 +19,7 @@
 //! | [`Graph`], [`query`], [`traverse`] | one graph, through its Rust types |
 //! | `DynamicGraph`, [`row`] | the same by name and as JSON |
 //! | [`graphs`], [`actors`] | the rows of all graphs, and of who acts |
+//! | [`integrity`] | whether a database that others wrote to is what metagraph would have written |
 //! | [`schema`] | our tables for Diesel's query language |
 //! | [`Error`], [`Retry`] | why something was refused or failed, and doing it again |
 
@@ -40,6 +41,7 @@ mod graph;
 pub mod graphs;
 mod guard;
 pub mod indexes;
+pub mod integrity;
 mod merge;
 mod migration;
 pub mod migrations;

@@ -132,6 +132,12 @@ fn ledger<C: GraphConnection>(conn: &mut C) -> Result<BTreeSet<String>> {
     })
 }
 
+/// The migrations of this release that the ledger lacks.
+pub(crate) fn unapplied<C: GraphConnection>(conn: &mut C) -> Result<Vec<&'static Migration>> {
+    let applied = ledger(conn)?;
+    pending::<C>(&applied)
+}
+
 fn pending<C: GraphConnection>(applied: &BTreeSet<String>) -> Result<Vec<&'static Migration>> {
     let known = all::<C>();
     match applied.iter().find(|version| !known.iter().any(|migration| migration.version == version.as_str())) {
@@ -156,6 +162,7 @@ fn create_ledger<C: GraphConnection>(conn: &mut C) -> Result<()> {
         require_utf8(conn)
     });
     match created {
+        Err(error @ Error::Encoding { .. }) => Err(error),
         // PostgreSQL checks `IF NOT EXISTS` before it takes a lock; who loses that race finds the table there.
         Err(_) if ledger(conn).is_ok() => Ok(()),
         outcome => outcome,

@@ -146,13 +146,22 @@ impl Check {
         Ok(Cow::Owned(written))
     }
 
+    /// Whether values can be checked against the stored schema.
+    #[cfg(feature = "validate")]
+    pub(crate) fn is_usable(&self) -> bool {
+        self.validator().is_ok()
+    }
+
+    #[cfg(feature = "validate")]
+    fn validator(&self) -> &Result<metagraph_core::validate::Validator, String> {
+        self.validator.get_or_init(|| metagraph_core::validate::Validator::new(&self.schema))
+    }
+
     /// Checks a value against the stored schema.
     #[cfg(feature = "validate")]
     pub(crate) fn check(&self, element: &str, value: &Value) -> Result<()> {
-        use metagraph_core::validate::Validator;
-
         let invalid = |source| Error::Invalid { element: element.to_owned(), source };
-        match self.validator.get_or_init(|| Validator::new(&self.schema)) {
+        match self.validator() {
             Ok(validator) => validator.check(value).map_err(invalid),
             // The schema was verified before it was stored, so somebody else wrote this one.
             Err(message) => Err(invalid(Invalid {
@@ -227,6 +236,16 @@ impl Vocabulary {
 
     pub(crate) fn edge(&self, name: &str) -> Result<&EdgeKind> {
         self.edges.get(name).ok_or_else(|| self.unknown("edge type", name, self.edges.keys()))
+    }
+
+    /// All node types, in no order.
+    pub(crate) fn all_nodes(&self) -> impl Iterator<Item = &NodeKind> {
+        self.nodes.values()
+    }
+
+    /// All edge types, in no order.
+    pub(crate) fn all_edges(&self) -> impl Iterator<Item = &EdgeKind> {
+        self.edges.values()
     }
 
     /// The node type with this id.

@@ -232,10 +232,39 @@ store::conformance! {
 
     kills {
         a_killed_writer_loses_nothing_and_leaves_nothing_half_done on store,
+    integrity {
+        our_tables_are_as_the_list_has_them on store,
+        what_the_library_wrote_is_clean,
+        a_check_only_reads,
+        rows_of_graphs_that_do_not_exist_are_found,
+        ends_that_do_not_exist_are_found,
+        types_that_a_graph_does_not_have_are_found,
+        a_graph_of_no_type_is_found,
+        attributes_that_do_not_fit_are_found_with_their_paths,
+        attributes_that_are_no_json_are_found,
+        keys_that_are_none_or_others_are_found,
+        an_edge_without_its_key_is_found,
+        ends_of_other_types_and_self_loops_are_found,
+        edges_without_direction_are_found_in_the_wrong_order,
+        columns_that_hide_edges_from_their_rules_are_found,
+        rules_that_hidden_edges_break_are_found,
+        duplicates_are_found_where_keys_were_dropped,
+        unique_attributes_are_asked_where_their_index_is_missing,
+        cycles_are_found_and_what_is_beside_them_is_not,
+        edges_that_run_both_ways_without_a_cycle_are_clean,
+        versions_times_and_nulls_are_found,
+        documents_that_were_changed_are_found,
+        rows_of_types_that_were_changed_are_found,
+        rows_of_graphs_and_actors_are_checked,
+        our_tables_are_compared_with_what_we_create,
+        a_database_that_is_not_ours_is_refused on empty,
+        a_graph_is_checked_alone_even_archived,
+        samples_are_the_smallest_and_the_rest_is_counted,
     }
 
     large {
         a_million_edges_take_memory_for_the_answer on store,
+        a_check_holds_a_page_at_a_time on store,
     }
 
     maps {

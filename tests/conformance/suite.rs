@@ -18,6 +18,7 @@ pub(crate) mod hostile;
 pub(crate) mod index_use;
 pub(crate) mod indexes;
 pub(crate) mod kills;
+pub(crate) mod integrity;
 pub(crate) mod large;
 pub(crate) mod maps;
 pub(crate) mod migrations;

@@ -93,6 +93,29 @@ impl Seam for Pg {
          ('__metagraph_nodes'::regclass, '__metagraph_edges'::regclass) \
          AND starts_with(i.relname::text, '__metagraph_ix_') ORDER BY 1";
 
+    const OBJECTS: &'static str = include_str!("../../migrations/postgres/objects.txt");
+
+    const LIST_OBJECTS: &'static str = "WITH ours AS (SELECT c.oid, c.relname::text AS name \
+         FROM pg_catalog.pg_class AS c WHERE c.relkind IN ('r', 'p') AND starts_with(c.relname::text, '__metagraph_') \
+         AND pg_catalog.pg_table_is_visible(c.oid)) \
+         SELECT ours.name || '.' || a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod) \
+         || coalesce(' COLLATE ' || l.collname, '') || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END \
+         FROM ours JOIN pg_catalog.pg_attribute AS a ON a.attrelid = ours.oid AND a.attnum > 0 AND NOT a.attisdropped \
+         LEFT JOIN pg_catalog.pg_collation AS l ON l.oid = a.attcollation AND l.collname <> 'default' \
+         UNION ALL SELECT k.conname::text, pg_catalog.pg_get_constraintdef(k.oid) \
+         FROM ours JOIN pg_catalog.pg_constraint AS k ON k.conrelid = ours.oid AND k.contype IN ('p', 'u', 'f', 'c') \
+         UNION ALL SELECT i.relname::text, CASE WHEN x.indisunique THEN 'UNIQUE' ELSE 'INDEX' END \
+         || substring(pg_catalog.pg_get_indexdef(i.oid) FROM ' USING .*') \
+         || CASE WHEN x.indisvalid THEN '' ELSE ' INVALID' END \
+         FROM ours JOIN pg_catalog.pg_index AS x ON x.indrelid = ours.oid \
+         JOIN pg_catalog.pg_class AS i ON i.oid = x.indexrelid WHERE NOT starts_with(i.relname::text, '__metagraph_ix_') \
+         AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint AS k \
+         WHERE k.conindid = i.oid AND k.contype IN ('p', 'u')) ORDER BY 1";
+
+    const READABLE_ATTRIBUTES: &'static str = "attributes";
+
+    const EDGES_IN_ORDER: &'static [&'static str] = &["id"];
+
     fn json(attributes: &str, steps: &[Step], form: Form) -> String {
         json::value(attributes, steps, form)
     }
@@ -190,6 +213,10 @@ impl Seam for Pg {
 
     fn read_text<T>(value: PgValue<'_>, read: impl FnOnce(&str) -> deserialize::Result<T>) -> deserialize::Result<T> {
         read(std::str::from_utf8(value.as_bytes())?)
+    }
+
+    fn is_utf8(value: PgValue<'_>) -> bool {
+        std::str::from_utf8(value.as_bytes()).is_ok()
     }
 
     fn read_json<T>(value: PgValue<'_>, read: impl FnOnce(&str) -> deserialize::Result<T>) -> deserialize::Result<T> {

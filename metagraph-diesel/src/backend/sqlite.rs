@@ -89,6 +89,16 @@ impl Seam for Sqlite {
     const ATTRIBUTE_INDEXES: &'static str =
         "SELECT name FROM sqlite_master WHERE type = 'index' AND name GLOB '__metagraph_ix_*' ORDER BY name";
 
+    const OBJECTS: &'static str = include_str!("../../migrations/sqlite/objects.txt");
+
+    const LIST_OBJECTS: &'static str = "SELECT name, sql FROM sqlite_master WHERE name GLOB '__metagraph_*' \
+         AND name NOT GLOB '__metagraph_ix_*' AND sql IS NOT NULL ORDER BY name";
+
+    const READABLE_ATTRIBUTES: &'static str = "(CASE WHEN json_valid(attributes) THEN attributes END)";
+
+    // No index has the graph and the id.
+    const EDGES_IN_ORDER: &'static [&'static str] = &["source_id", "edge_type_id", "target_id", "slot", "id"];
+
     fn json(attributes: &str, steps: &[Step], form: Form) -> String {
         json::value(attributes, steps, form)
     }
@@ -181,6 +191,10 @@ impl Seam for Sqlite {
         read: impl FnOnce(&str) -> deserialize::Result<T>,
     ) -> deserialize::Result<T> {
         read(value.read_text())
+    }
+
+    fn is_utf8(mut value: SqliteValue<'_, '_, '_>) -> bool {
+        std::str::from_utf8(value.read_blob()).is_ok()
     }
 
     fn read_json<T>(

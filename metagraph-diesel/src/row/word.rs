@@ -13,7 +13,7 @@ macro_rules! words {
 
         impl $name {
             /// The word that is stored.
-            pub fn as_str(self) -> &'static str {
+            pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $word),+
                 }

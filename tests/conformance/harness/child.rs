@@ -21,6 +21,8 @@ pub(crate) enum Work {
     Migrate,
     /// Asks a large graph, and tells how many kibibytes that took.
     AskLarge,
+    /// Checks a large graph, and tells how many kibibytes that took.
+    CheckLarge,
     /// Writes everything there is to write for a while, and tells how often.
     Crowd,
     /// Takes part in a race, and tells how often it won.
@@ -33,7 +35,7 @@ impl Work {
     /// The work of this name.
     fn named(name: &str) -> Self {
         let races = Race::ALL.iter().map(|race| Self::Race(*race));
-        let mut all = [Self::Migrate, Self::AskLarge, Self::Crowd, Self::Write].into_iter().chain(races);
+        let mut all = [Self::Migrate, Self::AskLarge, Self::CheckLarge, Self::Crowd, Self::Write].into_iter().chain(races);
         all.find(|work| work.to_string() == name).unwrap()
     }
 
@@ -41,6 +43,7 @@ impl Work {
         match self {
             Self::Migrate => metagraph::migrate(conn).unwrap().len(),
             Self::AskLarge => large::ask(conn),
+            Self::CheckLarge => large::check(conn),
             Self::Crowd => crowds::write(conn, who),
             Self::Race(race) => race.run(conn, who),
             Self::Write => kills::write_on(conn, who, |number| say(&format!("{ACKNOWLEDGED}{number}"))),

@@ -92,5 +92,13 @@ mod tests {
             (create the database anew: in SQLite without `PRAGMA encoding`, in PostgreSQL with `ENCODING 'UTF8'`)"#]];
         refusal.assert_eq(&told(&metagraph::migrate(&mut conn).unwrap_err()));
         assert!(metagraph::migrations::applied(&mut conn).unwrap().is_empty());
+        // As an interrupted migration of an older release may have left it.
+        conn.batch_execute(
+            "CREATE TABLE __metagraph_migrations (version TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, \
+             applied_at INTEGER NOT NULL) STRICT",
+        )
+        .unwrap();
+        refusal.assert_eq(&told(&metagraph::migrate(&mut conn).unwrap_err()));
+        assert!(metagraph::migrations::applied(&mut conn).unwrap().is_empty());
     }
 }

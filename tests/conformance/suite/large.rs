@@ -1,4 +1,6 @@
 //! A graph with a million edges, dense and cyclic: more ways through it than anybody could hold.
+//!
+//! And a smaller one, of which not even a tenth is held by who checks it.
 
 use metagraph::prelude::*;
 
@@ -14,12 +16,18 @@ const TAIL: usize = 200;
 /// What a process may take beyond what it had, in kibibytes: a hundredth of the ways would take more.
 const MOST: usize = 160 * 1024;
 
-fn large(conn: &mut impl Inspect) {
+/// How many towns of the smaller graph are connected both ways: with a quarter of a million edges.
+const CHECKED: usize = 500;
+
+/// What a check may take, in kibibytes; the rows it reads have more than thirty thousand.
+const MOST_OF_A_CHECK: usize = 8 * 1024;
+
+fn large(conn: &mut impl Inspect, dense: usize) {
     let (graph, []) = roads(conn, []);
     let town = |name: usize| Town { name: name.to_string() };
-    let towns = graph.insert_many(conn, (0..DENSE + TAIL).map(town)).unwrap();
+    let towns = graph.insert_many(conn, (0..dense + TAIL).map(town)).unwrap();
     let first = graph.connect(conn, towns[0], towns[1], &Ferry { hour: 1 }).unwrap();
-    let tail = towns[DENSE - 1..].windows(2).map(|pair| (pair[0], pair[1], Ferry { hour: 1 }));
+    let tail = towns[dense - 1..].windows(2).map(|pair| (pair[0], pair[1], Ferry { hour: 1 }));
     graph.connect_many(conn, tail).unwrap();
     // As in a database that somebody else filled: the same edge between every other two.
     conn.run(&format!(
@@ -28,7 +36,7 @@ fn large(conn: &mut impl Inspect) {
          SELECT e.graph_id, e.edge_type_id, s.id, t.id, e.undirected, e.reversed, e.attributes, 1, e.created_at, \
          e.updated_at, 0 FROM __metagraph_edges AS e CROSS JOIN __metagraph_nodes AS s CROSS JOIN __metagraph_nodes AS t \
          WHERE e.id = {first} AND s.id <> t.id AND s.id <= {last} AND t.id <= {last} AND NOT (s.id = {a} AND t.id = {b})",
-        last = towns[DENSE - 1],
+        last = towns[dense - 1],
         a = towns[0],
         b = towns[1],
     ));
@@ -60,7 +68,31 @@ fn most_memory() -> usize {
 }
 
 pub(crate) fn a_million_edges_take_memory_for_the_answer<S: Store>(store: &S) {
-    large(&mut store.connect());
+    large(&mut store.connect(), DENSE);
     let taken = Child::at_once(store, 1, Work::AskLarge)[0];
     assert!(taken < MOST, "{taken} KiB");
+}
+
+/// Checks everything, and tells how much memory that took at most.
+pub(crate) fn check(conn: &mut impl GraphConnection) -> usize {
+    // What a first check takes, however small, is not what is asked.
+    let small = Graph::<Roads>::open(conn, "small").unwrap();
+    assert!(small.check_integrity(conn).unwrap().is_clean());
+    let before = most_memory();
+    let report = metagraph::integrity::check(conn).unwrap();
+    assert_eq!(usize::try_from(report.checked.edges).unwrap(), CHECKED * (CHECKED - 1) + TAIL + 1);
+    // Somebody forgot to give the edges slots of their own, and any of them is told.
+    assert_eq!(report.findings.len(), 1, "{report}");
+    assert_eq!(report.findings[0].count, report.checked.edges - 2 - u64::try_from(TAIL).unwrap());
+    most_memory() - before
+}
+
+pub(crate) fn a_check_holds_a_page_at_a_time<S: Store>(store: &S) {
+    let conn = &mut store.connect();
+    large(conn, CHECKED);
+    let small = Graph::<Roads>::open_or_create(conn, "small").unwrap();
+    let town = small.insert(conn, &Town { name: "only".into() }).unwrap();
+    small.connect(conn, town, town, &Ferry { hour: 1 }).unwrap();
+    let taken = Child::at_once(store, 1, Work::CheckLarge)[0];
+    assert!(taken < MOST_OF_A_CHECK, "{taken} KiB");
 }
