@@ -15,7 +15,7 @@ pub(crate) use classify::{DecodeFailure, classified};
 pub use guide::Category;
 use lists::{Counts, Lines, Names, Path, Place, Weight};
 
-use crate::conflict::{Conflict, NodeLabel};
+use crate::conflict::{Conflict, NodeLabel, NodeName};
 
 /// The result of everything that can fail here.
 ///
@@ -257,14 +257,14 @@ pub enum Error {
     },
 
     /// An end of an edge does not exist in this graph.
-    #[error("{edge}: its {side}, node {id}, does not exist in this graph")]
+    #[error("{edge}: its {side}, {node}, does not exist in this graph")]
     EndpointNotFound {
         /// Name of the edge type.
         edge: String,
         /// Which end.
         side: Side,
-        /// Local id of the missing node.
-        id: i64,
+        /// The missing node, as it was named.
+        node: NodeName,
     },
 
     /// An end of an edge has a type that the edge type does not connect.

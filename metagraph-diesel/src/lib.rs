@@ -65,7 +65,7 @@ mod write;
 
 pub use algorithm::Degree;
 pub use backend::{GraphBackend, GraphConnection};
-pub use conflict::{Conflict, NodeLabel, Rule};
+pub use conflict::{Conflict, NodeLabel, NodeName, Rule};
 #[cfg(feature = "validate")]
 pub use dynamic::DynamicGraph;
 pub use error::{Category, Error, Result, Side};

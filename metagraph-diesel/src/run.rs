@@ -63,18 +63,21 @@ pub(crate) fn execute<C: GraphConnection>(
 }
 
 /// Runs `work` in a transaction, or in a savepoint of the caller's.
-pub(crate) fn transaction<C: GraphConnection, T>(conn: &mut C, work: impl FnOnce(&mut C) -> Result<T>) -> Result<T> {
-    enum Outcome {
-        Ours(Error),
+pub(crate) fn transaction<C: GraphConnection, T, E: From<Error>>(
+    conn: &mut C,
+    work: impl FnOnce(&mut C) -> Result<T, E>,
+) -> Result<T, E> {
+    enum Outcome<E> {
+        Ours(E),
         Theirs(DieselError),
     }
-    impl From<DieselError> for Outcome {
+    impl<E> From<DieselError> for Outcome<E> {
         fn from(error: DieselError) -> Self {
             Self::Theirs(error)
         }
     }
     conn.transaction(|conn| work(conn).map_err(Outcome::Ours)).map_err(|outcome| match outcome {
         Outcome::Ours(error) => error,
-        Outcome::Theirs(error) => classified::<C::Db>("in a transaction", error),
+        Outcome::Theirs(error) => classified::<C::Db>("in a transaction", error).into(),
     })
 }

@@ -65,11 +65,15 @@ fn judge_all<C: GraphConnection>(conn: &mut C, office: &Office, judge: Judge<C>)
     });
     judge(conn, "update", &|conn| _ = graph.update(conn, ada_id, |ada| ada.age += 1).unwrap());
     judge(conn, "upsert", &|conn| _ = graph.upsert(conn, &ada()).unwrap());
+    let grace_too = || [Person { age: 1, ..ada() }, Person { name: "grace".into(), age: 1, nickname: None }];
+    judge(conn, "upsert_many", &|conn| _ = graph.upsert_many::<_, Person>(conn, grace_too()).unwrap());
     judge(conn, "a conflict", &|conn| drop(graph.insert(conn, &ada()).unwrap_err()));
     let since = MemberOf { since: 2001 };
     judge(conn, "connect", &|conn| _ = graph.connect(conn, grace, kernel, &since).unwrap());
     judge(conn, "connecting again", &|conn| drop(graph.connect(conn, grace, kernel, &since).unwrap_err()));
     judge(conn, "upsert_edge", &|conn| _ = graph.upsert_edge(conn, grace, kernel, &since).unwrap());
+    let memberships = |since| [(grace, kernel, MemberOf { since }), (ada_id, kernel, MemberOf { since })];
+    judge(conn, "upsert_edge_many", &|conn| _ = graph.upsert_edge_many(conn, memberships(2002)).unwrap());
     judge(conn, "an acyclic edge", &|conn| _ = graph.connect(conn, ada_id, grace, &ReportsTo).unwrap());
     judge(conn, "a cycle", &|conn| drop(graph.connect(conn, grace, ada_id, &ReportsTo).unwrap_err()));
     judge(conn, "a restricted deletion", &|conn| drop(graph.delete(conn, ada_id).unwrap_err()));

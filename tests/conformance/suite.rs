@@ -2,6 +2,7 @@
 
 pub(crate) mod actors;
 pub(crate) mod aggregates;
+pub(crate) mod bulk;
 pub(crate) mod chains;
 pub(crate) mod columns;
 pub(crate) mod composites;
@@ -9,6 +10,7 @@ pub(crate) mod corners;
 pub(crate) mod cursors;
 pub(crate) mod dynamic;
 pub(crate) mod edges;
+pub(crate) mod endpoints;
 pub(crate) mod ends;
 pub(crate) mod graphs;
 pub(crate) mod groups;

@@ -1,6 +1,7 @@
 //! What to make of an error: its code, who has to act, and how.
 
 use super::Error;
+use crate::conflict::NodeName;
 
 /// Who has to act on an error.
 ///
@@ -151,6 +152,9 @@ impl Error {
             }
             Self::NotOne { several: true, .. } => "narrow the filter, or take the first with `first`",
             Self::GraphArchived { .. } => "set the graph's status to active first",
+            Self::EndpointNotFound { node: NodeName::Key { .. }, .. } => {
+                "keys are compared letter by letter; insert the node first, if it is not there yet"
+            }
             Self::EndpointNotFound { .. } => {
                 "ids are valid only in the graph that gave them; look the node up by its key"
             }
