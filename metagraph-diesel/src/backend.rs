@@ -151,7 +151,7 @@ pub trait Seam: Backend + QueryMetadata<Untyped> + 'static {
     const PAIRS: (&'static str, &'static str);
 
     /// Appends the binds of a list of pairs of ids.
-    fn bind_pairs<'a>(statement: Statement<'a, Self>, pairs: Vec<(i64, i64)>) -> Statement<'a, Self>;
+    fn bind_pairs(statement: Statement<'_, Self>, pairs: Vec<(i64, i64)>) -> Statement<'_, Self>;
 
     /// How rows of a graph are found by the rows `ids`, each with an `id`: what stands between these and the graph, and
     /// after the conditions that follow the graph. The rows are `n` or `e`.

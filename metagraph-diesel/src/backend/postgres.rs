@@ -121,7 +121,7 @@ impl Seam for Pg {
 
     const PAIRS: (&'static str, &'static str) = ("unnest(", ") AS ids (id, other)");
 
-    fn bind_pairs<'a>(statement: Statement<'a, Self>, pairs: Vec<(i64, i64)>) -> Statement<'a, Self> {
+    fn bind_pairs(statement: Statement<'_, Self>, pairs: Vec<(i64, i64)>) -> Statement<'_, Self> {
         let (ids, others) = pairs.into_iter().unzip();
         statement.bind(Bind::Integers(IntegerList(ids))).sql(", ").bind(Bind::Integers(IntegerList(others)))
     }

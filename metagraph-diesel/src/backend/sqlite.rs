@@ -114,7 +114,7 @@ impl Seam for Sqlite {
     const PAIRS: (&'static str, &'static str) =
         ("(SELECT value ->> 0 AS id, value ->> 1 AS other FROM json_each(", ")) AS ids");
 
-    fn bind_pairs<'a>(statement: Statement<'a, Self>, pairs: Vec<(i64, i64)>) -> Statement<'a, Self> {
+    fn bind_pairs(statement: Statement<'_, Self>, pairs: Vec<(i64, i64)>) -> Statement<'_, Self> {
         statement.json(serde_json::to_string(&pairs).unwrap_or_default())
     }
 
