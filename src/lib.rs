@@ -21,9 +21,9 @@ pub use metagraph_diesel::postgres;
 #[cfg(feature = "sqlite")]
 pub use metagraph_diesel::sqlite;
 pub use metagraph_diesel::{
-    Category, Conflict, Cursor, Degree, Edge, EdgeQuery, Error, Explanation, Graph, GraphBackend, GraphConnection,
-    Handle, Node, NodeLabel, NodeName, NodeQuery, Outcome, Page, Reached, Result, Rule, Side, Synced, Upserted,
-    WriteHandle, actors, graphs, indexes, migrate, migrations, query, row, schema, sync, traverse, types,
+    ByUnique, Category, Conflict, Cursor, Degree, Edge, EdgeQuery, Error, Explanation, Graph, GraphBackend,
+    GraphConnection, Handle, Node, NodeLabel, NodeName, NodeQuery, Outcome, Page, Reached, Result, Rule, Side, Synced,
+    Upserted, WriteHandle, actors, graphs, indexes, migrate, migrations, query, row, schema, sync, traverse, types,
 };
 
 /// What a module that defines or uses graph types imports: traits and derives, nothing that could clash.

@@ -92,6 +92,8 @@ pub enum FoundBy {
     Node,
     /// Nodes by their key.
     NodeKey,
+    /// Nodes by conditions that follow.
+    NodeWanted,
     /// Edges by their own id.
     Edge,
     /// Edges by their key.
@@ -149,6 +151,10 @@ pub trait Seam: Backend + QueryMetadata<Untyped> + 'static {
     /// What stands before and after a list of pairs of ids, bound by [`Seam::bind_pairs`], that is read as rows `ids` with
     /// the columns `id` and `other`.
     const PAIRS: (&'static str, &'static str);
+
+    /// What stands before and after an array of objects, bound as JSON, that is read as rows `ids` with their `place` in the
+    /// array, from 0, and the object `wanted`.
+    const WANTED: (&'static str, &'static str);
 
     /// Appends the binds of a list of pairs of ids.
     fn bind_pairs(statement: Statement<'_, Self>, pairs: Vec<(i64, i64)>) -> Statement<'_, Self>;

@@ -13,7 +13,7 @@ use metagraph_core::{InvalidKey, Key};
 
 pub(crate) use classify::{DecodeFailure, classified};
 pub use guide::Category;
-use lists::{Counts, Lines, Names, Path, Place, Weight};
+use lists::{Counts, Lines, Names, Path, Place, Rules, Together, Weight};
 
 use crate::conflict::{Conflict, NodeLabel, NodeName};
 
@@ -188,6 +188,26 @@ pub enum Error {
     NoIdentity {
         /// Name of the type.
         element: String,
+    },
+
+    /// Attributes that are not declared to be unique together, and so name no row.
+    #[error("{element} has no `unique` rule on {}; it has {}", Together(attributes), Rules(declared))]
+    NotUnique {
+        /// Name of the type.
+        element: String,
+        /// The attributes that were given.
+        attributes: Vec<String>,
+        /// The attributes of each declared rule.
+        declared: Vec<Vec<String>>,
+    },
+
+    /// A value that lacks what it is to be found by.
+    #[error("{element}: what has no {} is not to be found by it", Together(attributes))]
+    AbsentIdentity {
+        /// Name of the type.
+        element: String,
+        /// The attributes of the rule, one of which is missing or null.
+        attributes: Vec<String>,
     },
 
     /// A query that cannot be asked.

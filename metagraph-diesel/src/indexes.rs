@@ -188,7 +188,8 @@ fn create<Db: Seam>(
     index: &IndexDocument,
     schema: &Value,
 ) -> Declared {
-    let expressions: Vec<_> = index.attributes.iter().map(|attribute| expression::<Db>(schema, attribute)).collect();
+    let expressions: Vec<_> =
+        index.attributes.iter().map(|attribute| expression::<Db>("attributes", schema, attribute)).collect();
     let (unique, tail) = if index.unique { ("UNIQUE ", "") } else { ("", Db::INDEX_TAIL) };
     let columns = format!("(graph_id, {}{tail}) WHERE {of_type} = {id}", expressions.join(", "));
     // The name says what it is on; the hash says that it is on just that, so that a changed index is another one.
@@ -202,8 +203,8 @@ fn create<Db: Seam>(
     Declared { index: Index { name, declared, element, attributes, unique: index.unique, exists: false }, create }
 }
 
-/// The expression for an attribute, as queries spell it.
-fn expression<Db: Seam>(schema: &Value, attribute: &str) -> String {
+/// The expression for an attribute in the JSON column `attributes`, as queries spell it.
+pub(crate) fn expression<Db: Seam>(attributes: &str, schema: &Value, attribute: &str) -> String {
     let steps = [Step::Member(attribute.to_owned().into())];
     let form = match scalar_kind(schema, &steps) {
         Some(Kind::Number) => Form::Number,
@@ -211,7 +212,7 @@ fn expression<Db: Seam>(schema: &Value, attribute: &str) -> String {
         Some(Kind::Text) | None if is_time(schema, &steps) => Form::Time,
         Some(Kind::Text) | None => Form::Text,
     };
-    Db::json("attributes", &steps, form)
+    Db::json(attributes, &steps, form)
 }
 
 /// How many bytes of text the attributes of each index may have together.

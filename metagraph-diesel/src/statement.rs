@@ -186,6 +186,12 @@ impl<'a, Db: Seam> Statement<'a, Db> {
         self.sql(before).bind(Bind::Texts(TextList(list))).sql(after)
     }
 
+    /// Appends an array of objects as the rows `ids`, each with its `place` and what is `wanted`.
+    pub(crate) fn wanted(self, array: String) -> Self {
+        let (before, after) = Db::WANTED;
+        self.sql(before).json(array).sql(after)
+    }
+
     /// Appends a list of pairs as the rows `ids`, each with an `other`.
     pub(crate) fn pairs(self, list: Vec<(i64, i64)>) -> Self {
         let (before, after) = Db::PAIRS;

@@ -56,6 +56,20 @@ store::conformance! {
         batches_beside_deletions_never_fail on store,
     }
 
+    by_unique {
+        a_node_is_found_by_what_is_unique_of_it,
+        many_nodes_are_found_in_the_order_given,
+        an_upsert_by_a_unique_attribute_changes_the_key,
+        a_generated_key_stays,
+        only_declared_rules_find,
+        what_is_absent_finds_nothing,
+        other_rules_still_refuse,
+        what_a_batch_names_twice_is_one,
+        batches_by_unique_attributes_are_a_few_statements,
+        racing_finds_by_a_unique_attribute_create_one on store,
+        racing_batches_by_a_unique_attribute_create_each_once on store,
+    }
+
     chains {
         a_chain_answers_with_the_set_behind_its_last_hop,
         rows_hold_every_way_with_its_edges,
@@ -342,6 +356,18 @@ store::conformance! {
 
     projections {
         a_projection_reads_some_fields,
+    }
+
+    query_writes {
+        what_a_query_finds_is_changed,
+        order_and_limit_say_which_rows_are_written,
+        edges_are_written_by_what_is_at_their_ends,
+        one_refused_change_refuses_all,
+        unique_values_are_shifted_in_the_order_of_rows,
+        keys_change_by_a_query,
+        writes_of_queries_are_a_few_statements,
+        racing_changes_of_queries_are_all_applied on store,
+        what_ceases_to_match_meanwhile_is_left_alone on store,
     }
 
     races {

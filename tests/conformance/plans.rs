@@ -5,7 +5,7 @@ use metagraph::prelude::*;
 use metagraph::query;
 
 use crate::harness::Log;
-use crate::scenarios::{MemberOf, Office, Person, ReportsTo, Team, ada, office};
+use crate::scenarios::{Club, Member, MemberOf, Office, Person, ReportsTo, Team, ada, club, member, office};
 use crate::store::{Sqlite, Store};
 
 const MANY: usize = 2_000;
@@ -81,6 +81,26 @@ fn judge_all<C: GraphConnection>(conn: &mut C, office: &Office, judge: Judge<C>)
     judge(conn, "deleting nodes", &|conn| _ = graph.delete_many(conn, [kernel, office.tools]).unwrap());
 }
 
+/// A club with many members, of whom one is looked for by what is unique of them.
+fn large_club<C: GraphConnection>(conn: &mut C) -> Graph<Club> {
+    let graph = club(conn);
+    graph.insert_many(conn, (0..MANY).map(|number| with_email(&number.to_string()))).unwrap();
+    graph
+}
+
+fn with_email(name: &str) -> Member {
+    Member { email: Some(format!("{name}@x")), ..member(name) }
+}
+
+fn judge_unique<C: GraphConnection>(conn: &mut C, graph: &Graph<Club>, judge: Judge<C>) {
+    let by_email = || graph.by::<Member, _>(|m| m.email);
+    judge(conn, "get by what is unique", &|conn| assert!(by_email().get(conn, "7@x").unwrap().is_some()));
+    judge(conn, "upsert by what is unique", &|conn| {
+        let older = ["8", "9"].map(|name| Member { age: 70, ..with_email(name) });
+        by_email().upsert_many(conn, older).unwrap();
+    });
+}
+
 /// Every statement of the step, explained: each of our tables is searched by what singles rows out.
 fn searches(conn: &mut SqliteConnection, what: &str, step: &dyn Fn(&mut SqliteConnection)) {
     let log = Log::of(conn);
@@ -114,6 +134,8 @@ fn sqlite_searches_by_what_singles_rows_out() {
     let conn = &mut store.connect();
     let office = large_office(conn);
     judge_all(conn, &office, searches);
+    let club = large_club(conn);
+    judge_unique(conn, &club, searches);
 }
 
 #[cfg(feature = "postgres")]
@@ -149,6 +171,9 @@ mod postgres {
         let office = large_office(conn);
         conn.batch_execute("ANALYZE __metagraph_nodes, __metagraph_edges").unwrap();
         judge_all(conn, &office, reads_few_rows);
+        let club = large_club(conn);
+        conn.batch_execute("ANALYZE __metagraph_nodes").unwrap();
+        judge_unique(conn, &club, reads_few_rows);
     }
 
     /// As in the transaction of a large import: nobody could gather statistics yet.

@@ -15,7 +15,7 @@ mod shops;
 
 pub(crate) use self::arena::{Arena, Chain, Keyed, OneIn, OneOut, Pair, Seat, arena};
 pub(crate) use self::circuits::{Bond, Bus, Mixed, OneWay, Pin, TwoWay, Wire, pins};
-pub(crate) use self::club::{Club, Member, Sponsors, club, member};
+pub(crate) use self::club::{Club, Guest, Guests, Member, Sponsors, club, member};
 pub(crate) use self::library::{Book, Borrowed, Cites, Condition, Item, Library, Place, Reader, book, found, library};
 pub(crate) use self::network::{Depot, Lane, Network, Spot, Stop, Track, network};
 pub(crate) use self::notes::{Note, Notes, Seen, Touches, note, notes};

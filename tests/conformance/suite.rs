@@ -3,6 +3,7 @@
 pub(crate) mod actors;
 pub(crate) mod aggregates;
 pub(crate) mod bulk;
+pub(crate) mod by_unique;
 pub(crate) mod chains;
 pub(crate) mod columns;
 pub(crate) mod composites;
@@ -27,6 +28,7 @@ pub(crate) mod pages;
 pub(crate) mod predicates;
 pub(crate) mod projections;
 pub(crate) mod query_laws;
+pub(crate) mod query_writes;
 pub(crate) mod races;
 pub(crate) mod reads;
 pub(crate) mod refusals;

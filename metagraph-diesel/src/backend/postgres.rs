@@ -121,6 +121,11 @@ impl Seam for Pg {
 
     const PAIRS: (&'static str, &'static str) = ("unnest(", ") AS ids (id, other)");
 
+    const WANTED: (&'static str, &'static str) = (
+        "(SELECT w.place - 1 AS place, w.wanted FROM jsonb_array_elements(",
+        ") WITH ORDINALITY AS w (wanted, place)) AS ids",
+    );
+
     fn bind_pairs(statement: Statement<'_, Self>, pairs: Vec<(i64, i64)>) -> Statement<'_, Self> {
         let (ids, others) = pairs.into_iter().unzip();
         statement.bind(Bind::Integers(IntegerList(ids))).sql(", ").bind(Bind::Integers(IntegerList(others)))
@@ -133,6 +138,10 @@ impl Seam for Pg {
         match found {
             FoundBy::Node => (
                 " CROSS JOIN LATERAL (SELECT * FROM __metagraph_nodes AS n WHERE n.id = ids.id AND n.graph_id = ",
+                " OFFSET 0) AS n WHERE true",
+            ),
+            FoundBy::NodeWanted => (
+                " CROSS JOIN LATERAL (SELECT * FROM __metagraph_nodes AS n WHERE n.graph_id = ",
                 " OFFSET 0) AS n WHERE true",
             ),
             FoundBy::NodeKey => (

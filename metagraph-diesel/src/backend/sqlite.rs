@@ -114,6 +114,8 @@ impl Seam for Sqlite {
     const PAIRS: (&'static str, &'static str) =
         ("(SELECT value ->> 0 AS id, value ->> 1 AS other FROM json_each(", ")) AS ids");
 
+    const WANTED: (&'static str, &'static str) = ("(SELECT key AS place, value AS wanted FROM json_each(", ")) AS ids");
+
     fn bind_pairs(statement: Statement<'_, Self>, pairs: Vec<(i64, i64)>) -> Statement<'_, Self> {
         statement.json(serde_json::to_string(&pairs).unwrap_or_default())
     }
@@ -123,6 +125,7 @@ impl Seam for Sqlite {
     fn found_by(found: FoundBy) -> (&'static str, &'static str) {
         let matched = match found {
             FoundBy::Node => " CROSS JOIN __metagraph_nodes AS n WHERE n.id = ids.id AND n.graph_id = ",
+            FoundBy::NodeWanted => " CROSS JOIN __metagraph_nodes AS n WHERE n.graph_id = ",
             FoundBy::NodeKey => " CROSS JOIN __metagraph_nodes AS n WHERE n.key = ids.id AND n.graph_id = ",
             FoundBy::EdgeKey => " CROSS JOIN __metagraph_edges AS e WHERE e.key = ids.id AND e.graph_id = ",
             FoundBy::Edge => " CROSS JOIN __metagraph_edges AS e WHERE e.id = ids.id AND e.graph_id = ",

@@ -17,6 +17,7 @@ use crate::row::{NewNode, Node, NodePatch};
 use crate::run;
 use crate::statement::Statement;
 use crate::vocabulary::NodeKind;
+use crate::write::upsert::nodes::Identity;
 use crate::write::{self, Table, delete, update};
 
 impl DynamicGraph {
@@ -142,7 +143,7 @@ impl DynamicGraph {
             .iter()
             .map(|attributes| self.judged(conn, encoded(kind, attributes)))
             .collect::<Result<Vec<_>>>()?;
-        write::upsert::nodes::many(conn, self.opened(), kind, &encoded, WhenFound::Update)
+        write::upsert::nodes::many(conn, self.opened(), kind, Identity::Key, &encoded, WhenFound::Update)
     }
 
     /// The node with this local id, or `None` when it is gone or belongs to another graph.

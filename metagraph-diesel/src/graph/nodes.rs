@@ -10,6 +10,7 @@ use crate::encode;
 use crate::error::Result;
 use crate::outcome::{Upserted, WhenFound};
 use crate::write;
+use crate::write::upsert::nodes::Identity;
 
 impl<G> Graph<G> {
     /// Inserts a node.
@@ -220,7 +221,7 @@ impl<G> Graph<G> {
     {
         let kind = self.vocabulary.node(N::NAME)?;
         let encoded = encode::all(&kind.check, nodes).or_else(|error| self.refused(conn, error))?;
-        let upserted = write::upsert::nodes::many(conn, self.opened(), kind, &encoded, when_found)?;
+        let upserted = write::upsert::nodes::many(conn, self.opened(), kind, Identity::Key, &encoded, when_found)?;
         Ok(upserted.into_iter().map(|upserted| upserted.map(NodeId::from_raw)).collect())
     }
 }

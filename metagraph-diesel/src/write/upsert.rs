@@ -5,6 +5,7 @@
 //! What cannot be written as a whole is written one by one, which says why, or finds that it can.
 
 pub(crate) mod edges;
+pub(crate) mod find;
 pub(crate) mod nodes;
 
 use std::collections::{HashMap, HashSet};
@@ -25,7 +26,7 @@ use crate::run;
 const WANTED: usize = 1000;
 
 /// Why a batch was not written as a whole.
-enum Stop {
+pub(crate) enum Stop {
     /// Somebody else was faster: the same again may do.
     Lost(Error),
     /// It depends on the order of the rows.
@@ -41,7 +42,7 @@ impl From<Error> for Stop {
 }
 
 /// Writes a batch as a whole, again while somebody else is faster, or one by one where that is not the same.
-fn whole_or_singly<C: GraphConnection, T>(
+pub(crate) fn whole_or_singly<C: GraphConnection, T>(
     conn: &mut C,
     whole: impl Fn(&mut C) -> Result<T, Stop>,
     singly: impl FnOnce(&mut C) -> Result<T>,
@@ -111,7 +112,7 @@ fn rounds<T, K: Hash + Ord + Clone>(batch: Vec<T>, identity: impl Fn(&T) -> K, i
 }
 
 /// Writes rows over that this transaction holds, a few statements for all.
-fn write_over<C: GraphConnection>(
+pub(crate) fn write_over<C: GraphConnection>(
     conn: &mut C,
     graph: OpenGraph<'_>,
     table: Table,
@@ -136,7 +137,7 @@ fn write_over<C: GraphConnection>(
 }
 
 /// Who was overtaken tries again; every other refusal stands.
-fn lost_if_stale(error: Error) -> Stop {
+pub(crate) fn lost_if_stale(error: Error) -> Stop {
     match error {
         Error::Stale { .. } | Error::NotFound { .. } => Stop::Lost(error),
         error => Stop::Refused(error),
@@ -151,25 +152,30 @@ fn in_place(mut answers: Vec<(usize, Upserted<i64>)>) -> Vec<Upserted<i64>> {
 
 /// What the rows of a batch give up and claim of their unique attributes, where they change any.
 #[derive(Default)]
-struct Changes {
+pub(crate) struct Changes {
     freed: HashSet<(usize, String)>,
     claimed: Vec<(usize, String)>,
 }
 
 impl Changes {
-    fn add(&mut self, rules: &[Vec<String>], stored: &Value, written: &Value) {
+    pub(crate) fn add(&mut self, rules: &[Vec<String>], stored: &Value, written: &Value) {
         let (before, after) = (claims(rules, stored), claims(rules, written));
         self.claimed.extend(after.iter().filter(|claim| !before.contains(claim)).cloned());
         self.freed.extend(before.into_iter().filter(|claim| !after.contains(claim)));
     }
 
+    pub(crate) fn rename(&mut self, rules: &[Vec<String>], stored: &str, written: &str) {
+        self.freed.insert((rules.len(), stored.to_owned()));
+        self.claimed.push((rules.len(), written.to_owned()));
+    }
+
     /// Whether one row claims what another gives up, so that it matters which comes first.
-    fn depend_on_order(&self) -> bool {
+    pub(crate) fn depend_on_order(&self) -> bool {
         self.claimed.iter().any(|claim| self.freed.contains(claim))
     }
 }
 
-fn parsed(attributes: &str, element: &str) -> Result<Value> {
+pub(crate) fn parsed(attributes: &str, element: &str) -> Result<Value> {
     serde_json::from_str(attributes).map_err(|source| Error::Decode { element: element.to_owned(), source })
 }
 

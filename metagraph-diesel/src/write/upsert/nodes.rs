@@ -1,10 +1,15 @@
-//! Nodes that are found or created by their key, many at once.
+//! Nodes that are found or created by their key, or by what must be unique, many at once.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
+use metagraph_core::Key;
+use serde_json::Value;
+
 use super::super::nodes::{draft, gone_again, refusal};
+use super::super::unique::claim;
 use super::super::{Table, update};
+use super::find::find;
 use super::{Changes, Stop, WANTED, in_place, lost_if_stale, one_by_one, parsed, rounds, whole_or_singly, write_over};
 use crate::backend::{FoundBy, GraphConnection, Seam};
 use crate::batch::{NodeBatch, NodeDraft, RowDraft};
@@ -15,13 +20,24 @@ use crate::guard;
 use crate::open_graph::OpenGraph;
 use crate::outcome::{Outcome, Upserted, WhenFound};
 use crate::read::{self, NodeRow, Raw};
+use crate::record::Record;
 use crate::run;
 use crate::statement::Statement;
 use crate::vocabulary::NodeKind;
 
+/// What says which node it is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Identity<'r> {
+    /// Its key.
+    Key,
+    /// Attributes that are unique together.
+    Unique(&'r [String]),
+}
+
 /// Nodes of one type that are to be there.
 #[derive(Clone, Copy)]
 struct Batch<'b> {
+    identity: Identity<'b>,
     graph: OpenGraph<'b>,
     kind: &'b NodeKind,
     nodes: &'b [Encoded],
@@ -36,27 +52,37 @@ struct Wanted<'b> {
     node: &'b Encoded,
 }
 
-/// Inserts nodes, or brings the stored ones with their keys to the same attributes; the answer is in the order given.
+/// Inserts nodes, or brings the stored ones with their identities to the same attributes; the answer is in the order given.
 pub(crate) fn many<C: GraphConnection>(
     conn: &mut C,
     graph: OpenGraph<'_>,
     kind: &NodeKind,
+    identity: Identity<'_>,
     nodes: &[Encoded],
     when_found: WhenFound,
 ) -> Result<Vec<Upserted<i64>>> {
     if nodes.is_empty() {
         return Ok(Vec::new());
     }
-    let batch = Batch { graph, kind, nodes, when_found };
-    let one = |conn: &mut C, one: &[Encoded]| many(conn, graph, kind, one, when_found);
+    let batch = Batch { identity, graph, kind, nodes, when_found };
+    let one = |conn: &mut C, one: &[Encoded]| many(conn, graph, kind, identity, one, when_found);
     whole_or_singly(conn, |conn| batch.whole(conn), |conn| one_by_one(conn, nodes, one))
 }
 
 impl<'b> Batch<'b> {
     fn wanted(&self) -> Result<Vec<Wanted<'b>>> {
         let wanted = self.nodes.iter().enumerate().map(|(place, node)| {
-            let key = node.key.as_ref().ok_or_else(|| Error::NoIdentity { element: self.kind.name.clone() })?;
-            Ok(Wanted { place, identity: key.as_str().into(), node })
+            let element = || self.kind.name.clone();
+            let identity = match self.identity {
+                Identity::Key => {
+                    let key = node.key.as_ref().ok_or_else(|| Error::NoIdentity { element: element() })?;
+                    key.as_str().into()
+                }
+                Identity::Unique(names) => claim(names, &parsed(&node.attributes, &self.kind.name)?)
+                    .ok_or_else(|| Error::AbsentIdentity { element: element(), attributes: names.to_vec() })?
+                    .into(),
+            };
+            Ok(Wanted { place, identity, node })
         });
         wanted.collect()
     }
@@ -88,6 +114,20 @@ impl<'b> Batch<'b> {
 
     /// The stored nodes that have the identities, each at the place of what is wanted.
     fn stored<C: GraphConnection>(&self, conn: &mut C, wanted: &[Wanted<'_>]) -> Result<Vec<Option<NodeRow<Raw>>>> {
+        let names = match self.identity {
+            Identity::Key => return self.with_keys(conn, wanted),
+            Identity::Unique(names) => names,
+        };
+        let objects = wanted.iter().map(|wanted| {
+            let mut attributes = parsed(&wanted.node.attributes, &self.kind.name)?;
+            let held = names.iter().filter_map(|name| Some((name.clone(), attributes.get_mut(name)?.take())));
+            Ok(Value::Object(held.collect()))
+        });
+        let objects = objects.collect::<Result<Vec<Value>>>()?;
+        find(conn, self.graph, self.kind, names, &objects, C::Db::HOLD_CONTENT, |row| NodeRow::read(row))
+    }
+
+    fn with_keys<C: GraphConnection>(&self, conn: &mut C, wanted: &[Wanted<'_>]) -> Result<Vec<Option<NodeRow<Raw>>>> {
         let mut found: HashMap<String, NodeRow<Raw>> = HashMap::new();
         for some in wanted.chunks(WANTED) {
             let keys = some.iter().map(|wanted| wanted.identity.clone()).collect();
@@ -153,7 +193,8 @@ impl<'b> Batch<'b> {
         found: &[(Wanted<'_>, NodeRow<Raw>)],
     ) -> Result<Vec<(usize, Upserted<i64>)>, Stop> {
         let mut answers = Vec::with_capacity(found.len());
-        let mut rows = Vec::new();
+        let mut rows: Vec<RowDraft<'_>> = Vec::new();
+        let mut keys = Vec::new();
         let mut changes = Changes::default();
         for (wanted, stored) in found {
             let outcome = match self.when_found {
@@ -166,10 +207,15 @@ impl<'b> Batch<'b> {
                         Outcome::Unchanged
                     } else {
                         changes.add(&self.kind.unique, &before, &after);
+                        let key = wanted.node.key.as_ref().map(Key::as_str).filter(|key| *key != stored.key);
+                        if let Some(key) = key {
+                            changes.rename(&self.kind.unique, &stored.key, key);
+                        }
+                        keys.push(stored.key.as_str());
                         rows.push(RowDraft {
                             id: stored.id,
                             version: stored.version,
-                            key: None,
+                            key: key.map(Into::into),
                             attributes: Some(wanted.node.attributes.as_str().into()),
                         });
                         Outcome::Updated
@@ -181,17 +227,29 @@ impl<'b> Batch<'b> {
         if changes.depend_on_order() {
             return Err(Stop::Singly);
         }
-        self.write(conn, &rows).map(|()| answers)
+        self.write(conn, rows, &keys).map(|()| answers)
     }
 
-    fn write<C: GraphConnection>(&self, conn: &mut C, rows: &[RowDraft<'_>]) -> Result<(), Stop> {
+    /// Writes rows over; where one of them gets another key, the others keep theirs, which are `keys`.
+    fn write<'r, C: GraphConnection>(
+        &self,
+        conn: &mut C,
+        mut rows: Vec<RowDraft<'r>>,
+        keys: &[&'r str],
+    ) -> Result<(), Stop> {
         let (graph, kind) = (self.graph, self.kind);
-        if let ([only], [row]) = (self.nodes, rows) {
+        if let ([only], [row]) = (self.nodes, rows.as_slice()) {
             update::write_node(conn, graph, kind, row.id, row.version, row.key.as_deref(), only)
                 .map_err(lost_if_stale)?;
             return Ok(());
         }
-        match write_over(conn, graph, Table::Nodes, (&kind.name, kind.id), false, rows) {
+        let renamed = rows.iter().any(|row| row.key.is_some());
+        if renamed {
+            for (row, key) in rows.iter_mut().zip(keys) {
+                row.key.get_or_insert(Cow::Borrowed(key));
+            }
+        }
+        match write_over(conn, graph, Table::Nodes, (&kind.name, kind.id), renamed, &rows) {
             Err(Error::Conflict(_)) => Err(Stop::Singly),
             written => written.map_err(lost_if_stale),
         }
