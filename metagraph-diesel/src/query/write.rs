@@ -185,17 +185,17 @@ impl<H: WriteHandle, F: Fn(&mut H::Value)> Update<'_, H, F> {
         }
         let rules = H::unique(graph.vocabulary)?;
         let name = <H::Value as Element>::NAME;
-        let mut changes = Changes::default();
+        let mut claims = Changes::default();
         let keys = changed.iter().any(|(stored, value)| stored.renamed(value.key.as_ref()).is_some());
         for (stored, value) in changed {
             if !rules.is_empty() {
-                changes.add(rules, &parsed(&stored.attributes, name)?, &parsed(&value.attributes, name)?);
+                claims.add(rules, &parsed(&stored.attributes, name)?, &parsed(&value.attributes, name)?);
             }
             if let (Some(before), Some(after)) = (&stored.key, stored.renamed(value.key.as_ref())) {
-                changes.rename(rules, before, after);
+                claims.rename(rules, before, after);
             }
         }
-        if changes.depend_on_order() {
+        if claims.depend_on_order() {
             return Err(Stop::Singly);
         }
         let draft = |(stored, value): &'_ (Stored, Encoded)| -> RowDraft<'static> {
