@@ -8,8 +8,9 @@
 pub use metagraph_core::private as __private;
 pub use metagraph_core::schema::{InvalidSchema, Problem};
 pub use metagraph_core::{
-    AnyNode, Connects, Contains, EdgeId, EdgeSet, EdgeType, Element, EndsAt, Field, GraphId, GraphType, InvalidKey,
-    Joins, Key, Keyed, MemberOf, NodeId, NodeSet, NodeType, PartOf, StartsAt, Stored, definition, document, validate,
+    AnyNode, Connects, Contains, EdgeId, EdgeSet, EdgeType, Element, Endpoint, EndsAt, Field, GraphId, GraphType,
+    InvalidKey, Joins, Key, Keyed, MemberOf, NodeId, NodeKey, NodeSet, NodeType, PartOf, StartsAt, Stored, definition,
+    document, validate,
 };
 #[cfg(feature = "derive")]
 pub use metagraph_derive::GraphType;
@@ -20,9 +21,7 @@ pub use metagraph_diesel::postgres;
 #[cfg(feature = "sqlite")]
 pub use metagraph_diesel::sqlite;
 pub use metagraph_diesel::{
-    Category, Conflict, Cursor, Degree, Edge, EdgeQuery, Error, Explanation, Graph, GraphBackend, GraphConnection,
-    Handle, Node, NodeLabel, NodeQuery, Outcome, Page, Reached, Result, Retry, Rule, Side, Synced, Transient, Upserted,
-    WriteHandle, actors, graphs, indexes, integrity, migrate, migrations, query, row, schema, sync, traverse, types,
+    ByUnique, Category, Conflict, Cursor, Degree, Edge, EdgeQuery, Error, Explanation, Graph, GraphBackend, GraphConnection, Handle, Node, NodeLabel, NodeName, NodeQuery, Outcome, Page, Reached, Result, Retry, Rule, Side, Synced, Transient, Upserted, WriteHandle, actors, graphs, indexes, integrity, migrate, migrations, query, row, schema, sync, traverse, types,
 };
 
 /// What a module that defines or uses graph types imports: traits and derives, nothing that could clash.
@@ -31,7 +30,8 @@ pub use metagraph_diesel::{
 /// these stay dependencies of yours.
 pub mod prelude {
     pub use metagraph_core::{
-        Connects, Contains, EdgeId, EdgeType, Element, Keyed, MemberOf, NodeId, NodeSet, NodeType, PartOf,
+        Connects, Contains, EdgeId, EdgeType, Element, Endpoint, Keyed, MemberOf, NodeId, NodeKey, NodeSet, NodeType,
+        PartOf,
     };
     #[cfg(feature = "derive")]
     pub use metagraph_derive::GraphType;

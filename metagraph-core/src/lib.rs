@@ -8,7 +8,7 @@
 //! |---|---|
 //! | [`NodeType`], [`EdgeType`], [`NodeSet`], [`GraphType`] | what a Rust type is in a graph |
 //! | [`Connects`], [`Contains`], [`MemberOf`], [`PartOf`] | what rustc checks about it |
-//! | [`NodeId`], [`EdgeId`], [`GraphId`], [`Key`], [`Field`] | what programs hold |
+//! | [`NodeId`], [`NodeKey`], [`EdgeId`], [`GraphId`], [`Key`], [`Field`] | what programs hold |
 //! | [`definition`] | the constant data of the derive |
 //! | [`document`], [`schema`] | the stored form, and when two are the same |
 //! | [`validate`] | whether a value fits |
@@ -16,6 +16,7 @@
 pub mod definition;
 pub mod document;
 mod element;
+mod endpoint;
 mod field;
 mod id;
 mod key;
@@ -30,6 +31,7 @@ pub use element::{
     AnyNode, Connects, Contains, EdgeSet, EdgeType, Element, EndsAt, GraphType, Joins, Keyed, MemberOf, NodeSet,
     NodeType, PartOf, StartsAt, Stored,
 };
+pub use endpoint::{Endpoint, NodeKey};
 pub use field::Field;
 pub use id::{EdgeId, GraphId, NodeId};
 pub use key::{InvalidKey, Key};

@@ -21,6 +21,7 @@ pub use crate::definition::{
 pub use crate::element::{
     Connects, Contains, EdgeType, Element, GraphType, Keyed, MemberOf, NodeSet, NodeType, PartOf,
 };
+pub use crate::endpoint::Named;
 pub use crate::field::Field;
 pub use crate::key::{InvalidKey, Key};
 pub use crate::query::{Projection, Selection};

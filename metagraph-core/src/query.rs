@@ -31,6 +31,8 @@ pub(crate) mod scalar;
 mod selection;
 #[doc(hidden)]
 pub mod source;
+#[doc(hidden)]
+pub mod unique;
 
 pub use column::{created_at, id, key, updated_at, version};
 pub use incident::{Neighbours, both, in_, out};
@@ -40,3 +42,4 @@ pub use predicate::Predicate;
 pub use scalar::{Holds, List, Numeric, Scalar, Textual};
 pub use selection::{Grouped, Keys, Projection, SelectedRow, Selection, count};
 pub use source::Kind;
+pub use unique::Identifies;

@@ -3,13 +3,13 @@
 #[allow(unused_imports, reason = "not every example uses every name")]
 mod metagraph {
     pub use metagraph_core::{
-        AnyNode, Connects, Contains, EdgeId, EdgeType, Element, Field, GraphId, GraphType, InvalidKey, Key, Keyed,
-        MemberOf, NodeId, NodeSet, NodeType, PartOf, definition, document, validate,
+        AnyNode, Connects, Contains, EdgeId, EdgeType, Element, Endpoint, Field, GraphId, GraphType, InvalidKey, Key,
+        Keyed, MemberOf, NodeId, NodeKey, NodeSet, NodeType, PartOf, definition, document, validate,
     };
     pub use metagraph_diesel::*;
 }
 #[allow(unused_imports, reason = "not every example uses every name")]
-use metagraph_core::{EdgeId, Element as _, NodeId};
+use metagraph_core::{EdgeId, Element as _, NodeId, NodeKey};
 #[allow(unused_imports, reason = "not every example uses every name")]
 use metagraph_derive::GraphType;
 #[allow(unused_imports, reason = "not every example uses every name")]

@@ -20,7 +20,7 @@ use metagraph_core::query::pattern::Token;
 use metagraph_core::query::source::Step;
 use uuid::Uuid;
 
-use crate::batch::{EdgeBatch, NodeBatch};
+use crate::batch::{EdgeBatch, NodeBatch, RowBatch};
 use crate::conflict::Rule;
 use crate::migration::Migration;
 use crate::statement::{Bind, Statement};
@@ -86,13 +86,19 @@ where
     type Db = C::Backend;
 }
 
-/// Which rows of a graph a list of ids finds.
+/// Which rows of a graph a list of ids, or of keys, finds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FoundBy {
     /// Nodes by their own id.
     Node,
+    /// Nodes by their key.
+    NodeKey,
+    /// Nodes by conditions that follow.
+    NodeWanted,
     /// Edges by their own id.
     Edge,
+    /// Edges by their key.
+    EdgeKey,
     /// Edges by the node where they start.
     Source,
     /// Edges by the node where they end.
@@ -143,6 +149,17 @@ pub trait Seam: Backend + QueryMetadata<Untyped> + 'static {
     /// What stands before and after a list of ids, bound as one value, that is read as rows `ids` with the column `id`.
     const IDS: (&'static str, &'static str);
 
+    /// What stands before and after a list of pairs of ids, bound by [`Seam::bind_pairs`], that is read as rows `ids` with
+    /// the columns `id` and `other`.
+    const PAIRS: (&'static str, &'static str);
+
+    /// What stands before and after an array of objects, bound as JSON, that is read as rows `ids` with their `place` in the
+    /// array, from 0, and the object `wanted`.
+    const WANTED: (&'static str, &'static str);
+
+    /// Appends the binds of a list of pairs of ids.
+    fn bind_pairs(statement: Statement<'_, Self>, pairs: Vec<(i64, i64)>) -> Statement<'_, Self>;
+
     /// How rows of a graph are found by the rows `ids`, each with an `id`: what stands between these and the graph, and
     /// after the conditions that follow the graph. The rows are `n` or `e`.
     ///
@@ -174,6 +191,12 @@ pub trait Seam: Backend + QueryMetadata<Untyped> + 'static {
 
     /// Ends a read of rows that this transaction is about to change or relies on.
     const HOLD_ROWS: &'static str;
+
+    /// The same, of rows that keep their id: who only relies on them does not wait.
+    const HOLD_CONTENT: &'static str;
+
+    /// The same, of rows that only have to stay where they are.
+    const HOLD_PLACE: &'static str;
 
     /// What stands before a comparison of an attribute that is a range; a parenthesis ends it.
     const RANGE: &'static str;
@@ -292,6 +315,11 @@ pub trait Seam: Backend + QueryMetadata<Untyped> + 'static {
     /// Where the graph refuses writes nothing is inserted; rows whose endpoints are missing or of other types, and rows
     /// that a unique key refuses, are left out.
     fn insert_edges(batch: EdgeBatch<'_>) -> Statement<'_, Self>;
+
+    /// Writes rows of one type over and returns their ids.
+    ///
+    /// Where the graph refuses writes nothing is written; rows that are gone or at another version are left out.
+    fn update_rows(batch: RowBatch<'_>) -> Statement<'_, Self>;
 
     /// Which of our unique rules the database speaks of.
     fn violated_rule(violation: &dyn DatabaseErrorInformation) -> Option<Rule>;

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::backend::Seam;
 use crate::statement::{Bind, Microseconds, Statement, Uid};
+use crate::write::Table;
 
 /// The graph that is written to, and what the writer believes about it.
 #[derive(Debug, Clone, Copy)]
@@ -59,6 +60,28 @@ pub struct EdgeDraft<'a> {
     pub reversed: bool,
     pub key: Option<Cow<'a, str>>,
     /// `None` where there are no attributes, which then cost nothing.
+    pub attributes: Option<Cow<'a, str>>,
+}
+
+/// Rows of one type that are written over, each if nobody else did since it was read.
+#[derive(Debug)]
+pub struct RowBatch<'a> {
+    pub target: Target,
+    pub table: Table,
+    pub kind: i64,
+    /// Whether keys are written as well; every row then has one.
+    pub keys: bool,
+    pub rows: Vec<RowDraft<'a>>,
+}
+
+/// A stored row with its new attributes.
+#[derive(Debug, Clone)]
+pub struct RowDraft<'a> {
+    pub id: i64,
+    /// The version that was read.
+    pub version: i64,
+    pub key: Option<Cow<'a, str>>,
+    /// `None` where there are no attributes.
     pub attributes: Option<Cow<'a, str>>,
 }
 

@@ -84,6 +84,44 @@ impl fmt::Display for NodeLabel {
     }
 }
 
+/// A node as a program named it.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// use metagraph::{Error, NodeName};
+///
+/// let app = graph.insert(&mut conn, &package("app"))?;
+/// let serde = NodeKey::<Package>::new("serde");
+/// let refused = graph.connect(&mut conn, app, serde, &DependsOn { optional: false });
+/// let Err(Error::EndpointNotFound { node, .. }) = refused else { panic!("{refused:?}") };
+/// assert_eq!(node, NodeName::Key { node_type: "package".into(), key: "serde".into() });
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NodeName {
+    /// By its local id.
+    Id(i64),
+    /// By its key.
+    Key {
+        /// Name of the node type.
+        node_type: String,
+        /// The key.
+        key: String,
+    },
+}
+
+impl fmt::Display for NodeName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id(id) => write!(f, "node {id}"),
+            Self::Key { node_type, key } => write!(f, "{node_type} `{key}`"),
+        }
+    }
+}
+
 /// A write that a unique rule refused; nothing of it was stored.
 ///
 /// ```

@@ -3,7 +3,7 @@
 mod once;
 mod text;
 
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 
 use metagraph_core::{Element, InvalidKey, Key, holds_nul};
 use serde_json::Value;
@@ -62,6 +62,11 @@ pub(crate) fn typed<X: Element>(check: &Check, value: &X) -> Result<Encoded> {
     }
     check.refuse_long(X::NAME, &attributes)?;
     Ok(Encoded { key, attributes })
+}
+
+/// Encodes values of a Rust type, up to the first that cannot be stored.
+pub(crate) fn all<X: Element>(check: &Check, values: impl IntoIterator<Item = impl Borrow<X>>) -> Result<Vec<Encoded>> {
+    values.into_iter().map(|value| typed(check, value.borrow())).collect()
 }
 
 /// Encodes a JSON value: always validated, and with its times in the form that is compared.

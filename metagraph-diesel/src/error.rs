@@ -13,9 +13,9 @@ use metagraph_core::{InvalidKey, Key};
 
 pub(crate) use classify::{DecodeFailure, classified};
 pub use guide::Category;
-use lists::{Counts, Lines, Names, Path, Place, Weight};
+use lists::{Counts, Lines, Names, Path, Place, Rules, Together, Weight};
 
-use crate::conflict::{Conflict, NodeLabel};
+use crate::conflict::{Conflict, NodeLabel, NodeName};
 
 /// The result of everything that can fail here.
 ///
@@ -190,6 +190,26 @@ pub enum Error {
         element: String,
     },
 
+    /// Attributes that are not declared to be unique together, and so name no row.
+    #[error("{element} has no `unique` rule on {}; it has {}", Together(attributes), Rules(declared))]
+    NotUnique {
+        /// Name of the type.
+        element: String,
+        /// The attributes that were given.
+        attributes: Vec<String>,
+        /// The attributes of each declared rule.
+        declared: Vec<Vec<String>>,
+    },
+
+    /// A value that lacks what it is to be found by.
+    #[error("{element}: what has no {} is not to be found by it", Together(attributes))]
+    AbsentIdentity {
+        /// Name of the type.
+        element: String,
+        /// The attributes of the rule, one of which is missing or null.
+        attributes: Vec<String>,
+    },
+
     /// A query that cannot be asked.
     #[error("this cannot be asked: {reason}")]
     InvalidQuery {
@@ -257,14 +277,14 @@ pub enum Error {
     },
 
     /// An end of an edge does not exist in this graph.
-    #[error("{edge}: its {side}, node {id}, does not exist in this graph")]
+    #[error("{edge}: its {side}, {node}, does not exist in this graph")]
     EndpointNotFound {
         /// Name of the edge type.
         edge: String,
         /// Which end.
         side: Side,
-        /// Local id of the missing node.
-        id: i64,
+        /// The missing node, as it was named.
+        node: NodeName,
     },
 
     /// An end of an edge has a type that the edge type does not connect.

@@ -3,10 +3,11 @@
 mod change;
 mod edges;
 mod fetch;
-mod handle;
+pub(crate) mod handle;
 mod metadata;
 mod nodes;
 mod remove;
+mod unique;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -17,6 +18,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 pub use handle::{Handle, WriteHandle};
+pub use unique::ByUnique;
 
 use crate::backend::GraphConnection;
 use crate::error::{Error, Result};

@@ -212,8 +212,8 @@ fn create<Db: Seam>(
     }
 }
 
-/// The expression for an attribute, as queries spell it.
-fn expression<Db: Seam>(column: &str, schema: &Value, attribute: &str) -> String {
+/// The expression for an attribute in a JSON column, as queries spell it.
+pub(crate) fn expression<Db: Seam>(column: &str, schema: &Value, attribute: &str) -> String {
     let steps = [Step::Member(attribute.to_owned().into())];
     let form = match scalar_kind(schema, &steps) {
         Some(Kind::Number) => Form::Number,

@@ -68,11 +68,11 @@ mod write;
 
 pub use algorithm::Degree;
 pub use backend::{GraphBackend, GraphConnection};
-pub use conflict::{Conflict, NodeLabel, Rule};
+pub use conflict::{Conflict, NodeLabel, NodeName, Rule};
 #[cfg(feature = "validate")]
 pub use dynamic::DynamicGraph;
 pub use error::{Category, Error, Result, Side};
-pub use graph::{Graph, Handle, WriteHandle};
+pub use graph::{ByUnique, Graph, Handle, WriteHandle};
 pub use migrations::migrate;
 pub use outcome::{Outcome, Upserted};
 pub use query::{Cursor, EdgeQuery, Explanation, NodeQuery, Page};

@@ -10,15 +10,16 @@ mod page;
 mod plan;
 mod select;
 mod stream;
+mod write;
 
 use std::fmt;
 use std::marker::PhantomData;
 
-use metagraph_core::{EdgeType, Element, NodeSet};
+use metagraph_core::{EdgeId, EdgeType, Element, NodeId, NodeSet};
 
 pub use metagraph_core::query::{
-    Grouped, Holds, Keys, Kind, List, Neighbours, Numeric, Operand, Order, Predicate, Projection, Scalar, SelectedRow,
-    Selection, Textual, both, count, created_at, id, in_, key, out, updated_at, version,
+    Grouped, Holds, Identifies, Keys, Kind, List, Neighbours, Numeric, Operand, Order, Predicate, Projection, Scalar,
+    SelectedRow, Selection, Textual, both, count, created_at, id, in_, key, out, updated_at, version,
 };
 
 pub use aggregate::{GroupBy, Groups};
@@ -34,6 +35,7 @@ pub use stream::Stream;
 
 use crate::backend::{GraphConnection, Seam};
 use crate::error::{Error, Result};
+use crate::graph::Handle;
 use crate::open_graph::OpenGraph;
 use crate::read::{self, Edge, Node};
 use crate::run;
@@ -62,14 +64,19 @@ use crate::vocabulary::Vocabulary;
 pub trait Answer: private::Answer {
     /// The node type, union or edge type that is asked for.
     type Of: 'static;
+
+    /// The handle of a row.
+    type Id: Handle<Of = Self::Of>;
 }
 
 impl<N: NodeSet> Answer for Node<N> {
     type Of = N;
+    type Id = NodeId<N>;
 }
 
 impl<E: EdgeType> Answer for Edge<E> {
     type Of = E;
+    type Id = EdgeId<E>;
 }
 
 pub(crate) mod private {

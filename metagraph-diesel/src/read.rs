@@ -150,6 +150,10 @@ pub(crate) struct NodeRow<A> {
 pub(crate) const NODES: &str =
     "SELECT n.id, n.node_type_id, n.key, n.attributes, n.version, n.created_at, n.updated_at FROM ";
 
+/// The same, with the `place` of what each was found by behind.
+pub(crate) const PLACED_NODES: &str = "SELECT n.id, n.node_type_id, n.key, n.attributes, n.version, n.created_at, \
+                     n.updated_at, ids.place FROM ";
+
 /// Begins a read of a graph's nodes, under the alias `n`.
 pub(crate) fn nodes_of<'a, Db: Seam>(graph: i64) -> Statement<'a, Db> {
     Statement::new(NODES).sql("__metagraph_nodes AS n WHERE n.graph_id = ").integer(graph)

@@ -88,11 +88,14 @@ pub(crate) fn execute<C: GraphConnection>(
 }
 
 /// Runs `work` in a transaction, or in a savepoint of the caller's.
-pub(crate) fn transaction<C: GraphConnection, T>(conn: &mut C, work: impl FnOnce(&mut C) -> Result<T>) -> Result<T> {
+pub(crate) fn transaction<C: GraphConnection, T, E: From<Error>>(
+    conn: &mut C,
+    work: impl FnOnce(&mut C) -> Result<T, E>,
+) -> Result<T, E> {
     match ended(conn, work) {
         Ok(value) => Ok(value),
         Err(Ended::Work(error)) => Err(error),
-        Err(Ended::Transaction(error)) => Err(classified::<C::Db>("in a transaction", error)),
+        Err(Ended::Transaction(error)) => Err(classified::<C::Db>("in a transaction", error).into()),
     }
 }
 

@@ -194,6 +194,24 @@ impl<'a, Db: Seam> Statement<'a, Db> {
         self.sql(before).bind(Bind::Integers(IntegerList(list.into()))).sql(after)
     }
 
+    /// Appends a list of keys as the rows `ids`.
+    pub(crate) fn keys(self, list: Vec<Cow<'a, str>>) -> Self {
+        let (before, after) = Db::IDS;
+        self.sql(before).bind(Bind::Texts(TextList(list))).sql(after)
+    }
+
+    /// Appends an array of objects as the rows `ids`, each with its `place` and what is `wanted`.
+    pub(crate) fn wanted(self, array: String) -> Self {
+        let (before, after) = Db::WANTED;
+        self.sql(before).json(array).sql(after)
+    }
+
+    /// Appends a list of pairs as the rows `ids`, each with an `other`.
+    pub(crate) fn pairs(self, list: Vec<(i64, i64)>) -> Self {
+        let (before, after) = Db::PAIRS;
+        Db::bind_pairs(self.sql(before), list).sql(after)
+    }
+
     /// Appends, behind the rows `ids`, the rows of a graph that they find and of which `conditions` hold; more may follow.
     pub(crate) fn found_by(self, found: FoundBy, graph: i64, conditions: impl FnOnce(Self) -> Self) -> Self {
         let (between, after) = Db::found_by(found);

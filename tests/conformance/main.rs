@@ -40,6 +40,36 @@ store::conformance! {
         racing_actors_with_one_subject_are_one on store,
     }
 
+    bulk {
+        nodes_say_what_was_done_in_the_order_given,
+        edges_say_what_was_done_in_the_order_given,
+        json_upserts_in_bulk_say_what_they_did,
+        what_is_stored_already_is_not_written,
+        one_refused_row_refuses_all,
+        unique_attributes_are_taken_and_freed_in_the_order_given,
+        a_batch_of_nodes_is_the_same_as_one_after_another,
+        a_batch_of_edges_is_the_same_as_one_after_another,
+        a_thousand_rows_are_a_few_statements,
+        batches_of_all_lengths_share_their_statements,
+        racing_batches_create_each_node_once on store,
+        racing_batches_change_rows_in_turn on store,
+        batches_beside_deletions_never_fail on store,
+    }
+
+    by_unique {
+        a_node_is_found_by_what_is_unique_of_it,
+        many_nodes_are_found_in_the_order_given,
+        an_upsert_by_a_unique_attribute_changes_the_key,
+        a_generated_key_stays,
+        only_declared_rules_find,
+        what_is_absent_finds_nothing,
+        other_rules_still_refuse,
+        what_a_batch_names_twice_is_one,
+        batches_by_unique_attributes_are_a_few_statements,
+        racing_finds_by_a_unique_attribute_create_one on store,
+        racing_batches_by_a_unique_attribute_create_each_once on store,
+    }
+
     chains {
         a_chain_answers_with_the_set_behind_its_last_hop,
         rows_hold_every_way_with_its_edges,
@@ -141,6 +171,16 @@ store::conformance! {
         disconnecting_deletes_what_runs_between_two_nodes,
         an_edge_id_means_nothing_under_another_type,
         an_edge_belongs_to_its_graph,
+    }
+
+    endpoints {
+        edges_are_written_between_keys,
+        batches_of_edges_are_written_between_keys,
+        a_key_that_no_node_has_is_refused_and_named,
+        a_key_belongs_to_its_type_and_graph,
+        keys_of_a_batch_are_looked_up_together,
+        two_ids_are_written_as_before,
+        a_node_that_is_renamed_meanwhile_is_waited_for on store,
     }
 
     ends {
@@ -361,6 +401,19 @@ store::conformance! {
     }
 
     race_rules {
+    query_writes {
+        what_a_query_finds_is_changed,
+        order_and_limit_say_which_rows_are_written,
+        edges_are_written_by_what_is_at_their_ends,
+        one_refused_change_refuses_all,
+        unique_values_are_shifted_in_the_order_of_rows,
+        keys_change_by_a_query,
+        writes_of_queries_are_a_few_statements,
+        racing_changes_of_queries_are_all_applied on store,
+        what_ceases_to_match_meanwhile_is_left_alone on store,
+    }
+
+    races {
         threads_racing_for_a_pair on store,
         processes_racing_for_a_pair on store,
         threads_racing_for_an_undirected_pair on store,

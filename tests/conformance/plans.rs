@@ -5,7 +5,7 @@ use metagraph::prelude::*;
 use metagraph::query;
 
 use crate::harness::Log;
-use crate::scenarios::{MemberOf, Office, Person, ReportsTo, Team, ada, office};
+use crate::scenarios::{Club, Member, MemberOf, Office, Person, ReportsTo, Team, ada, club, member, office};
 use crate::store::{Sqlite, Store};
 
 const MANY: usize = 2_000;
@@ -65,16 +65,40 @@ fn judge_all<C: GraphConnection>(conn: &mut C, office: &Office, judge: Judge<C>)
     });
     judge(conn, "update", &|conn| _ = graph.update(conn, ada_id, |ada| ada.age += 1).unwrap());
     judge(conn, "upsert", &|conn| _ = graph.upsert(conn, &ada()).unwrap());
+    let grace_too = || [Person { age: 1, ..ada() }, Person { name: "grace".into(), age: 1, nickname: None }];
+    judge(conn, "upsert_many", &|conn| _ = graph.upsert_many::<_, Person>(conn, grace_too()).unwrap());
     judge(conn, "a conflict", &|conn| drop(graph.insert(conn, &ada()).unwrap_err()));
     let since = MemberOf { since: 2001 };
     judge(conn, "connect", &|conn| _ = graph.connect(conn, grace, kernel, &since).unwrap());
     judge(conn, "connecting again", &|conn| drop(graph.connect(conn, grace, kernel, &since).unwrap_err()));
     judge(conn, "upsert_edge", &|conn| _ = graph.upsert_edge(conn, grace, kernel, &since).unwrap());
+    let memberships = |since| [(grace, kernel, MemberOf { since }), (ada_id, kernel, MemberOf { since })];
+    judge(conn, "upsert_edge_many", &|conn| _ = graph.upsert_edge_many(conn, memberships(2002)).unwrap());
     judge(conn, "an acyclic edge", &|conn| _ = graph.connect(conn, ada_id, grace, &ReportsTo).unwrap());
     judge(conn, "a cycle", &|conn| drop(graph.connect(conn, grace, ada_id, &ReportsTo).unwrap_err()));
     judge(conn, "a restricted deletion", &|conn| drop(graph.delete(conn, ada_id).unwrap_err()));
     judge(conn, "deleting edges", &|conn| _ = graph.delete_many(conn, [office.membership]).unwrap());
     judge(conn, "deleting nodes", &|conn| _ = graph.delete_many(conn, [kernel, office.tools]).unwrap());
+}
+
+/// A club with many members, of whom one is looked for by what is unique of them.
+fn large_club<C: GraphConnection>(conn: &mut C) -> Graph<Club> {
+    let graph = club(conn);
+    graph.insert_many(conn, (0..MANY).map(|number| with_email(&number.to_string()))).unwrap();
+    graph
+}
+
+fn with_email(name: &str) -> Member {
+    Member { email: Some(format!("{name}@x")), ..member(name) }
+}
+
+fn judge_unique<C: GraphConnection>(conn: &mut C, graph: &Graph<Club>, judge: Judge<C>) {
+    let by_email = || graph.by::<Member, _>(|m| m.email);
+    judge(conn, "get by what is unique", &|conn| assert!(by_email().get(conn, "7@x").unwrap().is_some()));
+    judge(conn, "upsert by what is unique", &|conn| {
+        let older = ["8", "9"].map(|name| Member { age: 70, ..with_email(name) });
+        by_email().upsert_many(conn, older).unwrap();
+    });
 }
 
 /// Every statement of the step, explained: each of our tables is searched by what singles rows out.
@@ -110,6 +134,8 @@ fn sqlite_searches_by_what_singles_rows_out() {
     let conn = &mut store.connect();
     let office = large_office(conn);
     judge_all(conn, &office, searches);
+    let club = large_club(conn);
+    judge_unique(conn, &club, searches);
 }
 
 #[cfg(feature = "postgres")]
@@ -145,6 +171,9 @@ mod postgres {
         let office = large_office(conn);
         conn.batch_execute("ANALYZE __metagraph_nodes, __metagraph_edges").unwrap();
         judge_all(conn, &office, reads_few_rows);
+        let club = large_club(conn);
+        conn.batch_execute("ANALYZE __metagraph_nodes").unwrap();
+        judge_unique(conn, &club, reads_few_rows);
     }
 
     /// As in the transaction of a large import: nobody could gather statistics yet.

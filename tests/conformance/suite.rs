@@ -2,6 +2,8 @@
 
 pub(crate) mod actors;
 pub(crate) mod aggregates;
+pub(crate) mod bulk;
+pub(crate) mod by_unique;
 pub(crate) mod chains;
 pub(crate) mod columns;
 pub(crate) mod composites;
@@ -10,6 +12,7 @@ pub(crate) mod crowds;
 pub(crate) mod cursors;
 pub(crate) mod dynamic;
 pub(crate) mod edges;
+pub(crate) mod endpoints;
 pub(crate) mod ends;
 pub(crate) mod graphs;
 pub(crate) mod groups;
@@ -29,6 +32,7 @@ pub(crate) mod predicates;
 pub(crate) mod projections;
 pub(crate) mod query_laws;
 pub(crate) mod race_rules;
+pub(crate) mod query_writes;
 pub(crate) mod races;
 pub(crate) mod reads;
 pub(crate) mod refusals;

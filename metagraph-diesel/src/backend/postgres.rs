@@ -19,10 +19,11 @@ use metagraph_core::query::source::Step;
 use uuid::Uuid;
 
 use super::{Form, FoundBy, GraphBackend, Seam};
-use crate::batch::{EdgeBatch, NodeBatch, Target, guarded};
+use crate::batch::{EdgeBatch, NodeBatch, RowBatch, Target, guarded};
 use crate::conflict::Rule;
 use crate::migration::Migration;
 use crate::statement::{Bind, Columns, IntegerList, JsonText, Microseconds, NumberList, Statement, TextList, Uid};
+use crate::write::Table;
 
 /// 2000-01-01 in microseconds since 1970: where PostgreSQL counts from.
 const EPOCH: i64 = 946_684_800_000_000;
@@ -56,6 +57,10 @@ impl Seam for Pg {
     const HOLD_GRAPH: &'static str = " FOR KEY SHARE OF g";
 
     const HOLD_ROWS: &'static str = " FOR UPDATE";
+
+    const HOLD_CONTENT: &'static str = " FOR NO KEY UPDATE";
+
+    const HOLD_PLACE: &'static str = " FOR KEY SHARE";
 
     const FOREIGN_KEYS_ENFORCED: &'static str = "true";
 
@@ -134,6 +139,18 @@ impl Seam for Pg {
 
     const IDS: (&'static str, &'static str) = ("unnest(", ") AS ids (id)");
 
+    const PAIRS: (&'static str, &'static str) = ("unnest(", ") AS ids (id, other)");
+
+    const WANTED: (&'static str, &'static str) = (
+        "(SELECT w.place - 1 AS place, w.wanted FROM jsonb_array_elements(",
+        ") WITH ORDINALITY AS w (wanted, place)) AS ids",
+    );
+
+    fn bind_pairs(statement: Statement<'_, Self>, pairs: Vec<(i64, i64)>) -> Statement<'_, Self> {
+        let (ids, others) = pairs.into_iter().unzip();
+        statement.bind(Bind::Integers(IntegerList(ids))).sql(", ").bind(Bind::Integers(IntegerList(others)))
+    }
+
     const MAY_READ_ALL: bool = false;
 
     const READS_ROW_BY_ROW: bool = false;
@@ -146,6 +163,18 @@ impl Seam for Pg {
             FoundBy::Node => (
                 " CROSS JOIN LATERAL (SELECT * FROM __metagraph_nodes AS n WHERE n.id = ids.id AND n.graph_id = ",
                 " OFFSET 0) AS n WHERE true",
+            ),
+            FoundBy::NodeWanted => (
+                " CROSS JOIN LATERAL (SELECT * FROM __metagraph_nodes AS n WHERE n.graph_id = ",
+                " OFFSET 0) AS n WHERE true",
+            ),
+            FoundBy::NodeKey => (
+                " CROSS JOIN LATERAL (SELECT * FROM __metagraph_nodes AS n WHERE n.key = ids.id AND n.graph_id = ",
+                " OFFSET 0) AS n WHERE true",
+            ),
+            FoundBy::EdgeKey => (
+                " CROSS JOIN LATERAL (SELECT * FROM __metagraph_edges AS e WHERE e.key = ids.id AND e.graph_id = ",
+                " OFFSET 0) AS e WHERE true",
             ),
             FoundBy::Edge => (
                 " CROSS JOIN LATERAL (SELECT * FROM __metagraph_edges AS e WHERE e.id = ids.id AND e.graph_id = ",
@@ -328,6 +357,59 @@ impl Seam for Pg {
         let statement = fits(statement, from, to);
         let statement = if batch.undirected { fits(statement.sql(" OR "), to, from) } else { statement };
         statement.sql(" ON CONFLICT DO NOTHING RETURNING id")
+    }
+
+    fn update_rows(batch: RowBatch<'_>) -> Statement<'_, Self> {
+        let RowBatch { target, table, kind, keys, rows } = batch;
+        let (update, of_type) = match table {
+            Table::Nodes => {
+                (" UPDATE __metagraph_nodes AS r SET attributes = v.attributes", " AND 0 + r.node_type_id = ")
+            }
+            Table::Edges => {
+                (" UPDATE __metagraph_edges AS r SET attributes = v.attributes", " AND 0 + r.edge_type_id = ")
+            }
+        };
+        let count = rows.len();
+        let mut ids = Vec::with_capacity(count);
+        let mut versions = Vec::with_capacity(count);
+        let mut attributes = Vec::with_capacity(count);
+        let mut texts = Vec::with_capacity(count);
+        for row in rows {
+            ids.push(row.id);
+            versions.push(row.version);
+            attributes.push(row.attributes.map(JsonText));
+            texts.push(row.key);
+        }
+        let statement = guarded(target).sql(update);
+        let statement = if keys { statement.sql(", key = v.key") } else { statement };
+        let statement = statement
+            .sql(", version = r.version + 1, updated_at = ")
+            .time(target.now)
+            .sql(" FROM unnest(")
+            .bind(Bind::Integers(IntegerList(ids.clone())))
+            .sql(", ")
+            .bind(Bind::Integers(IntegerList(versions)))
+            .sql(", ")
+            .bind(Bind::Columns(Columns::OptionalJsons(attributes)));
+        let statement = if keys {
+            statement
+                .sql(", ")
+                .bind(Bind::Columns(Columns::OptionalTexts(texts)))
+                .sql(") AS v (id, version, attributes, key)")
+        } else {
+            statement.sql(") AS v (id, version, attributes)")
+        };
+        // The ids are said twice: a planner without statistics would rather read all rows of the graph than look up those
+        // of a join.
+        statement
+            .sql(" WHERE r.graph_id = ")
+            .integer(target.graph)
+            .sql(" AND r.id")
+            .one_of(ids)
+            .sql(" AND r.id = v.id")
+            .sql(of_type)
+            .integer(kind)
+            .sql(" AND r.version = v.version AND EXISTS (SELECT 1 FROM guard) RETURNING r.id")
     }
 
     fn violated_rule(violation: &dyn DatabaseErrorInformation) -> Option<Rule> {

@@ -17,10 +17,11 @@ use metagraph_core::query::source::Step;
 use uuid::Uuid;
 
 use super::{Form, FoundBy, GraphBackend, Seam};
-use crate::batch::{EdgeBatch, NodeBatch, Target, guarded};
+use crate::batch::{EdgeBatch, NodeBatch, RowBatch, Target, guarded};
 use crate::conflict::Rule;
 use crate::migration::Migration;
 use crate::statement::{Bind, IntegerList, JsonText, Microseconds, NumberList, Statement, TextList, Uid};
+use crate::write::Table;
 
 impl GraphBackend for Sqlite {
     const NAME: &'static str = "SQLite";
@@ -51,6 +52,10 @@ impl Seam for Sqlite {
     const HOLD_GRAPH: &'static str = "";
 
     const HOLD_ROWS: &'static str = "";
+
+    const HOLD_CONTENT: &'static str = "";
+
+    const HOLD_PLACE: &'static str = "";
 
     const FOREIGN_KEYS_ENFORCED: &'static str = "(SELECT foreign_keys FROM pragma_foreign_keys)";
 
@@ -117,6 +122,15 @@ impl Seam for Sqlite {
 
     const IDS: (&'static str, &'static str) = ("(SELECT value AS id FROM json_each(", ")) AS ids");
 
+    const PAIRS: (&'static str, &'static str) =
+        ("(SELECT value ->> 0 AS id, value ->> 1 AS other FROM json_each(", ")) AS ids");
+
+    const WANTED: (&'static str, &'static str) = ("(SELECT key AS place, value AS wanted FROM json_each(", ")) AS ids");
+
+    fn bind_pairs(statement: Statement<'_, Self>, pairs: Vec<(i64, i64)>) -> Statement<'_, Self> {
+        statement.json(serde_json::to_string(&pairs).unwrap_or_default())
+    }
+
     const MAY_READ_ALL: bool = true;
 
     const READS_ROW_BY_ROW: bool = true;
@@ -126,6 +140,9 @@ impl Seam for Sqlite {
     fn found_by(found: FoundBy) -> (&'static str, &'static str) {
         let matched = match found {
             FoundBy::Node => " CROSS JOIN __metagraph_nodes AS n WHERE n.id = ids.id AND n.graph_id = ",
+            FoundBy::NodeWanted => " CROSS JOIN __metagraph_nodes AS n WHERE n.graph_id = ",
+            FoundBy::NodeKey => " CROSS JOIN __metagraph_nodes AS n WHERE n.key = ids.id AND n.graph_id = ",
+            FoundBy::EdgeKey => " CROSS JOIN __metagraph_edges AS e WHERE e.key = ids.id AND e.graph_id = ",
             FoundBy::Edge => " CROSS JOIN __metagraph_edges AS e WHERE e.id = ids.id AND e.graph_id = ",
             FoundBy::Source => " CROSS JOIN __metagraph_edges AS e WHERE e.source_id = ids.id AND e.graph_id = ",
             FoundBy::Target => " CROSS JOIN __metagraph_edges AS e WHERE e.target_id = ids.id AND e.graph_id = ",
@@ -293,6 +310,43 @@ impl Seam for Sqlite {
         let statement = fits(statement, from, to);
         let statement = if batch.undirected { fits(statement.sql(" OR "), to, from) } else { statement };
         statement.sql(" ON CONFLICT DO NOTHING RETURNING id")
+    }
+
+    fn update_rows(batch: RowBatch<'_>) -> Statement<'_, Self> {
+        let RowBatch { target, table, kind, keys, rows } = batch;
+        let (update, found, of_type) = match table {
+            Table::Nodes => (
+                " UPDATE __metagraph_nodes SET attributes = v.column3",
+                ") AS v WHERE __metagraph_nodes.id = v.column1 AND +graph_id = ",
+                " AND 0 + node_type_id = ",
+            ),
+            Table::Edges => (
+                " UPDATE __metagraph_edges SET attributes = v.column3",
+                ") AS v WHERE __metagraph_edges.id = v.column1 AND +graph_id = ",
+                " AND 0 + edge_type_id = ",
+            ),
+        };
+        let statement = guarded(target).sql(update);
+        let statement = if keys { statement.sql(", key = v.column4") } else { statement };
+        statement
+            .sql(", version = version + 1, updated_at = ")
+            .time(target.now)
+            .sql(" FROM (VALUES ")
+            .join(rows, ", ", |statement, row| {
+                let statement = statement
+                    .sql("(")
+                    .integer(row.id)
+                    .sql(", ")
+                    .integer(row.version)
+                    .sql(", ")
+                    .bind(Bind::OptionalJson(row.attributes.map(JsonText)));
+                if keys { statement.sql(", ").bind(Bind::OptionalText(row.key)).sql(")") } else { statement.sql(")") }
+            })
+            .sql(found)
+            .integer(target.graph)
+            .sql(of_type)
+            .integer(kind)
+            .sql(" AND version = v.column2 AND EXISTS (SELECT 1 FROM guard) RETURNING id")
     }
 
     fn violated_rule(violation: &dyn DatabaseErrorInformation) -> Option<Rule> {

@@ -130,6 +130,49 @@ impl DynamicGraph {
         write::edges::upsert(conn, self.opened(), kind, &checked, WhenFound::Update)
     }
 
+    /// Inserts edges (source, target, attributes) of one type, or brings the stored ones to the same attributes, all or
+    /// none; the answer is in the order given. An edge that is given twice is created by the first and updated by the
+    /// second.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # use serde_json::json;
+    /// # let (mut conn, _) = example()?;
+    /// # let graph = metagraph::DynamicGraph::open(&mut conn, "packages", "app")?;
+    /// # let packages = ["app", "serde"].map(|id| json!({"id": id, "downloads": 0}));
+    /// # let ids = graph.insert_many(&mut conn, "package", &packages)?;
+    /// # let (app, serde) = (ids[0], ids[1]);
+    /// use metagraph::Outcome;
+    ///
+    /// let edges = [(app, serde, json!({"optional": true})), (app, serde, json!({"optional": false}))];
+    /// let upserted = graph.upsert_edge_many(&mut conn, "depends_on", &edges)?;
+    /// assert_eq!([upserted[0].outcome, upserted[1].outcome], [Outcome::Created, Outcome::Updated]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`DynamicGraph::upsert_edge`], for the first edge that is refused; all are validated before.
+    pub fn upsert_edge_many<C: GraphConnection>(
+        &self,
+        conn: &mut C,
+        edge_type: &str,
+        edges: &[(i64, i64, Value)],
+    ) -> Result<Vec<Upserted<i64>>> {
+        let kind = self.vocabulary.edge(edge_type)?;
+        let values = edges
+            .iter()
+            .map(|(_, _, attributes)| self.judged(conn, encoded(kind, attributes)))
+            .collect::<Result<Vec<_>>>()?;
+        let checked: Vec<_> = edges
+            .iter()
+            .zip(&values)
+            .map(|((source, target, _), value)| Checked { source: *source, target: *target, value })
+            .collect();
+        write::upsert::edges::many(conn, self.opened(), kind, &checked, WhenFound::Update)
+    }
+
     /// The edge with this local id, or `None` when it is gone or belongs to another graph.
     ///
     /// ```

@@ -17,6 +17,7 @@ use crate::row::{NewNode, Node, NodePatch};
 use crate::run;
 use crate::statement::Statement;
 use crate::vocabulary::NodeKind;
+use crate::write::upsert::nodes::Identity;
 use crate::write::{self, Table, delete, update};
 
 impl DynamicGraph {
@@ -109,6 +110,40 @@ impl DynamicGraph {
         let kind = self.vocabulary.node(&node.node_type)?;
         let encoded = self.judged(conn, encoded(kind, &node.attributes))?;
         write::nodes::upsert(conn, self.opened(), kind, &encoded, WhenFound::Update)
+    }
+
+    /// Inserts nodes of one type, or brings the ones with their keys to the same attributes, all or none; the answer is in
+    /// the order given. A key that is given twice is created by the first and updated by the second.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # use serde_json::json;
+    /// # let (mut conn, _) = example()?;
+    /// # let graph = metagraph::DynamicGraph::open(&mut conn, "packages", "app")?;
+    /// use metagraph::Outcome;
+    ///
+    /// let packages = [json!({"id": "app", "downloads": 1}), json!({"id": "app", "downloads": 2})];
+    /// let upserted = graph.upsert_many(&mut conn, "package", &packages)?;
+    /// assert_eq!([upserted[0].outcome, upserted[1].outcome], [Outcome::Created, Outcome::Updated]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`DynamicGraph::upsert`], for the first node that is refused; all are validated before.
+    pub fn upsert_many<C: GraphConnection>(
+        &self,
+        conn: &mut C,
+        node_type: &str,
+        attributes: &[Value],
+    ) -> Result<Vec<Upserted<i64>>> {
+        let kind = self.vocabulary.node(node_type)?;
+        let encoded = attributes
+            .iter()
+            .map(|attributes| self.judged(conn, encoded(kind, attributes)))
+            .collect::<Result<Vec<_>>>()?;
+        write::upsert::nodes::many(conn, self.opened(), kind, Identity::Key, &encoded, WhenFound::Update)
     }
 
     /// The node with this local id, or `None` when it is gone or belongs to another graph.

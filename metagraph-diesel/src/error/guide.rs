@@ -4,6 +4,7 @@ use diesel::result::Error as DieselError;
 
 use super::Error;
 use crate::backend::failure::{self, Failure};
+use crate::conflict::NodeName;
 
 /// Who has to act on an error.
 ///
@@ -61,12 +62,14 @@ impl Error {
             Self::UnknownType { .. } => "MG1005",
             Self::NoIdentity { .. } => "MG1006",
             Self::InvalidQuery { .. } => "MG1007",
+            Self::NotUnique { .. } => "MG1008",
             Self::Invalid { .. } => "MG2001",
             Self::InvalidKey { .. } => "MG2002",
             Self::NulCharacter { .. } => "MG2003",
             Self::Encode { .. } => "MG2004",
             Self::TooLong { .. } => "MG2005",
             Self::InvalidCursor { .. } => "MG2006",
+            Self::AbsentIdentity { .. } => "MG2007",
             Self::GraphNotFound { .. } => "MG3001",
             Self::AmbiguousGraph { .. } => "MG3002",
             Self::NotFound { .. } => "MG3003",
@@ -145,6 +148,10 @@ impl Error {
                 "what nests deeper than 127 levels could not be read again"
             }
             Self::NoIdentity { .. } => "give the type a `#[graph(key)]` field, or insert instead",
+            Self::NotUnique { .. } => {
+                "put `#[graph(unique)]` on the field, or `#[graph(unique = \"..\")]` with one name on several"
+            }
+            Self::AbsentIdentity { .. } => "give it a value, or insert instead",
             Self::NulCharacter { .. } => "remove U+0000 from the text, or encode it",
             Self::GraphNotFound { graph } if graph.starts_with('`') => {
                 "create it first, with `create` or `open_or_create`"
@@ -156,6 +163,9 @@ impl Error {
             }
             Self::NotOne { several: true, .. } => "narrow the filter, or take the first with `first`",
             Self::GraphArchived { .. } => "set the graph's status to active first",
+            Self::EndpointNotFound { node: NodeName::Key { .. }, .. } => {
+                "keys are compared letter by letter; insert the node first, if it is not there yet"
+            }
             Self::EndpointNotFound { .. } => {
                 "ids are valid only in the graph that gave them; look the node up by its key"
             }

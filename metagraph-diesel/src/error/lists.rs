@@ -26,6 +26,32 @@ impl fmt::Display for Names<'_> {
     }
 }
 
+/// Attributes of one rule.
+pub(super) struct Together<'a>(pub(super) &'a [String]);
+
+impl fmt::Display for Together<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().enumerate().try_for_each(|(place, name)| {
+            let separator = if place == 0 { "" } else { " with " };
+            write!(f, "{separator}`{name}`")
+        })
+    }
+}
+
+pub(super) struct Rules<'a>(pub(super) &'a [Vec<String>]);
+
+impl fmt::Display for Rules<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return f.write_str("none");
+        }
+        self.0.iter().enumerate().try_for_each(|(place, names)| {
+            let separator = if place == 0 { "" } else { ", " };
+            write!(f, "{separator}{}", Together(names))
+        })
+    }
+}
+
 pub(super) struct Counts<'a>(pub(super) &'a [(String, i64)]);
 
 impl fmt::Display for Counts<'_> {

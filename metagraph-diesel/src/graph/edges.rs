@@ -2,22 +2,27 @@
 
 use std::borrow::Borrow;
 
-use metagraph_core::{Connects, EdgeId, EdgeType, Key, NodeId, NodeSet, PartOf};
+use metagraph_core::private::Named;
+use metagraph_core::{Connects, EdgeId, EdgeType, Endpoint, Key, NodeId, NodeSet, PartOf};
 
 use super::Graph;
 use crate::backend::GraphConnection;
 use crate::encode::{self, Encoded};
 use crate::error::Result;
+use crate::guard;
 use crate::outcome::{Upserted, WhenFound};
 use crate::query::NodeQuery;
 use crate::read::{self, Edge};
+use crate::run;
 use crate::traverse::Start;
+use crate::vocabulary::EdgeKind;
 use crate::write;
 use crate::write::delete;
 use crate::write::edges::NewEdge;
+use crate::write::ends::{self, Hold};
 
 impl<G> Graph<G> {
-    /// Inserts an edge between two nodes of this graph.
+    /// Inserts an edge between two nodes of this graph, each named by its id or by its key.
     ///
     /// A pair of types that the edge does not connect does not compile.
     ///
@@ -35,6 +40,9 @@ impl<G> Graph<G> {
     /// let refused = graph.connect(&mut conn, serde, app, &DependsOn { optional: true }).unwrap_err();
     /// let Error::Cycle { path, .. } = &refused else { panic!("{refused}") };
     /// assert_eq!(path.len(), 3, "two packages, and the first again");
+    ///
+    /// graph.insert(&mut conn, &package("log"))?;
+    /// graph.connect(&mut conn, app, NodeKey::<Package>::new("log"), &DependsOn { optional: true })?;
     /// # Ok(())
     /// # }
     /// ```
@@ -59,20 +67,27 @@ impl<G> Graph<G> {
     pub fn connect<C: GraphConnection, E, S, T>(
         &self,
         conn: &mut C,
-        source: NodeId<S>,
-        target: NodeId<T>,
+        source: S,
+        target: T,
         edge: &E,
     ) -> Result<EdgeId<E>>
     where
-        E: Connects<S, T> + PartOf<G>,
+        S: Endpoint,
+        T: Endpoint,
+        E: Connects<S::Node, T::Node> + PartOf<G>,
     {
         let kind = self.vocabulary.edge(E::NAME)?;
         let encoded = encode::typed(&kind.check, edge).or_else(|error| self.refused(conn, error))?;
-        let edge = NewEdge { source: source.raw(), target: target.raw(), value: &encoded };
-        write::edges::insert_one(conn, self.opened(), kind, &edge).map(EdgeId::from_raw)
+        let id = self.at_ends(conn, kind, source, target, |conn, source, target| {
+            write::edges::insert_one(conn, self.opened(), kind, &NewEdge { source, target, value: &encoded })
+        })?;
+        Ok(EdgeId::from_raw(id))
     }
 
     /// Inserts edges, all or none; the answer is in the order given.
+    ///
+    /// Nodes are named by id or by key; keys are looked up a thousand at a time. Edges and what they borrow come from any
+    /// iterator, and are not cloned.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
@@ -83,6 +98,9 @@ impl<G> Graph<G> {
     /// let needed = DependsOn { optional: false };
     /// let ids: Vec<EdgeId<DependsOn>> = graph.connect_many(&mut conn, [(app, serde, &needed), (app, log, &needed)])?;
     /// assert_eq!(graph.get(&mut conn, ids[1])?.unwrap().value, needed);
+    ///
+    /// let by_key = [("serde", "log")].map(|(from, to)| (NodeKey::<Package>::new(from), NodeKey::<Package>::new(to)));
+    /// graph.connect_many::<_, DependsOn, _, _>(&mut conn, by_key.map(|(from, to)| (from, to, &needed)))?;
     /// # Ok(())
     /// # }
     /// ```
@@ -93,20 +111,17 @@ impl<G> Graph<G> {
     pub fn connect_many<C: GraphConnection, E, S, T>(
         &self,
         conn: &mut C,
-        edges: impl IntoIterator<Item = (NodeId<S>, NodeId<T>, impl Borrow<E>)>,
+        edges: impl IntoIterator<Item = (S, T, impl Borrow<E>)>,
     ) -> Result<Vec<EdgeId<E>>>
     where
-        E: Connects<S, T> + PartOf<G>,
+        S: Endpoint,
+        T: Endpoint,
+        E: Connects<S::Node, T::Node> + PartOf<G>,
     {
         let kind = self.vocabulary.edge(E::NAME)?;
-        let encoded = edges
-            .into_iter()
-            .map(|(source, target, edge)| Ok((source.raw(), target.raw(), encode::typed(&kind.check, edge.borrow())?)))
-            .collect::<Result<Vec<(i64, i64, Encoded)>>>();
-        let encoded = encoded.or_else(|error| self.refused(conn, error))?;
-        let edges: Vec<_> =
-            encoded.iter().map(|(source, target, value)| NewEdge { source: *source, target: *target, value }).collect();
-        let ids = write::edges::insert(conn, self.opened(), kind, &edges)?;
+        let ids = self.with_edges(conn, kind, edges, |conn, edges: &[NewEdge<'_>]| {
+            write::edges::insert(conn, self.opened(), kind, edges)
+        })?;
         Ok(ids.into_iter().map(EdgeId::from_raw).collect())
     }
 
@@ -140,17 +155,22 @@ impl<G> Graph<G> {
     pub fn upsert_edge<C: GraphConnection, E, S, T>(
         &self,
         conn: &mut C,
-        source: NodeId<S>,
-        target: NodeId<T>,
+        source: S,
+        target: T,
         edge: &E,
     ) -> Result<Upserted<EdgeId<E>>>
     where
-        E: Connects<S, T> + PartOf<G>,
+        S: Endpoint,
+        T: Endpoint,
+        E: Connects<S::Node, T::Node> + PartOf<G>,
     {
         let kind = self.vocabulary.edge(E::NAME)?;
         let encoded = encode::typed(&kind.check, edge).or_else(|error| self.refused(conn, error))?;
-        let edge = NewEdge { source: source.raw(), target: target.raw(), value: &encoded };
-        Ok(write::edges::upsert(conn, self.opened(), kind, &edge, WhenFound::Update)?.map(EdgeId::from_raw))
+        let upserted = self.at_ends(conn, kind, source, target, |conn, source, target| {
+            let edge = NewEdge { source, target, value: &encoded };
+            write::edges::upsert(conn, self.opened(), kind, &edge, WhenFound::Update)
+        })?;
+        Ok(upserted.map(EdgeId::from_raw))
     }
 
     /// Inserts an edge, or finds the stored one, as [`Graph::upsert_edge`] does, and leaves it as it is.
@@ -176,17 +196,115 @@ impl<G> Graph<G> {
     pub fn find_or_connect<C: GraphConnection, E, S, T>(
         &self,
         conn: &mut C,
-        source: NodeId<S>,
-        target: NodeId<T>,
+        source: S,
+        target: T,
         edge: &E,
     ) -> Result<Upserted<EdgeId<E>>>
     where
-        E: Connects<S, T> + PartOf<G>,
+        S: Endpoint,
+        T: Endpoint,
+        E: Connects<S::Node, T::Node> + PartOf<G>,
     {
         let kind = self.vocabulary.edge(E::NAME)?;
         let encoded = encode::typed(&kind.check, edge).or_else(|error| self.refused(conn, error))?;
-        let edge = NewEdge { source: source.raw(), target: target.raw(), value: &encoded };
-        Ok(write::edges::upsert(conn, self.opened(), kind, &edge, WhenFound::Keep)?.map(EdgeId::from_raw))
+        let upserted = self.at_ends(conn, kind, source, target, |conn, source, target| {
+            let edge = NewEdge { source, target, value: &encoded };
+            write::edges::upsert(conn, self.opened(), kind, &edge, WhenFound::Keep)
+        })?;
+        Ok(upserted.map(EdgeId::from_raw))
+    }
+
+    /// Inserts edges, or brings the stored ones to the same attributes, all or none; the answer is in the order given.
+    ///
+    /// Answers and rows are those of [`Graph::upsert_edge`] for one edge after another, in a few statements for a thousand
+    /// edges. An edge that is given twice is created by the first and updated by the second. What is new gets its ids in
+    /// the order of the keys, or of the pairs of ends.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// use metagraph::Outcome;
+    ///
+    /// let ids: Vec<NodeId<Package>> = graph.insert_many(&mut conn, ["app", "serde", "log"].map(package))?;
+    /// let (app, serde, log) = (ids[0], ids[1], ids[2]);
+    /// let (needed, optional) = (DependsOn { optional: false }, DependsOn { optional: true });
+    /// graph.connect(&mut conn, app, serde, &needed)?;
+    /// let edges = [(app, log, &needed), (app, serde, &needed), (app, log, &optional)];
+    /// let upserted = graph.upsert_edge_many::<_, DependsOn, _, _>(&mut conn, edges)?;
+    /// let outcomes: Vec<_> = upserted.iter().map(|upserted| upserted.outcome).collect();
+    /// assert_eq!(outcomes, [Outcome::Created, Outcome::Unchanged, Outcome::Updated]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Graph::upsert_edge`], for the first edge that is refused; whether each can be stored at all is asked before,
+    /// and whether they close a cycle behind.
+    pub fn upsert_edge_many<C: GraphConnection, E, S, T>(
+        &self,
+        conn: &mut C,
+        edges: impl IntoIterator<Item = (S, T, impl Borrow<E>)>,
+    ) -> Result<Vec<Upserted<EdgeId<E>>>>
+    where
+        S: Endpoint,
+        T: Endpoint,
+        E: Connects<S::Node, T::Node> + PartOf<G>,
+    {
+        self.find_or_write_edges(conn, edges, WhenFound::Update)
+    }
+
+    /// Inserts edges, or finds the stored ones and leaves them as they are, all or none; the answer is in the order given.
+    ///
+    /// An edge that is given twice is created by the first and found by the second.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// use metagraph::Outcome;
+    ///
+    /// let app = graph.insert(&mut conn, &package("app"))?;
+    /// let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// let edges = [(app, serde, DependsOn { optional: true }), (app, serde, DependsOn { optional: false })];
+    /// let found = graph.find_or_connect_many::<_, DependsOn, _, _>(&mut conn, edges)?;
+    /// assert_eq!([found[0].outcome, found[1].outcome], [Outcome::Created, Outcome::Found]);
+    /// assert!(graph.get(&mut conn, found[1].id)?.unwrap().value.optional);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Graph::upsert_edge_many`].
+    pub fn find_or_connect_many<C: GraphConnection, E, S, T>(
+        &self,
+        conn: &mut C,
+        edges: impl IntoIterator<Item = (S, T, impl Borrow<E>)>,
+    ) -> Result<Vec<Upserted<EdgeId<E>>>>
+    where
+        S: Endpoint,
+        T: Endpoint,
+        E: Connects<S::Node, T::Node> + PartOf<G>,
+    {
+        self.find_or_write_edges(conn, edges, WhenFound::Keep)
+    }
+
+    fn find_or_write_edges<C: GraphConnection, E, S, T>(
+        &self,
+        conn: &mut C,
+        edges: impl IntoIterator<Item = (S, T, impl Borrow<E>)>,
+        when_found: WhenFound,
+    ) -> Result<Vec<Upserted<EdgeId<E>>>>
+    where
+        S: Endpoint,
+        T: Endpoint,
+        E: Connects<S::Node, T::Node> + PartOf<G>,
+    {
+        let kind = self.vocabulary.edge(E::NAME)?;
+        let upserted = self.with_edges(conn, kind, edges, |conn, edges: &[NewEdge<'_>]| {
+            write::upsert::edges::many(conn, self.opened(), kind, edges, when_found)
+        })?;
+        Ok(upserted.into_iter().map(|upserted| upserted.map(EdgeId::from_raw)).collect())
     }
 
     /// The edge of a type with this key.
@@ -240,18 +358,22 @@ impl<G> Graph<G> {
     /// ```
     ///
     /// # Errors
-    /// As [`Graph::get_edge_by_key`].
-    pub fn edges_between<E, S, T>(
-        &self,
-        conn: &mut impl GraphConnection,
-        source: NodeId<S>,
-        target: NodeId<T>,
-    ) -> Result<Vec<Edge<E>>>
+    /// As [`Graph::get_edge_by_key`]; [`Error::EndpointNotFound`](crate::Error::EndpointNotFound) for a key that no node
+    /// has.
+    pub fn edges_between<E, S, T>(&self, conn: &mut impl GraphConnection, source: S, target: T) -> Result<Vec<Edge<E>>>
     where
-        E: Connects<S, T> + PartOf<G>,
+        S: Endpoint,
+        T: Endpoint,
+        E: Connects<S::Node, T::Node> + PartOf<G>,
     {
         let kind = self.vocabulary.edge(E::NAME)?;
-        let (source, target) = (source.raw(), target.raw());
+        let (source, target) = match (source.named(), target.named()) {
+            (Named::Id(source), Named::Id(target)) => (source, target),
+            named => {
+                let found = ends::find(conn, self.opened(), &kind.name, &[named], Hold::Nothing)?;
+                found.first().copied().unwrap_or_default()
+            }
+        };
         let (source, target) =
             if kind.rules.undirected { (source.min(target), source.max(target)) } else { (source, target) };
         let statement = read::edges_of(self.id)
@@ -282,18 +404,66 @@ impl<G> Graph<G> {
     /// ```
     ///
     /// # Errors
-    /// [`Error::GraphArchived`](crate::Error::GraphArchived), [`Error::StaleSchema`](crate::Error::StaleSchema).
-    pub fn disconnect<E, S, T>(
-        &self,
-        conn: &mut impl GraphConnection,
-        source: NodeId<S>,
-        target: NodeId<T>,
-    ) -> Result<usize>
+    /// [`Error::GraphArchived`](crate::Error::GraphArchived), [`Error::StaleSchema`](crate::Error::StaleSchema),
+    /// [`Error::EndpointNotFound`](crate::Error::EndpointNotFound) for a key that no node has.
+    pub fn disconnect<E, S, T>(&self, conn: &mut impl GraphConnection, source: S, target: T) -> Result<usize>
     where
-        E: Connects<S, T> + PartOf<G>,
+        S: Endpoint,
+        T: Endpoint,
+        E: Connects<S::Node, T::Node> + PartOf<G>,
     {
         let kind = self.vocabulary.edge(E::NAME)?;
-        delete::between(conn, self.opened(), kind, source.raw(), target.raw())
+        self.at_ends(conn, kind, source, target, |conn, source, target| {
+            delete::between(conn, self.opened(), kind, source, target)
+        })
+    }
+
+    /// Writes between two nodes whose ids are looked up before, and held, where they are not known.
+    fn at_ends<C: GraphConnection, S: Endpoint, T: Endpoint, R>(
+        &self,
+        conn: &mut C,
+        kind: &EdgeKind,
+        source: S,
+        target: T,
+        write: impl FnOnce(&mut C, i64, i64) -> Result<R>,
+    ) -> Result<R> {
+        match (source.named(), target.named()) {
+            (Named::Id(source), Named::Id(target)) => write(conn, source, target),
+            named => run::transaction(conn, |conn| {
+                guard::begin_write(conn)?;
+                let found = ends::find(conn, self.opened(), &kind.name, &[named], Hold::Place)?;
+                let (source, target) = found.first().copied().unwrap_or_default();
+                write(conn, source, target)
+            }),
+        }
+    }
+
+    /// Encodes edges and writes them, after the ids of their ends were looked up where they are not known.
+    fn with_edges<C: GraphConnection, E: EdgeType, S: Endpoint, T: Endpoint, R>(
+        &self,
+        conn: &mut C,
+        kind: &EdgeKind,
+        edges: impl IntoIterator<Item = (S, T, impl Borrow<E>)>,
+        write: impl FnOnce(&mut C, &[NewEdge<'_>]) -> Result<R>,
+    ) -> Result<R> {
+        let encoded = edges
+            .into_iter()
+            .map(|(source, target, edge)| Ok(((source, target), encode::typed(&kind.check, edge.borrow())?)))
+            .collect::<Result<Vec<((S, T), Encoded)>>>();
+        let encoded = encoded.or_else(|error| self.refused(conn, error))?;
+        let named: Vec<_> = encoded.iter().map(|((source, target), _)| (source.named(), target.named())).collect();
+        let at = |ends: Vec<(i64, i64)>| -> Vec<NewEdge<'_>> {
+            let edges = ends.into_iter().zip(&encoded);
+            edges.map(|((source, target), (_, value))| NewEdge { source, target, value }).collect()
+        };
+        match ends::known(&named) {
+            Some(ends) => write(conn, &at(ends)),
+            None => run::transaction(conn, |conn| {
+                guard::begin_write(conn)?;
+                let ends = ends::find(conn, self.opened(), &kind.name, &named, Hold::Place)?;
+                write(conn, &at(ends))
+            }),
+        }
     }
 
     /// Begins a traversal at a node.

@@ -2,7 +2,7 @@
 
 use metagraph_core::{EdgeId, EdgeType, Element, Key, NodeId, NodeSet, NodeType};
 
-use crate::backend::GraphConnection;
+use crate::backend::{GraphConnection, Seam};
 use crate::encode::Encoded;
 use crate::error::Result;
 use crate::open_graph::OpenGraph;
@@ -131,6 +131,9 @@ pub(crate) mod private {
         fn key_attribute(vocabulary: &Vocabulary) -> Result<Option<&str>>;
         fn decode(attributes: &str) -> Result<Self::Element>;
         fn stored<C: GraphConnection>(self, conn: &mut C, graph: OpenGraph<'_>) -> Result<Option<Stored>>;
+        /// Rows that stay as they are until the transaction ends.
+        fn held<C: GraphConnection>(conn: &mut C, graph: OpenGraph<'_>, ids: &[i64]) -> Result<Vec<Stored>>;
+        fn unique(vocabulary: &Vocabulary) -> Result<&[Vec<String>]>;
         fn write<C: GraphConnection>(
             conn: &mut C,
             graph: OpenGraph<'_>,
@@ -210,7 +213,17 @@ impl<N: NodeType> private::WriteHandle for NodeId<N> {
         let kind = graph.vocabulary.node(<N as Element>::NAME)?.id;
         let statement = read::nodes_by_id(graph.id, &[self.raw()]).sql(" AND 0 + n.node_type_id = ").integer(kind);
         let row: Option<NodeRow<Raw>> = run::optional(conn, "reading a node", statement)?;
-        Ok(row.map(|row| Stored { id: row.id, key: Some(row.key), attributes: row.attributes.0, version: row.version }))
+        Ok(row.map(Stored::from))
+    }
+
+    fn held<C: GraphConnection>(conn: &mut C, graph: OpenGraph<'_>, ids: &[i64]) -> Result<Vec<Stored>> {
+        let statement = read::nodes_by_id(graph.id, ids).sql(C::Db::HOLD_CONTENT);
+        let rows: Vec<NodeRow<Raw>> = run::all(conn, "holding nodes", statement)?;
+        Ok(rows.into_iter().map(Stored::from).collect())
+    }
+
+    fn unique(vocabulary: &Vocabulary) -> Result<&[Vec<String>]> {
+        Ok(&vocabulary.node(<N as Element>::NAME)?.unique)
     }
 
     fn write<C: GraphConnection>(
@@ -245,7 +258,17 @@ impl<E: EdgeType> private::WriteHandle for EdgeId<E> {
         let kind = graph.vocabulary.edge(E::NAME)?.id;
         let statement = read::edges_by_id(graph.id, &[self.raw()]).sql(" AND e.edge_type_id = ").integer(kind);
         let row: Option<EdgeRow<Raw>> = run::optional(conn, "reading an edge", statement)?;
-        Ok(row.map(|row| Stored { id: row.id, key: row.key, attributes: row.attributes.0, version: row.version }))
+        Ok(row.map(Stored::from))
+    }
+
+    fn held<C: GraphConnection>(conn: &mut C, graph: OpenGraph<'_>, ids: &[i64]) -> Result<Vec<Stored>> {
+        let statement = read::edges_by_id(graph.id, ids).sql(C::Db::HOLD_CONTENT);
+        let rows: Vec<EdgeRow<Raw>> = run::all(conn, "holding edges", statement)?;
+        Ok(rows.into_iter().map(Stored::from).collect())
+    }
+
+    fn unique(vocabulary: &Vocabulary) -> Result<&[Vec<String>]> {
+        Ok(&vocabulary.edge(E::NAME)?.unique)
     }
 
     fn write<C: GraphConnection>(
@@ -257,6 +280,18 @@ impl<E: EdgeType> private::WriteHandle for EdgeId<E> {
     ) -> Result<i64> {
         let kind = graph.vocabulary.edge(E::NAME)?;
         update::write_edge(conn, graph, kind, stored.id, stored.version, renamed, value)
+    }
+}
+
+impl From<NodeRow<Raw>> for Stored {
+    fn from(row: NodeRow<Raw>) -> Self {
+        Self { id: row.id, key: Some(row.key), attributes: row.attributes.0, version: row.version }
+    }
+}
+
+impl From<EdgeRow<Raw>> for Stored {
+    fn from(row: EdgeRow<Raw>) -> Self {
+        Self { id: row.id, key: row.key, attributes: row.attributes.0, version: row.version }
     }
 }
 

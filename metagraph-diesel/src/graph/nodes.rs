@@ -10,6 +10,7 @@ use crate::encode;
 use crate::error::Result;
 use crate::outcome::{Upserted, WhenFound};
 use crate::write;
+use crate::write::upsert::nodes::Identity;
 
 impl<G> Graph<G> {
     /// Inserts a node.
@@ -46,7 +47,8 @@ impl<G> Graph<G> {
 
     /// Inserts nodes, all or none; the answer is in the order given.
     ///
-    /// Two nodes with one key in the same call conflict, as they would in two calls.
+    /// Two nodes with one key in the same call conflict, as they would in two calls; so do two with the same in attributes
+    /// that are `unique`. Values or references to them come from any iterator, and are not cloned.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
@@ -73,9 +75,7 @@ impl<G> Graph<G> {
         N: NodeType + PartOf<G>,
     {
         let kind = self.vocabulary.node(N::NAME)?;
-        let encoded =
-            nodes.into_iter().map(|node| encode::typed(&kind.check, node.borrow())).collect::<Result<Vec<_>>>();
-        let encoded = encoded.or_else(|error| self.refused(conn, error))?;
+        let encoded = encode::all(&kind.check, nodes).or_else(|error| self.refused(conn, error))?;
         let ids = write::nodes::insert(conn, self.opened(), kind, &encoded)?;
         Ok(ids.into_iter().map(NodeId::from_raw).collect())
     }
@@ -139,5 +139,89 @@ impl<G> Graph<G> {
         let kind = self.vocabulary.node(N::NAME)?;
         let encoded = encode::typed(&kind.check, node).or_else(|error| self.refused(conn, error))?;
         Ok(write::nodes::upsert(conn, self.opened(), kind, &encoded, WhenFound::Keep)?.map(NodeId::from_raw))
+    }
+
+    /// Inserts nodes, or brings the ones with their keys to the same attributes, all or none; the answer is in the order
+    /// given.
+    ///
+    /// Answers and rows are those of [`Graph::upsert`] for one node after another, in a few statements for a thousand
+    /// nodes. A key that is given twice is created by the first and updated by the second. What is new gets its ids in the
+    /// order of the keys.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// use metagraph::Outcome;
+    ///
+    /// graph.insert(&mut conn, &package("serde"))?;
+    /// let popular = Package { id: "serde".into(), downloads: 7 };
+    /// let upserted = graph.upsert_many(&mut conn, [&package("serde"), &package("app"), &popular])?;
+    /// let outcomes: Vec<_> = upserted.iter().map(|upserted| upserted.outcome).collect();
+    /// assert_eq!(outcomes, [Outcome::Unchanged, Outcome::Created, Outcome::Updated]);
+    /// assert_eq!(upserted[0].id, upserted[2].id);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Graph::upsert`], for the first node that is refused; whether each can be stored at all is asked before.
+    pub fn upsert_many<C: GraphConnection, N>(
+        &self,
+        conn: &mut C,
+        nodes: impl IntoIterator<Item = impl Borrow<N>>,
+    ) -> Result<Vec<Upserted<NodeId<N>>>>
+    where
+        N: Keyed + PartOf<G>,
+    {
+        self.find_or_write_many(conn, nodes, WhenFound::Update)
+    }
+
+    /// Inserts nodes, or finds the ones with their keys and leaves them as they are, all or none; the answer is in the
+    /// order given.
+    ///
+    /// A key that is given twice is created by the first and found by the second.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// use metagraph::Outcome;
+    ///
+    /// let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// let named = graph.find_or_insert_many::<_, Package>(&mut conn, ["app", "serde", "app"].map(package))?;
+    /// let outcomes: Vec<_> = named.iter().map(|found| found.outcome).collect();
+    /// assert_eq!(outcomes, [Outcome::Created, Outcome::Found, Outcome::Found]);
+    /// assert_eq!(named[1].id, serde);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Graph::upsert_many`].
+    pub fn find_or_insert_many<C: GraphConnection, N>(
+        &self,
+        conn: &mut C,
+        nodes: impl IntoIterator<Item = impl Borrow<N>>,
+    ) -> Result<Vec<Upserted<NodeId<N>>>>
+    where
+        N: Keyed + PartOf<G>,
+    {
+        self.find_or_write_many(conn, nodes, WhenFound::Keep)
+    }
+
+    fn find_or_write_many<C: GraphConnection, N>(
+        &self,
+        conn: &mut C,
+        nodes: impl IntoIterator<Item = impl Borrow<N>>,
+        when_found: WhenFound,
+    ) -> Result<Vec<Upserted<NodeId<N>>>>
+    where
+        N: Keyed + PartOf<G>,
+    {
+        let kind = self.vocabulary.node(N::NAME)?;
+        let encoded = encode::all(&kind.check, nodes).or_else(|error| self.refused(conn, error))?;
+        let upserted = write::upsert::nodes::many(conn, self.opened(), kind, Identity::Key, &encoded, when_found)?;
+        Ok(upserted.into_iter().map(|upserted| upserted.map(NodeId::from_raw)).collect())
     }
 }

@@ -293,6 +293,11 @@ impl Ends {
         }
     }
 
+    /// Whether any is.
+    pub(crate) fn any(&self) -> bool {
+        self.source || self.target
+    }
+
     /// Appends the nodes at the ends that are asked about.
     pub(crate) fn join<'a, Db>(&self, statement: Statement<'a, Db>, edges: &Scope<'_>) -> Statement<'a, Db> {
         let ends = [(self.source, End::Source), (self.target, End::Target)];

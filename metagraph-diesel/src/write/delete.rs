@@ -11,6 +11,9 @@ use crate::run;
 use crate::statement::Statement;
 use crate::vocabulary::EdgeKind;
 
+/// How many of many rows one statement deletes.
+const TOGETHER: usize = 1000;
+
 /// Deletes rows of the given types and returns how many there were; edges go with their nodes.
 pub(crate) fn delete<C: GraphConnection>(
     conn: &mut C,
@@ -28,6 +31,24 @@ pub(crate) fn delete<C: GraphConnection>(
         refuse_restricted(conn, graph, restricted, ids)?;
         delete_rows(conn, graph, table, kinds, ids)
     })
+}
+
+/// Deletes rows of types some of which restrict that, a thousand at a time, after all were asked.
+pub(crate) fn restricting<C: GraphConnection>(
+    conn: &mut C,
+    graph: OpenGraph<'_>,
+    kinds: &[i64],
+    restricted: &[i64],
+    nodes: &[i64],
+) -> Result<usize> {
+    for some in nodes.chunks(TOGETHER) {
+        refuse_restricted(conn, graph, restricted, some)?;
+    }
+    if nodes.is_empty() {
+        return delete_rows(conn, graph, Table::Nodes, kinds, nodes);
+    }
+    let deleted = nodes.chunks(TOGETHER).map(|some| delete_rows(conn, graph, Table::Nodes, kinds, some));
+    deleted.sum()
 }
 
 fn delete_rows<C: GraphConnection>(

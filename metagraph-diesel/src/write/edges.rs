@@ -1,6 +1,6 @@
 //! Connecting nodes, and finding an edge between them instead.
 
-mod refusal;
+pub(super) mod refusal;
 
 use std::borrow::Cow;
 
@@ -86,7 +86,7 @@ pub(crate) fn insert_one<C: GraphConnection>(
     })
 }
 
-fn draft<'v>(kind: &EdgeKind, edge: &NewEdge<'v>) -> EdgeDraft<'v> {
+pub(super) fn draft<'v>(kind: &EdgeKind, edge: &NewEdge<'v>) -> EdgeDraft<'v> {
     // The smaller end first, so that one key decides whichever way an undirected edge is given.
     let reversed = kind.rules.undirected && edge.source > edge.target;
     let (source, target) = if reversed { (edge.target, edge.source) } else { (edge.source, edge.target) };
@@ -117,7 +117,11 @@ fn insert_chunk<C: GraphConnection>(
     Err(refusal::explain(conn, graph, kind, drafts, &[before, &ids].concat())?)
 }
 
-fn statement<'a, Db: Seam>(graph: OpenGraph<'_>, kind: &'a EdgeKind, drafts: &[EdgeDraft<'a>]) -> Statement<'a, Db> {
+pub(super) fn statement<'a, Db: Seam>(
+    graph: OpenGraph<'_>,
+    kind: &'a EdgeKind,
+    drafts: &[EdgeDraft<'a>],
+) -> Statement<'a, Db> {
     Db::insert_edges(EdgeBatch {
         target: graph.target(),
         edge_type: kind.id,

@@ -58,7 +58,7 @@ pub(crate) fn insert_one<C: GraphConnection>(
     }
 }
 
-fn draft(node: &Encoded) -> NodeDraft<'_> {
+pub(super) fn draft(node: &Encoded) -> NodeDraft<'_> {
     NodeDraft { key: node.key_or_new(), attributes: node.attributes.as_str().into() }
 }
 
@@ -82,7 +82,7 @@ fn insert_chunk<C: GraphConnection>(
 }
 
 /// Says which node of a batch was refused, and why.
-fn refusal<C: GraphConnection>(
+pub(super) fn refusal<C: GraphConnection>(
     conn: &mut C,
     graph: OpenGraph<'_>,
     kind: &NodeKind,
@@ -121,8 +121,12 @@ fn refusal<C: GraphConnection>(
             return Ok(conflict.into());
         }
     }
-    // Whoever stood in the way is gone again.
-    Ok(Conflict {
+    Ok(gone_again(kind))
+}
+
+/// The conflict with a node that was in the way and is not there any more.
+pub(super) fn gone_again(kind: &NodeKind) -> Error {
+    Conflict {
         rule: Rule::NodeKey,
         element: kind.name.clone(),
         key: None,
@@ -131,7 +135,7 @@ fn refusal<C: GraphConnection>(
         existing: None,
         in_batch: false,
     }
-    .into())
+    .into()
 }
 
 /// Inserts a node, or brings the stored one with its key to the same attributes.

@@ -51,12 +51,8 @@ impl<'g> UniqueRules<'g> {
         let stored: Value = serde_json::from_str(attributes)
             .map_err(|source| Error::Encode { element: self.element.to_owned(), source })?;
         for (place, names) in self.rules.iter().enumerate() {
-            let values: Vec<&Value> = names.iter().map(|name| stored.get(name).unwrap_or(&Value::Null)).collect();
-            // What is absent claims nothing.
-            if values.iter().any(|value| value.is_null()) {
-                continue;
-            }
-            let claim = (place, values.iter().map(|value| by_value(value)).collect::<Value>().to_string());
+            let Some(values) = held(names, &stored) else { continue };
+            let claim = (place, same(&values));
             let existing = self.holder(conn, names, &values, own)?;
             if existing.is_some() || self.earlier.contains(&claim) {
                 return Ok(Some(Conflict {
@@ -93,6 +89,27 @@ impl<'g> UniqueRules<'g> {
         let holders: Vec<i64> = run::all(conn, "looking for a conflict", statement)?;
         Ok(holders.into_iter().find(|id| !own.contains(id)))
     }
+}
+
+/// The values of attributes that are unique together; what is absent claims nothing.
+fn held<'v>(names: &[String], attributes: &'v Value) -> Option<Vec<&'v Value>> {
+    names.iter().map(|name| attributes.get(name).filter(|value| !value.is_null())).collect()
+}
+
+/// A text that is the same for the same values.
+fn same(values: &[&Value]) -> String {
+    values.iter().map(|value| by_value(value)).collect::<Value>().to_string()
+}
+
+/// What attributes claim by a rule, as a text that is the same for the same values.
+pub(crate) fn claim(names: &[String], attributes: &Value) -> Option<String> {
+    held(names, attributes).map(|values| same(&values))
+}
+
+/// What attributes claim by each of the rules.
+pub(crate) fn claims(rules: &[Vec<String>], attributes: &Value) -> Vec<(usize, String)> {
+    let claims = rules.iter().enumerate().map(|(place, names)| Some((place, claim(names, attributes)?)));
+    claims.flatten().collect()
 }
 
 /// A value equals another, also a number beyond what can be asked for: what is stored alike is what an index refuses.

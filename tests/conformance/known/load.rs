@@ -43,7 +43,7 @@ impl Data {
             (NodeId::<S>::from_raw(self.end(&line["from"])), NodeId::<T>::from_raw(self.end(&line["to"])), edge)
         });
         let edges: Vec<_> = edges.collect();
-        graph.connect_many::<_, E, S, T>(conn, edges).unwrap();
+        graph.connect_many::<_, E, _, _>(conn, edges).unwrap();
     }
 
     fn end(&self, end: &Value) -> i64 {

@@ -33,6 +33,21 @@ pub(crate) enum Club {
     Sponsors(Sponsors),
 }
 
+/// Somebody with a ticket, and no key.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, GraphType)]
+#[graph(node)]
+pub(crate) struct Guest {
+    #[graph(unique)]
+    pub(crate) ticket: u64,
+    pub(crate) name: String,
+}
+
+#[derive(GraphType)]
+#[graph(name = "guests")]
+pub(crate) enum Guests {
+    Guest(Guest),
+}
+
 /// An empty club.
 pub(crate) fn club(conn: &mut impl GraphConnection) -> Graph<Club> {
     metagraph::sync::<Club, _>(conn).unwrap();

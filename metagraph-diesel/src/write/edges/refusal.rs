@@ -9,7 +9,7 @@ use super::super::label::Labels;
 use super::super::unique::UniqueRules;
 use crate::backend::{FoundBy, GraphConnection, Seam};
 use crate::batch::EdgeDraft;
-use crate::conflict::{Conflict, Rule};
+use crate::conflict::{Conflict, NodeName, Rule};
 use crate::error::{Error, Result, Side};
 use crate::guard;
 use crate::open_graph::OpenGraph;
@@ -19,7 +19,7 @@ use crate::statement::Statement;
 use crate::vocabulary::EdgeKind;
 
 /// The refusal of an edge from a node to itself; a missing node or a closed graph comes first.
-pub(super) fn self_loop<C: GraphConnection>(
+pub(in crate::write) fn self_loop<C: GraphConnection>(
     conn: &mut C,
     graph: OpenGraph<'_>,
     kind: &EdgeKind,
@@ -35,7 +35,7 @@ pub(super) fn self_loop<C: GraphConnection>(
 }
 
 /// The first refusal in a batch of which only `inserted` were stored.
-pub(super) fn explain<C: GraphConnection>(
+pub(in crate::write) fn explain<C: GraphConnection>(
     conn: &mut C,
     graph: OpenGraph<'_>,
     kind: &EdgeKind,
@@ -90,7 +90,7 @@ fn endpoint(graph: OpenGraph<'_>, kind: &EdgeKind, labels: &Labels<'_>, draft: &
     let given = if draft.reversed { (draft.target, draft.source) } else { (draft.source, draft.target) };
     for (side, id) in [(Side::Source, given.0), (Side::Target, given.1)] {
         if labels.find(id).is_none() {
-            return Some(Error::EndpointNotFound { edge: kind.name.clone(), side, id });
+            return Some(Error::EndpointNotFound { edge: kind.name.clone(), side, node: NodeName::Id(id) });
         }
     }
     let types = (labels.find(given.0)?.node_type, labels.find(given.1)?.node_type);
