@@ -22,7 +22,7 @@ pub use metagraph_diesel::sqlite;
 pub use metagraph_diesel::{
     Category, Conflict, Cursor, Degree, Edge, EdgeQuery, Error, Explanation, Graph, GraphBackend, GraphConnection,
     Handle, Node, NodeLabel, NodeQuery, Outcome, Page, Reached, Result, Rule, Side, Synced, Upserted, WriteHandle,
-    actors, graphs, indexes, migrate, migrations, query, row, schema, sync, traverse, types,
+    actors, graphs, indexes, load, migrate, migrations, query, row, schema, sync, traverse, types,
 };
 
 /// What a module that defines or uses graph types imports: traits and derives, nothing that could clash.

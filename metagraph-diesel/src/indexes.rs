@@ -33,6 +33,7 @@ use crate::statement::Statement;
 use crate::sync::StoredType;
 use crate::types;
 use crate::vocabulary::Vocabulary;
+use crate::write::Table;
 
 /// An index that a graph type declares.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +58,8 @@ pub struct Index {
 struct Declared {
     index: Index,
     create: String,
+    /// What its values are made of.
+    expressions: Vec<String>,
 }
 
 /// The indexes that a stored graph type declares.
@@ -138,6 +141,21 @@ pub(crate) fn create_missing<C: GraphConnection>(conn: &mut C, vocabulary: &Voca
     })
 }
 
+/// The declared index of this name, with the expressions that its values are made of.
+pub(crate) fn by_name<Db: Seam>(vocabulary: &Vocabulary, name: &str) -> Option<(Index, Vec<String>)> {
+    let declared = declared::<Db>(vocabulary).into_iter().find(|declared| declared.index.name == name)?;
+    Some((declared.index, declared.expressions))
+}
+
+/// What the names of a type's indexes begin with.
+pub(crate) fn prefix(table: Table, type_id: i64) -> String {
+    let letter = match table {
+        Table::Nodes => NODES.1,
+        Table::Edges => EDGES.1,
+    };
+    format!("__metagraph_ix_{letter}{type_id}_")
+}
+
 /// Says which rows keep a unique index from being created.
 fn of_rows(error: Error, index: &Index) -> Error {
     match error {
@@ -199,7 +217,8 @@ fn create<Db: Seam>(
     let create = format!("CREATE {unique}INDEX {name} ON {table} {columns}");
     let (declared, element) = (index.name.clone(), element.to_owned());
     let attributes = index.attributes.clone();
-    Declared { index: Index { name, declared, element, attributes, unique: index.unique, exists: false }, create }
+    let index = Index { name, declared, element, attributes, unique: index.unique, exists: false };
+    Declared { index, create, expressions }
 }
 
 /// The expression for an attribute, as queries spell it.

@@ -17,6 +17,7 @@
 //! | [`migrate()`], [`migrations`] | our tables |
 //! | [`sync()`], [`types`], [`indexes`] | graph types in the database |
 //! | [`Graph`], [`query`], [`traverse`] | one graph, through its Rust types |
+//! | [`load`] | large imports |
 //! | `DynamicGraph`, [`row`] | the same by name and as JSON |
 //! | [`graphs`], [`actors`] | the rows of all graphs, and of who acts |
 //! | [`schema`] | our tables for Diesel's query language |
@@ -40,6 +41,7 @@ mod graph;
 pub mod graphs;
 mod guard;
 pub mod indexes;
+pub mod load;
 mod merge;
 mod migration;
 pub mod migrations;

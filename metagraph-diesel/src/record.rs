@@ -140,6 +140,12 @@ impl Record for (i64, i64) {
     }
 }
 
+impl Record for (String, String) {
+    fn read<'a, Db: Seam>(row: &impl Row<'a, Db>) -> deserialize::Result<Self> {
+        Ok((text(row, 0)?, text(row, 1)?))
+    }
+}
+
 impl Record for (String, i64) {
     fn read<'a, Db: Seam>(row: &impl Row<'a, Db>) -> deserialize::Result<Self> {
         Ok((text(row, 0)?, integer(row, 1)?))

@@ -64,17 +64,40 @@ pub(crate) fn execute<C: GraphConnection>(
 
 /// Runs `work` in a transaction, or in a savepoint of the caller's.
 pub(crate) fn transaction<C: GraphConnection, T>(conn: &mut C, work: impl FnOnce(&mut C) -> Result<T>) -> Result<T> {
-    enum Outcome {
-        Ours(Error),
-        Theirs(DieselError),
+    conn.transaction(|conn| work(conn).map_err(Outcome::Ours)).map_err(Outcome::error::<C>)
+}
+
+/// Like [`transaction`], and what was done is taken back where `work` answers with nothing.
+pub(crate) fn attempt<C: GraphConnection, T>(
+    conn: &mut C,
+    work: impl FnOnce(&mut C) -> Result<Option<T>>,
+) -> Result<Option<T>> {
+    match conn.transaction(|conn| work(conn).map_err(Outcome::Ours)?.ok_or(Outcome::Refused)) {
+        Ok(done) => Ok(Some(done)),
+        Err(Outcome::Refused) => Ok(None),
+        Err(outcome) => Err(outcome.error::<C>()),
     }
-    impl From<DieselError> for Outcome {
-        fn from(error: DieselError) -> Self {
-            Self::Theirs(error)
+}
+
+/// Why a transaction is taken back.
+enum Outcome {
+    Ours(Error),
+    Theirs(DieselError),
+    Refused,
+}
+
+impl Outcome {
+    fn error<C: GraphConnection>(self) -> Error {
+        match self {
+            Self::Ours(error) => error,
+            Self::Theirs(error) => classified::<C::Db>("in a transaction", error),
+            Self::Refused => classified::<C::Db>("in a transaction", DieselError::RollbackTransaction),
         }
     }
-    conn.transaction(|conn| work(conn).map_err(Outcome::Ours)).map_err(|outcome| match outcome {
-        Outcome::Ours(error) => error,
-        Outcome::Theirs(error) => classified::<C::Db>("in a transaction", error),
-    })
+}
+
+impl From<DieselError> for Outcome {
+    fn from(error: DieselError) -> Self {
+        Self::Theirs(error)
+    }
 }

@@ -17,6 +17,7 @@ pub(crate) mod hostile;
 pub(crate) mod index_use;
 pub(crate) mod indexes;
 pub(crate) mod large;
+pub(crate) mod loads;
 pub(crate) mod maps;
 pub(crate) mod migrations;
 pub(crate) mod nodes;

@@ -58,12 +58,14 @@ impl Error {
             Self::UnknownType { .. } => "MG1005",
             Self::NoIdentity { .. } => "MG1006",
             Self::InvalidQuery { .. } => "MG1007",
+            Self::LoadEnded => "MG1008",
             Self::Invalid { .. } => "MG2001",
             Self::InvalidKey { .. } => "MG2002",
             Self::NulCharacter { .. } => "MG2003",
             Self::Encode { .. } => "MG2004",
             Self::TooLong { .. } => "MG2005",
             Self::InvalidCursor { .. } => "MG2006",
+            Self::Input { .. } => "MG2007",
             Self::GraphNotFound { .. } => "MG3001",
             Self::AmbiguousGraph { .. } => "MG3002",
             Self::NotFound { .. } => "MG3003",
@@ -80,6 +82,8 @@ impl Error {
             Self::TypeInUse { .. } => "MG3014",
             Self::NotOne { .. } => "MG3015",
             Self::InvalidWeight { .. } => "MG3016",
+            Self::LoadDiffers { .. } => "MG3017",
+            Self::LoadTaken { .. } => "MG3018",
             Self::Decode { .. } => "MG4001",
             Self::ForeignKeysOff => "MG4002",
             Self::NotMigrated { .. } => "MG4003",
@@ -89,6 +93,7 @@ impl Error {
             #[cfg(feature = "r2d2")]
             Self::Pool { .. } => "MG4007",
             Self::Encoding { .. } => "MG4008",
+            Self::Load(failure) => failure.cause.code(),
         }
     }
 
@@ -144,6 +149,12 @@ impl Error {
             Self::GraphNotFound { graph } if graph.starts_with('`') => {
                 "create it first, with `create` or `open_or_create`"
             }
+            Self::Load(failure) => return failure.cause.hint(),
+            Self::LoadEnded => "begin another with `graph.loader(&mut conn)`",
+            Self::LoadDiffers { .. } => {
+                "run the program that began the load with the same rows, or give the load up with `graph.forget_load`"
+            }
+            Self::LoadTaken { .. } => "let one program finish the load; run again, this one goes on where that one is",
             Self::TypeInUse { .. } => "delete its graphs first, with `metagraph::graphs::delete`",
             Self::AmbiguousGraph { .. } => "open it by uid",
             Self::InvalidCursor { .. } => {
@@ -197,7 +208,10 @@ impl Error {
     /// # }
     /// ```
     pub fn is_transient(&self) -> bool {
-        matches!(self, Self::Database { transient: true, .. } | Self::Stale { .. })
+        match self {
+            Self::Load(failure) => failure.cause.is_transient(),
+            error => matches!(error, Self::Database { transient: true, .. } | Self::Stale { .. }),
+        }
     }
 
     /// Whether a unique rule refused the write.
@@ -212,6 +226,9 @@ impl Error {
     /// # }
     /// ```
     pub fn is_conflict(&self) -> bool {
-        matches!(self, Self::Conflict(_))
+        match self {
+            Self::Load(failure) => failure.cause.is_conflict(),
+            error => matches!(error, Self::Conflict(_)),
+        }
     }
 }

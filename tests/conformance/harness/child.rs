@@ -6,8 +6,8 @@ use std::{env, fmt, io};
 
 use super::{PATIENCE, within};
 use crate::store::Store;
-use crate::suite::large;
 use crate::suite::races::Race;
+use crate::suite::{large, loads};
 
 const TASK: &str = "METAGRAPH_TEST_CHILD";
 const READY: &str = ">ready";
@@ -20,14 +20,20 @@ pub(crate) enum Work {
     Migrate,
     /// Asks a large graph, and tells how many kibibytes that took.
     AskLarge,
+    /// Loads a few rows, and tells how many kibibytes that took at most.
+    LoadFew,
+    /// Loads ten times as many.
+    LoadMany,
     /// Takes part in a race, and tells how often it won.
     Race(Race),
 }
 
 impl Work {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 11] = [
         Self::Migrate,
         Self::AskLarge,
+        Self::LoadFew,
+        Self::LoadMany,
         Self::Race(Race::Parallel),
         Self::Race(Race::OneOut),
         Self::Race(Race::OneIn),
@@ -41,6 +47,8 @@ impl Work {
         match self {
             Self::Migrate => metagraph::migrate(conn).unwrap().len(),
             Self::AskLarge => large::ask(conn),
+            Self::LoadFew => loads::load_pairs(conn, 5_000),
+            Self::LoadMany => loads::load_pairs(conn, 50_000),
             Self::Race(race) => race.run(conn, who),
         }
     }
