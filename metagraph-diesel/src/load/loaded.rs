@@ -183,7 +183,9 @@ mod tests {
     fn ids_come_back_in_the_order_given() {
         let given = [5, 6, 7, 20, 3, 4, 21];
         let mut ids = Ranges::default();
-        given.into_iter().for_each(|id| ids.push(id));
+        for id in given {
+            ids.push(id);
+        }
         assert_eq!(ids.as_pairs(), [(5, 3), (20, 1), (3, 2), (21, 1)]);
         assert_eq!(ids.iter().collect::<Vec<_>>(), given);
         assert_eq!((0..8).map_while(|place| ids.get(place)).collect::<Vec<_>>(), given);

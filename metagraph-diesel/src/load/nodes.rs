@@ -58,19 +58,19 @@ fn write<C: GraphConnection>(
             }
             // Neither database promises an order of returned rows; the ids themselves ascend with the batch.
             stored.sort_unstable();
-            stored.into_iter().for_each(|id| ids.push(id));
+            for id in stored {
+                ids.push(id);
+            }
         }
         Ok(Some(ids))
     })?;
-    match stored {
-        Some(ids) => Ok(ids),
-        None => {
-            let drafts: Vec<_> = batch.iter().map(draft).collect();
-            let (place, error) = refusal(session.conn, session.graph, kind, &drafts, &[])?;
-            if let Some(place) = place {
-                session.at(place);
-            }
-            Err(error)
-        }
+    if let Some(ids) = stored {
+        return Ok(ids);
     }
+    let drafts: Vec<_> = batch.iter().map(draft).collect();
+    let (place, error) = refusal(session.conn, session.graph, kind, &drafts, &[])?;
+    if let Some(place) = place {
+        session.at(place);
+    }
+    Err(error)
 }

@@ -107,12 +107,11 @@ impl Dropped {
     fn pays<C: GraphConnection>(&mut self, conn: &mut C, table: Table, coming: usize) -> Result<bool> {
         let Some(Rebuild { last_id, .. }) = C::Db::REBUILD else { return Ok(false) };
         let filled = self.filled(table);
-        let last = match filled.last {
-            Some(last) => last,
-            None => {
-                let statement = Statement::new(last_id).text(name_of(table));
-                run::optional(conn, "asking for the size of a table", statement)?.unwrap_or(0)
-            }
+        let last = if let Some(last) = filled.last {
+            last
+        } else {
+            let statement = Statement::new(last_id).text(name_of(table));
+            run::optional(conn, "asking for the size of a table", statement)?.unwrap_or(0)
         };
         filled.last = Some(last);
         Ok(filled.written.saturating_add(i64::try_from(coming).unwrap_or(i64::MAX)) >= last.max(WORTH))
@@ -188,7 +187,7 @@ fn named<C: GraphConnection>(
     let edge: Option<Edge> = run::optional(conn, "looking for a conflict", Edge::read_by(graph.id, second))?;
     let Some(edge) = edge else { return Ok(conflict.into()) };
     let labels = Labels::read(conn, graph, vec![edge.source, edge.target])?;
-    let element = graph.vocabulary.edge_by_id(edge.edge_type).map_or(conflict.element, |kind| kind.name.clone());
+    let element = graph.vocabulary.edge_by_id(edge.of_type).map_or(conflict.element, |kind| kind.name.clone());
     let key = edge.key.filter(|_| conflict.rule == Rule::EdgeKey);
     let ends = Some((labels.label(edge.source), labels.label(edge.target)));
     Ok(Conflict { element, key, ends, ..conflict }.into())
@@ -205,7 +204,7 @@ fn parts(create: &str) -> (&str, Option<&str>) {
 
 /// An edge with its ends in the order in which they were given.
 struct Edge {
-    edge_type: i64,
+    of_type: i64,
     source: i64,
     target: i64,
     key: Option<String>,
@@ -227,7 +226,7 @@ impl Record for Edge {
     fn read<'a, Db: Seam>(row: &impl Row<'a, Db>) -> deserialize::Result<Self> {
         let (source, target) = (record::integer(row, 1)?, record::integer(row, 2)?);
         let (source, target) = if record::flag(row, 3)? { (target, source) } else { (source, target) };
-        Ok(Self { edge_type: record::integer(row, 0)?, source, target, key: record::optional_text(row, 4)? })
+        Ok(Self { of_type: record::integer(row, 0)?, source, target, key: record::optional_text(row, 4)? })
     }
 }
 

@@ -16,6 +16,8 @@ use crate::guard;
 use crate::open_graph::OpenGraph;
 use crate::write::acyclic;
 
+type Observer<'l> = Box<dyn FnMut(&Progress) + 'l>;
+
 type Manager<C> = <C as Connection>::TransactionManager;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +32,7 @@ pub(super) struct Session<'l, C: GraphConnection> {
     pub(super) graph: OpenGraph<'l>,
     pub(super) commit: Commit,
     pub(super) batch: usize,
-    pub(super) observer: Option<Box<dyn FnMut(&Progress) + 'l>>,
+    pub(super) observer: Option<Observer<'l>>,
     pub(super) known: Known,
     pub(super) dropped: Dropped,
     /// The row at which a failure happened.
