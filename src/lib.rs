@@ -21,7 +21,10 @@ pub use metagraph_diesel::postgres;
 #[cfg(feature = "sqlite")]
 pub use metagraph_diesel::sqlite;
 pub use metagraph_diesel::{
-    ByUnique, Category, Conflict, Cursor, Degree, Edge, EdgeQuery, Error, Explanation, Graph, GraphBackend, GraphConnection, Handle, Node, NodeLabel, NodeName, NodeQuery, Outcome, Page, Reached, Result, Retry, Rule, Side, Synced, Transient, Upserted, WriteHandle, actors, graphs, indexes, integrity, migrate, migrations, query, row, schema, sync, traverse, types,
+    ByUnique, Category, Conflict, Cursor, Degree, Edge, EdgeQuery, Error, Explanation, Graph, GraphBackend,
+    GraphConnection, Handle, Node, NodeLabel, NodeName, NodeQuery, Outcome, Page, Reached, Result, Retry, Rule, Side,
+    Synced, Transient, Upserted, WriteHandle, actors, graphs, indexes, integrity, load, migrate, migrations, query,
+    row, schema, sync, traverse, types,
 };
 
 /// What a module that defines or uses graph types imports: traits and derives, nothing that could clash.

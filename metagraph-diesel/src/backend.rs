@@ -128,6 +128,15 @@ pub enum Form {
     IsNull,
 }
 
+/// The indexes of a table, for a load that fills most of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Rebuild {
+    /// Names and statements of all indexes of a table whose name follows.
+    pub indexes: &'static str,
+    /// The greatest id that a table ever gave, whose name follows.
+    pub last_id: &'static str,
+}
+
 /// What a database does its own way. Each item has the same meaning on both.
 pub trait Seam: Backend + QueryMetadata<Untyped> + 'static {
     /// The migrations, oldest first.
@@ -320,6 +329,16 @@ pub trait Seam: Backend + QueryMetadata<Untyped> + 'static {
     ///
     /// Where the graph refuses writes nothing is written; rows that are gone or at another version are left out.
     fn update_rows(batch: RowBatch<'_>) -> Statement<'_, Self>;
+
+    /// Inserts edges of one type whose ends are known to be nodes of allowed types, in the order that readers see, and
+    /// changes as many rows as it inserted.
+    ///
+    /// Where the graph refuses writes nothing is inserted; rows that a unique key refuses are left out. An end that is
+    /// gone fails the statement, so it runs in a savepoint.
+    fn load_edges(batch: EdgeBatch<'_>) -> Statement<'_, Self>;
+
+    /// How indexes are listed that a load drops and creates again, where that shuts nobody out.
+    const REBUILD: Option<Rebuild>;
 
     /// Which of our unique rules the database speaks of.
     fn violated_rule(violation: &dyn DatabaseErrorInformation) -> Option<Rule>;

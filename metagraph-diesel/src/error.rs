@@ -16,6 +16,7 @@ pub use guide::Category;
 use lists::{Counts, Lines, Names, Path, Place, Rules, Together, Weight};
 
 use crate::conflict::{Conflict, NodeLabel, NodeName};
+use crate::load::Failure;
 
 /// The result of everything that can fail here.
 ///
@@ -258,6 +259,45 @@ pub enum Error {
         name: String,
         /// The uids of the oldest, ten at most.
         uids: Vec<String>,
+    },
+
+    /// What the rows of a load come from failed.
+    #[error("the rows cannot be read: {source}")]
+    Input {
+        /// What the iterator says.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+
+    /// A load failed: where, and why.
+    #[error(transparent)]
+    Load(Box<Failure>),
+
+    /// A load that failed before is given more.
+    #[error("the load has failed before and takes nothing more")]
+    LoadEnded,
+
+    /// A load goes on with other steps than it began with.
+    #[error("the load `{load}` has {found} in step {step}, and this program gives it {given}")]
+    LoadDiffers {
+        /// Name of the load.
+        load: String,
+        /// Which call of `nodes` or `edges`, counted from 1.
+        step: usize,
+        /// What is stored of the step.
+        found: String,
+        /// What the program has.
+        given: String,
+    },
+
+    /// Somebody else goes on with the same load.
+    #[error("somebody else took the load `{load}` on from row {row} of step {step}")]
+    LoadTaken {
+        /// Name of the load.
+        load: String,
+        /// Which call of `nodes` or `edges`, counted from 1.
+        step: usize,
+        /// The row of the step that was to come next.
+        row: u64,
     },
 
     /// The node, edge, type or actor does not exist in this graph.

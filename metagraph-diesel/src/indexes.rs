@@ -33,6 +33,7 @@ use crate::statement::Statement;
 use crate::sync::StoredType;
 use crate::types;
 use crate::vocabulary::Vocabulary;
+use crate::write::Table;
 
 /// An index that a graph type declares.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +61,8 @@ pub(crate) struct Declared {
     /// The rows that it is about, after `FROM`; more conditions may follow.
     pub(crate) rows: String,
     pub(crate) on_nodes: bool,
+    /// What its values are made of.
+    expressions: Vec<String>,
 }
 
 /// The indexes that a stored graph type declares.
@@ -141,6 +144,21 @@ pub(crate) fn create_missing<C: GraphConnection>(conn: &mut C, vocabulary: &Voca
     })
 }
 
+/// The declared index of this name, with the expressions that its values are made of.
+pub(crate) fn by_name<Db: Seam>(vocabulary: &Vocabulary, name: &str) -> Option<(Index, Vec<String>)> {
+    let declared = declared::<Db>(vocabulary).into_iter().find(|declared| declared.index.name == name)?;
+    Some((declared.index, declared.expressions))
+}
+
+/// What the names of a type's indexes begin with.
+pub(crate) fn prefix(table: Table, type_id: i64) -> String {
+    let letter = match table {
+        Table::Nodes => NODES.1,
+        Table::Edges => EDGES.1,
+    };
+    format!("__metagraph_ix_{letter}{type_id}_")
+}
+
 /// Says which rows keep a unique index from being created.
 fn of_rows(error: Error, index: &Index) -> Error {
     match error {
@@ -192,10 +210,10 @@ fn create<Db: Seam>(
     index: &IndexDocument,
     schema: &Value,
 ) -> Declared {
-    let expressions = index.attributes.iter().map(|attribute| expression::<Db>("attributes", schema, attribute));
-    let expressions = expressions.collect::<Vec<_>>().join(", ");
+    let expressions: Vec<_> =
+        index.attributes.iter().map(|attribute| expression::<Db>("attributes", schema, attribute)).collect();
     let (unique, tail) = if index.unique { ("UNIQUE ", "") } else { ("", Db::INDEX_TAIL) };
-    let columns = format!("(graph_id, {expressions}{tail}) WHERE {of_type} = {id}");
+    let columns = format!("(graph_id, {}{tail}) WHERE {of_type} = {id}", expressions.join(", "));
     // The name says what it is on; the hash says that it is on just that, so that a changed index is another one.
     let hash = hmac_sha256::Hash::hash(format!("{unique}{columns}").as_bytes());
     let hash = hash.iter().take(4).fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
@@ -209,6 +227,7 @@ fn create<Db: Seam>(
         create,
         rows: format!("{table} WHERE {of_type} = {id}"),
         on_nodes: letter == NODES.1,
+        expressions,
     }
 }
 

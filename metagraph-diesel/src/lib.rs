@@ -17,6 +17,7 @@
 //! | [`migrate()`], [`migrations`] | our tables |
 //! | [`sync()`], [`types`], [`indexes`] | graph types in the database |
 //! | [`Graph`], [`query`], [`traverse`] | one graph, through its Rust types |
+//! | [`load`] | large imports |
 //! | `DynamicGraph`, [`row`] | the same by name and as JSON |
 //! | [`graphs`], [`actors`] | the rows of all graphs, and of who acts |
 //! | [`integrity`] | whether a database that others wrote to is what metagraph would have written |
@@ -42,6 +43,7 @@ pub mod graphs;
 mod guard;
 pub mod indexes;
 pub mod integrity;
+pub mod load;
 mod merge;
 mod migration;
 pub mod migrations;

@@ -5,7 +5,7 @@ use diesel::connection::{LoadConnection, TransactionManager as _};
 use diesel::result::Error as DieselError;
 
 use crate::backend::GraphConnection;
-use crate::error::{Result, classified};
+use crate::error::{Error, Result, classified};
 use crate::observe::Observed;
 use crate::record::{Decoded, Record};
 use crate::statement::Statement;
@@ -96,6 +96,19 @@ pub(crate) fn transaction<C: GraphConnection, T, E: From<Error>>(
         Ok(value) => Ok(value),
         Err(Ended::Work(error)) => Err(error),
         Err(Ended::Transaction(error)) => Err(classified::<C::Db>("in a transaction", error).into()),
+    }
+}
+
+/// Like [`transaction`], and what was done is taken back where `work` answers with nothing.
+pub(crate) fn attempt<C: GraphConnection, T>(
+    conn: &mut C,
+    work: impl FnOnce(&mut C) -> Result<Option<T>>,
+) -> Result<Option<T>> {
+    match ended(conn, |conn| work(conn).map_err(Some)?.ok_or(None)) {
+        Ok(done) => Ok(Some(done)),
+        Err(Ended::Work(None)) => Ok(None),
+        Err(Ended::Work(Some(error))) => Err(error),
+        Err(Ended::Transaction(error)) => Err(classified::<C::Db>("in a transaction", error)),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Writes, untyped: the typed and the dynamic layer both end here, with checked attributes.
 
+pub(crate) mod acyclic;
 pub(crate) mod cycle;
 pub(crate) mod delete;
 pub(crate) mod edges;

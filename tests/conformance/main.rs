@@ -272,6 +272,8 @@ store::conformance! {
 
     kills {
         a_killed_writer_loses_nothing_and_leaves_nothing_half_done on store,
+    }
+
     integrity {
         our_tables_are_as_the_list_has_them on store,
         what_the_library_wrote_is_clean,
@@ -305,6 +307,25 @@ store::conformance! {
     large {
         a_million_edges_take_memory_for_the_answer on store,
         a_check_holds_a_page_at_a_time on store,
+    }
+
+    loads {
+        a_load_stores_what_the_verbs_do,
+        ends_that_are_not_of_the_load_are_looked_up,
+        a_load_goes_on_behind_its_last_batch,
+        of_two_who_go_on_with_a_load_one_does on store,
+        a_load_that_differs_from_the_one_begun_is_refused,
+        a_load_that_failed_takes_nothing_more,
+        progress_is_told_after_every_batch,
+        a_refused_row_is_named_with_its_place,
+        a_closed_graph_refuses_a_load_first_of_all,
+        a_load_shares_the_fate_of_the_transaction_around_it,
+        cycles_are_found_batch_by_batch_or_at_the_end,
+        indexes_are_there_again_after_a_load,
+        a_load_that_is_dropped_leaves_nothing,
+        rows_that_a_rebuilt_index_refuses_are_a_conflict,
+        memory_does_not_grow_with_the_load on store,
+        follows_has_no_attributes_to_load,
     }
 
     maps {
@@ -401,6 +422,8 @@ store::conformance! {
     }
 
     race_rules {
+    }
+
     query_writes {
         what_a_query_finds_is_changed,
         order_and_limit_say_which_rows_are_written,

@@ -1,6 +1,7 @@
 //! PostgreSQL's side of the seam: `jsonb`, `timestamptz`, `uuid`, and arrays for lists.
 
 mod json;
+mod load;
 pub(super) mod wording;
 
 use std::io::Write;
@@ -18,7 +19,7 @@ use metagraph_core::query::pattern::Token;
 use metagraph_core::query::source::Step;
 use uuid::Uuid;
 
-use super::{Form, FoundBy, GraphBackend, Seam};
+use super::{Form, FoundBy, GraphBackend, Rebuild, Seam};
 use crate::batch::{EdgeBatch, NodeBatch, RowBatch, Target, guarded};
 use crate::conflict::Rule;
 use crate::migration::Migration;
@@ -33,12 +34,20 @@ impl GraphBackend for Pg {
 }
 
 impl Seam for Pg {
-    const MIGRATIONS: &'static [Migration] = &[Migration {
-        version: "0001",
-        name: "foundation",
-        up: include_str!("../../migrations/postgres/0001_foundation/up.sql"),
-        down: include_str!("../../migrations/postgres/0001_foundation/down.sql"),
-    }];
+    const MIGRATIONS: &'static [Migration] = &[
+        Migration {
+            version: "0001",
+            name: "foundation",
+            up: include_str!("../../migrations/postgres/0001_foundation/up.sql"),
+            down: include_str!("../../migrations/postgres/0001_foundation/down.sql"),
+        },
+        Migration {
+            version: "0002",
+            name: "loads",
+            up: include_str!("../../migrations/postgres/0002_loads/up.sql"),
+            down: include_str!("../../migrations/postgres/0002_loads/down.sql"),
+        },
+    ];
 
     const CREATE_LEDGER: &'static str = "CREATE TABLE IF NOT EXISTS __metagraph_migrations \
         (version text COLLATE \"C\" PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL)";
@@ -411,6 +420,12 @@ impl Seam for Pg {
             .integer(kind)
             .sql(" AND r.version = v.version AND EXISTS (SELECT 1 FROM guard) RETURNING r.id")
     }
+
+    fn load_edges(batch: EdgeBatch<'_>) -> Statement<'_, Self> {
+        load::edges(batch)
+    }
+
+    const REBUILD: Option<Rebuild> = None;
 
     fn violated_rule(violation: &dyn DatabaseErrorInformation) -> Option<Rule> {
         // A distributed table reports its shard's constraint, and only in the message: the known name with a suffix.

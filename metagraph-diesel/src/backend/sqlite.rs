@@ -1,6 +1,7 @@
 //! SQLite's side of the seam: JSON as text, times as microseconds, lists as JSON arrays.
 
 mod json;
+mod load;
 pub(super) mod wording;
 
 use diesel::QueryResult;
@@ -16,7 +17,7 @@ use metagraph_core::query::pattern::Token;
 use metagraph_core::query::source::Step;
 use uuid::Uuid;
 
-use super::{Form, FoundBy, GraphBackend, Seam};
+use super::{Form, FoundBy, GraphBackend, Rebuild, Seam};
 use crate::batch::{EdgeBatch, NodeBatch, RowBatch, Target, guarded};
 use crate::conflict::Rule;
 use crate::migration::Migration;
@@ -28,12 +29,20 @@ impl GraphBackend for Sqlite {
 }
 
 impl Seam for Sqlite {
-    const MIGRATIONS: &'static [Migration] = &[Migration {
-        version: "0001",
-        name: "foundation",
-        up: include_str!("../../migrations/sqlite/0001_foundation/up.sql"),
-        down: include_str!("../../migrations/sqlite/0001_foundation/down.sql"),
-    }];
+    const MIGRATIONS: &'static [Migration] = &[
+        Migration {
+            version: "0001",
+            name: "foundation",
+            up: include_str!("../../migrations/sqlite/0001_foundation/up.sql"),
+            down: include_str!("../../migrations/sqlite/0001_foundation/down.sql"),
+        },
+        Migration {
+            version: "0002",
+            name: "loads",
+            up: include_str!("../../migrations/sqlite/0002_loads/up.sql"),
+            down: include_str!("../../migrations/sqlite/0002_loads/down.sql"),
+        },
+    ];
 
     const CREATE_LEDGER: &'static str = "CREATE TABLE IF NOT EXISTS __metagraph_migrations \
         (version TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT";
@@ -348,6 +357,12 @@ impl Seam for Sqlite {
             .integer(kind)
             .sql(" AND version = v.column2 AND EXISTS (SELECT 1 FROM guard) RETURNING id")
     }
+
+    fn load_edges(batch: EdgeBatch<'_>) -> Statement<'_, Self> {
+        load::edges(batch)
+    }
+
+    const REBUILD: Option<Rebuild> = load::REBUILD;
 
     fn violated_rule(violation: &dyn DatabaseErrorInformation) -> Option<Rule> {
         // SQLite names the columns of a unique key, and an index only where it has expressions.

@@ -63,6 +63,7 @@ impl Error {
             Self::NoIdentity { .. } => "MG1006",
             Self::InvalidQuery { .. } => "MG1007",
             Self::NotUnique { .. } => "MG1008",
+            Self::LoadEnded => "MG1009",
             Self::Invalid { .. } => "MG2001",
             Self::InvalidKey { .. } => "MG2002",
             Self::NulCharacter { .. } => "MG2003",
@@ -70,6 +71,7 @@ impl Error {
             Self::TooLong { .. } => "MG2005",
             Self::InvalidCursor { .. } => "MG2006",
             Self::AbsentIdentity { .. } => "MG2007",
+            Self::Input { .. } => "MG2008",
             Self::GraphNotFound { .. } => "MG3001",
             Self::AmbiguousGraph { .. } => "MG3002",
             Self::NotFound { .. } => "MG3003",
@@ -86,6 +88,8 @@ impl Error {
             Self::TypeInUse { .. } => "MG3014",
             Self::NotOne { .. } => "MG3015",
             Self::InvalidWeight { .. } => "MG3016",
+            Self::LoadDiffers { .. } => "MG3017",
+            Self::LoadTaken { .. } => "MG3018",
             Self::Decode { .. } => "MG4001",
             Self::ForeignKeysOff => "MG4002",
             Self::NotMigrated { .. } => "MG4003",
@@ -97,6 +101,7 @@ impl Error {
             Self::Encoding { .. } => "MG4008",
             Self::ReadOnly { .. } => "MG4009",
             Self::DiskFull { .. } => "MG4010",
+            Self::Load(failure) => failure.cause.code(),
         }
     }
 
@@ -156,6 +161,12 @@ impl Error {
             Self::GraphNotFound { graph } if graph.starts_with('`') => {
                 "create it first, with `create` or `open_or_create`"
             }
+            Self::Load(failure) => return failure.cause.hint(),
+            Self::LoadEnded => "begin another with `graph.loader(&mut conn)`",
+            Self::LoadDiffers { .. } => {
+                "run the program that began the load with the same rows, or give the load up with `graph.forget_load`"
+            }
+            Self::LoadTaken { .. } => "let one program finish the load; run again, this one goes on where that one is",
             Self::TypeInUse { .. } => "delete its graphs first, with `metagraph::graphs::delete`",
             Self::AmbiguousGraph { .. } => "open it by uid",
             Self::InvalidCursor { .. } => {
@@ -240,6 +251,7 @@ impl Error {
                 let reason = source.to_string();
                 reason.ends_with("timed out waiting for connection") || failure::may_open_later_by(&reason)
             }
+            Self::Load(failure) => failure.cause.is_transient(),
             _ => false,
         }
     }
@@ -287,7 +299,10 @@ impl Error {
     /// # }
     /// ```
     pub fn is_conflict(&self) -> bool {
-        matches!(self, Self::Conflict(_))
+        match self {
+            Self::Load(failure) => failure.cause.is_conflict(),
+            error => matches!(error, Self::Conflict(_)),
+        }
     }
 }
 

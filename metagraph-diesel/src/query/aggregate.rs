@@ -329,7 +329,9 @@ impl<A: Answer, K: Keys<A::Of>, S: Selection<Grouped<A::Of>>> Groups<'_, A, K, S
         };
         let (mut filtered, mut asked) = (Ends::default(), Ends::default());
         filtered.of_condition(&plan.condition);
-        keys.iter().for_each(|key| asked.of_source(key));
+        for key in keys {
+            asked.of_source(key);
+        }
         let directed = plan.scope()?.edge.is_some_and(|kind| !kind.rules.undirected);
         let possible = directed
             && !plan.is_bounded()
@@ -392,7 +394,9 @@ fn over_counted<'a, Db: Seam>(
     let inner = plan.from(statement.printed(format!(" FROM (SELECT {node}, count(*) AS many FROM ")), &[])?;
     let inner = inner.printed(format!(" GROUP BY {node}) AS {}", scope.alias));
     let mut ends = Ends::default();
-    sources.iter().for_each(|source| ends.of_source(source));
+    for source in &sources {
+        ends.of_source(source);
+    }
     Ok((ends.join(inner, scope).sql(" WHERE true"), reads))
 }
 

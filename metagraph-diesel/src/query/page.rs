@@ -48,7 +48,7 @@ pub struct Page<A> {
     pub previous: Option<Cursor>,
 }
 
-impl<'g, A: Answer> Query<'g, A> {
+impl<A: Answer> Query<'_, A> {
     /// Only rows after a cursor.
     ///
     /// A cursor of another query is refused when this one is read.

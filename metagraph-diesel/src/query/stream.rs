@@ -42,13 +42,13 @@ impl<'g, A: Answer> Query<'g, A> {
                     Err(error) => Source::Refused(Some(error)),
                 }
             }
-            Ok(plan) => Source::Pages(Pages {
+            Ok(plan) => Source::Pages(Box::new(Pages {
                 left: plan.limit.map(u64::from),
                 query: Some(Self { plan: Ok(plan), of: PhantomData }),
                 conn,
                 size: page_size.max(1),
                 read: Vec::new().into_iter(),
-            }),
+            })),
         };
         Stream { rows }
     }
@@ -73,7 +73,7 @@ pub struct Stream<'g, 'c, A, C: GraphConnection> {
 
 enum Source<'g, 'c, A, C: GraphConnection> {
     Rows(run::Rows<'c, C>, &'g Vocabulary),
-    Pages(Pages<'g, 'c, A, C>),
+    Pages(Box<Pages<'g, 'c, A, C>>),
     Refused(Option<Error>),
 }
 

@@ -1,6 +1,6 @@
 //! Connecting nodes, and finding an edge between them instead.
 
-pub(super) mod refusal;
+pub(crate) mod refusal;
 
 use std::borrow::Cow;
 
@@ -73,7 +73,7 @@ pub(crate) fn insert_one<C: GraphConnection>(
     let insert =
         |conn: &mut C| match run::optional(conn, "inserting an edge", statement::<C::Db>(graph, kind, &drafts))? {
             Some(id) => Ok(id),
-            None => Err(refusal::explain(conn, graph, kind, &drafts, &[])?),
+            None => Err(refusal::explain(conn, graph, kind, &drafts, &[])?.1),
         };
     if kind.acyclic.is_empty() {
         return insert(conn);
@@ -86,7 +86,7 @@ pub(crate) fn insert_one<C: GraphConnection>(
     })
 }
 
-pub(super) fn draft<'v>(kind: &EdgeKind, edge: &NewEdge<'v>) -> EdgeDraft<'v> {
+pub(crate) fn draft<'v>(kind: &EdgeKind, edge: &NewEdge<'v>) -> EdgeDraft<'v> {
     // The smaller end first, so that one key decides whichever way an undirected edge is given.
     let reversed = kind.rules.undirected && edge.source > edge.target;
     let (source, target) = if reversed { (edge.target, edge.source) } else { (edge.source, edge.target) };
@@ -114,7 +114,7 @@ fn insert_chunk<C: GraphConnection>(
         ids.sort_unstable();
         return Ok(ids);
     }
-    Err(refusal::explain(conn, graph, kind, drafts, &[before, &ids].concat())?)
+    Err(refusal::explain(conn, graph, kind, drafts, &[before, &ids].concat())?.1)
 }
 
 pub(super) fn statement<'a, Db: Seam>(
@@ -122,7 +122,11 @@ pub(super) fn statement<'a, Db: Seam>(
     kind: &'a EdgeKind,
     drafts: &[EdgeDraft<'a>],
 ) -> Statement<'a, Db> {
-    Db::insert_edges(EdgeBatch {
+    Db::insert_edges(batch(graph, kind, drafts.to_vec()))
+}
+
+pub(crate) fn batch<'a>(graph: OpenGraph<'_>, kind: &'a EdgeKind, edges: Vec<EdgeDraft<'a>>) -> EdgeBatch<'a> {
+    EdgeBatch {
         target: graph.target(),
         edge_type: kind.id,
         from: &kind.from,
@@ -132,8 +136,8 @@ pub(super) fn statement<'a, Db: Seam>(
         simple: kind.simple,
         one_out: kind.rules.one_out.then_some(1),
         one_in: kind.rules.one_in.then_some(1),
-        edges: drafts.to_vec(),
-    })
+        edges,
+    }
 }
 
 /// Inserts an edge, or brings the stored one with its key, or between its ends, to the same attributes.

@@ -54,11 +54,11 @@ pub(crate) fn insert_one<C: GraphConnection>(
     let batch = NodeBatch { target: graph.target(), node_type: kind.id, nodes: drafts.to_vec() };
     match run::optional(conn, "inserting a node", C::Db::insert_nodes(batch))? {
         Some(id) => Ok(id),
-        None => Err(refusal(conn, graph, kind, &drafts, &[])?),
+        None => Err(refusal(conn, graph, kind, &drafts, &[])?.1),
     }
 }
 
-pub(super) fn draft(node: &Encoded) -> NodeDraft<'_> {
+pub(crate) fn draft(node: &Encoded) -> NodeDraft<'_> {
     NodeDraft { key: node.key_or_new(), attributes: node.attributes.as_str().into() }
 }
 
@@ -78,17 +78,17 @@ fn insert_chunk<C: GraphConnection>(
         ids.sort_unstable();
         return Ok(ids);
     }
-    Err(refusal(conn, graph, kind, drafts, &[before, &ids].concat())?)
+    Err(refusal(conn, graph, kind, drafts, &[before, &ids].concat())?.1)
 }
 
-/// Says which node of a batch was refused, and why.
-pub(super) fn refusal<C: GraphConnection>(
+/// Says which node of a batch was refused, by its place, and why.
+pub(crate) fn refusal<C: GraphConnection>(
     conn: &mut C,
     graph: OpenGraph<'_>,
     kind: &NodeKind,
     drafts: &[NodeDraft<'_>],
     inserted: &[i64],
-) -> Result<Error> {
+) -> Result<(Option<usize>, Error)> {
     guard::explain(conn, graph.target())?;
     let conflict = |key: &str, existing| Conflict {
         rule: Rule::NodeKey,
@@ -110,18 +110,18 @@ pub(super) fn refusal<C: GraphConnection>(
     let inserted: HashSet<i64> = inserted.iter().copied().collect();
     let stored: HashMap<_, _> = stored.into_iter().filter(|(_, id)| !inserted.contains(id)).collect();
     let mut unique = UniqueRules::of_nodes(graph, kind);
-    for draft in drafts {
+    for (place, draft) in drafts.iter().enumerate() {
         if let Some(id) = stored.get(draft.key.as_ref()) {
-            return Ok(conflict(&draft.key, Some(*id)).into());
+            return Ok((Some(place), conflict(&draft.key, Some(*id)).into()));
         }
         if !seen.insert(&draft.key) {
-            return Ok(conflict(&draft.key, None).into());
+            return Ok((Some(place), conflict(&draft.key, None).into()));
         }
         if let Some(conflict) = unique.conflict(conn, &draft.attributes, &inserted)? {
-            return Ok(conflict.into());
+            return Ok((Some(place), conflict.into()));
         }
     }
-    Ok(gone_again(kind))
+    Ok((None, gone_again(kind)))
 }
 
 /// The conflict with a node that was in the way and is not there any more.

@@ -7,7 +7,7 @@ use std::{env, fmt, io};
 use super::{PATIENCE, within};
 use crate::store::Store;
 use crate::suite::race_rules::Race;
-use crate::suite::{crowds, kills, large};
+use crate::suite::{crowds, kills, large, loads};
 
 const TASK: &str = "METAGRAPH_TEST_CHILD";
 const READY: &str = ">ready";
@@ -25,6 +25,10 @@ pub(crate) enum Work {
     CheckLarge,
     /// Writes everything there is to write for a while, and tells how often.
     Crowd,
+    /// Loads a few rows, and tells how many kibibytes that took at most.
+    LoadFew,
+    /// Loads ten times as many.
+    LoadMany,
     /// Takes part in a race, and tells how often it won.
     Race(Race),
     /// Writes until it is killed, on from the transaction with its number, and acknowledges each.
@@ -35,7 +39,10 @@ impl Work {
     /// The work of this name.
     fn named(name: &str) -> Self {
         let races = Race::ALL.iter().map(|race| Self::Race(*race));
-        let mut all = [Self::Migrate, Self::AskLarge, Self::CheckLarge, Self::Crowd, Self::Write].into_iter().chain(races);
+        let mut all =
+            [Self::Migrate, Self::AskLarge, Self::CheckLarge, Self::Crowd, Self::LoadFew, Self::LoadMany, Self::Write]
+                .into_iter()
+                .chain(races);
         all.find(|work| work.to_string() == name).unwrap()
     }
 
@@ -45,6 +52,8 @@ impl Work {
             Self::AskLarge => large::ask(conn),
             Self::CheckLarge => large::check(conn),
             Self::Crowd => crowds::write(conn, who),
+            Self::LoadFew => loads::load_pairs(conn, 5_000),
+            Self::LoadMany => loads::load_pairs(conn, 50_000),
             Self::Race(race) => race.run(conn, who),
             Self::Write => kills::write_on(conn, who, |number| say(&format!("{ACKNOWLEDGED}{number}"))),
         }

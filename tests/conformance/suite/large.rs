@@ -61,7 +61,7 @@ pub(crate) fn ask(conn: &mut impl GraphConnection) -> usize {
 }
 
 /// The most memory that this process has had so far, in kibibytes; 0 where the system does not tell.
-fn most_memory() -> usize {
+pub(crate) fn most_memory() -> usize {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0)

@@ -19,7 +19,7 @@ use crate::statement::Statement;
 use crate::vocabulary::EdgeKind;
 
 /// The refusal of an edge from a node to itself; a missing node or a closed graph comes first.
-pub(in crate::write) fn self_loop<C: GraphConnection>(
+pub(crate) fn self_loop<C: GraphConnection>(
     conn: &mut C,
     graph: OpenGraph<'_>,
     kind: &EdgeKind,
@@ -34,14 +34,14 @@ pub(in crate::write) fn self_loop<C: GraphConnection>(
     })
 }
 
-/// The first refusal in a batch of which only `inserted` were stored.
-pub(in crate::write) fn explain<C: GraphConnection>(
+/// The first refusal in a batch of which only `inserted` were stored, with its place.
+pub(crate) fn explain<C: GraphConnection>(
     conn: &mut C,
     graph: OpenGraph<'_>,
     kind: &EdgeKind,
     drafts: &[EdgeDraft<'_>],
     inserted: &[i64],
-) -> Result<Error> {
+) -> Result<(Option<usize>, Error)> {
     guard::explain(conn, graph.target())?;
     let ends = drafts.iter().flat_map(|draft| [draft.source, draft.target]).collect();
     let labels = Labels::read(conn, graph, ends)?;
@@ -49,15 +49,15 @@ pub(in crate::write) fn explain<C: GraphConnection>(
     let mut earlier = Earlier::default();
     let mut unique = UniqueRules::of_edges(graph, kind);
     let own: HashSet<i64> = inserted.iter().copied().collect();
-    for draft in drafts {
+    for (place, draft) in drafts.iter().enumerate() {
         if let Some(error) = endpoint(graph, kind, &labels, draft) {
-            return Ok(error);
+            return Ok((Some(place), error));
         }
         if let Some((rule, existing)) = broken(kind, draft, &neighbours, &earlier) {
             let key = draft.key.as_deref().filter(|_| rule == Rule::EdgeKey).map(str::to_owned);
             let ends = (labels.label(draft.source), labels.label(draft.target));
             let ends = if draft.reversed { (ends.1, ends.0) } else { ends };
-            return Ok(Conflict {
+            let conflict = Conflict {
                 rule,
                 element: kind.name.clone(),
                 key,
@@ -65,16 +65,36 @@ pub(in crate::write) fn explain<C: GraphConnection>(
                 ends: Some(ends),
                 existing,
                 in_batch: existing.is_none(),
-            }
-            .into());
+            };
+            return Ok((Some(place), conflict.into()));
         }
         if let Some(conflict) = unique.conflict(conn, draft.attributes.as_deref().unwrap_or("{}"), &own)? {
-            return Ok(conflict.into());
+            return Ok((Some(place), conflict.into()));
         }
         earlier.add(draft);
     }
     // Whoever stood in the way is gone again.
-    Ok(Conflict {
+    Ok((None, unknown(kind).into()))
+}
+
+/// The first refusal in a batch on account of an end, with its place: all that can be where no index is there to refuse
+/// an edge, nor to look for one.
+pub(crate) fn explain_ends<C: GraphConnection>(
+    conn: &mut C,
+    graph: OpenGraph<'_>,
+    kind: &EdgeKind,
+    drafts: &[EdgeDraft<'_>],
+) -> Result<(Option<usize>, Error)> {
+    guard::explain(conn, graph.target())?;
+    let ends = drafts.iter().flat_map(|draft| [draft.source, draft.target]).collect();
+    let labels = Labels::read(conn, graph, ends)?;
+    let refused = drafts.iter().map(|draft| endpoint(graph, kind, &labels, draft)).enumerate();
+    let first = refused.into_iter().find_map(|(place, error)| Some((Some(place), error?)));
+    Ok(first.unwrap_or_else(|| (None, unknown(kind).into())))
+}
+
+fn unknown(kind: &EdgeKind) -> Conflict {
+    Conflict {
         rule: Rule::Parallel,
         element: kind.name.clone(),
         key: None,
@@ -83,7 +103,6 @@ pub(in crate::write) fn explain<C: GraphConnection>(
         existing: None,
         in_batch: false,
     }
-    .into())
 }
 
 fn endpoint(graph: OpenGraph<'_>, kind: &EdgeKind, labels: &Labels<'_>, draft: &EdgeDraft<'_>) -> Option<Error> {

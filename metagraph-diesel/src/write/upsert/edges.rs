@@ -213,7 +213,7 @@ impl<'b> Batch<'b> {
         as_given.sort_unstable_by_key(|wanted| wanted.place);
         let drafts: Vec<_> = as_given.iter().map(|wanted| draft(self.kind, wanted.edge)).collect();
         let identity = if self.kind.key.is_some() { Rule::EdgeKey } else { Rule::Parallel };
-        Ok(match refusal::explain(conn, self.graph, self.kind, &drafts, own)? {
+        Ok(match refusal::explain(conn, self.graph, self.kind, &drafts, own)?.1 {
             // The edge itself is there by now, or it was and is gone again.
             Error::Conflict(conflict)
                 if conflict.rule == identity || conflict.existing.is_none() && !conflict.in_batch =>

@@ -179,7 +179,7 @@ impl<'b> Batch<'b> {
             return Ok(Stop::Lost(gone_again(self.kind)));
         }
         let [only] = self.nodes else { return Ok(Stop::Singly) };
-        Ok(match refusal(conn, self.graph, self.kind, &[draft(only)], &[])? {
+        Ok(match refusal(conn, self.graph, self.kind, &[draft(only)], &[])?.1 {
             Error::Conflict(conflict) if matches!(*conflict, Conflict { existing: None, in_batch: false, .. }) => {
                 Stop::Lost(Error::Conflict(conflict))
             }
