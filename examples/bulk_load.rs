@@ -7,7 +7,7 @@
 //! ```text
 //! a file with a broken line
 //!   200 paper, 400 paper
-//!   ended: row 450 of paper (step 1): the rows cannot be read: `MMXXV` is no year; 400 rows of the load are stored
+//!   ended: row 450 of paper (step 1): the rows cannot be read: `MMXXV` is no year: invalid digit found in string; 400 rows of the load are stored
 //! the same load, once the line is mended
 //!   400 paper, 500 paper, 200 cites, 400 cites, 600 cites, 800 cites, 996 cites
 //!   loaded: 1496 rows, 400 of them before
@@ -55,7 +55,7 @@ type Broken = Box<dyn Error + Send + Sync>;
 
 fn paper(line: &str) -> Result<Paper, Broken> {
     let (number, year) = line.split_once(',').ok_or("a paper has a number and a year")?;
-    Ok(Paper { number: number.parse()?, year: year.parse().map_err(|_| format!("`{year}` is no year"))? })
+    Ok(Paper { number: number.parse()?, year: year.parse().map_err(|error| format!("`{year}` is no year: {error}"))? })
 }
 
 fn citation(line: &str) -> Result<(&str, &str, Cites), Broken> {
