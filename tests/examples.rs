@@ -2,6 +2,8 @@
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test")]
 #![allow(dead_code, reason = "the `main` of each example")]
 
+#[path = "../examples/bulk_load.rs"]
+mod bulk_load;
 #[path = "../examples/indexes.rs"]
 mod indexes;
 #[path = "../examples/pages.rs"]
@@ -61,4 +63,9 @@ fn routes_prints_what_it_says() {
 #[test]
 fn indexes_prints_what_it_says() {
     prints_what_it_says(include_str!("../examples/indexes.rs"), indexes::run);
+}
+
+#[test]
+fn bulk_load_prints_what_it_says() {
+    prints_what_it_says(include_str!("../examples/bulk_load.rs"), bulk_load::run);
 }

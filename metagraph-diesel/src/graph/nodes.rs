@@ -156,7 +156,7 @@ impl<G> Graph<G> {
     ///
     /// graph.insert(&mut conn, &package("serde"))?;
     /// let popular = Package { id: "serde".into(), downloads: 7 };
-    /// let upserted = graph.upsert_many(&mut conn, [&package("serde"), &package("app"), &popular])?;
+    /// let upserted = graph.upsert_many(&mut conn, [package("serde"), package("app"), popular])?;
     /// let outcomes: Vec<_> = upserted.iter().map(|upserted| upserted.outcome).collect();
     /// assert_eq!(outcomes, [Outcome::Unchanged, Outcome::Created, Outcome::Updated]);
     /// assert_eq!(upserted[0].id, upserted[2].id);
