@@ -6,6 +6,7 @@
 //! cargo bench -p metagraph-benches --bench verbs -- --baseline before "a person by key"
 //! ```
 #![allow(missing_docs, reason = "criterion's macros write functions without")]
+#![allow(clippy::indexing_slicing, reason = "there is somebody at every place")]
 
 use std::hint::black_box;
 
