@@ -192,21 +192,21 @@ impl<C: GraphConnection + FileSize> Peer for Ours<C> {
 
     fn export(&mut self) -> Sum {
         let mut sum = Sum::default();
-        for person in self.graph.nodes::<Person>().stream(&mut self.conn, PAGE) {
-            sum.person(&person.unwrap().value);
+        for person in self.graph.nodes::<Person>().values().stream(&mut self.conn, PAGE) {
+            sum.person(&person.unwrap().1);
         }
-        for post in self.graph.nodes::<Post>().stream(&mut self.conn, PAGE) {
-            sum.post(&post.unwrap().value);
+        for post in self.graph.nodes::<Post>().values().stream(&mut self.conn, PAGE) {
+            sum.post(&post.unwrap().1);
         }
-        for knows in self.graph.edges::<Knows>().stream(&mut self.conn, PAGE) {
-            sum.knows(&knows.unwrap().value);
+        for knows in self.graph.edges::<Knows>().values().stream(&mut self.conn, PAGE) {
+            sum.knows(&knows.unwrap().2);
         }
-        for authored in self.graph.edges::<Authored>().stream(&mut self.conn, PAGE) {
+        for authored in self.graph.edges::<Authored>().values().stream(&mut self.conn, PAGE) {
             authored.unwrap();
             sum.authored();
         }
-        for likes in self.graph.edges::<Likes>().stream(&mut self.conn, PAGE) {
-            sum.likes(&likes.unwrap().value);
+        for likes in self.graph.edges::<Likes>().values().stream(&mut self.conn, PAGE) {
+            sum.likes(&likes.unwrap().2);
         }
         sum
     }
