@@ -35,12 +35,12 @@ use crate::run::{self, Ended};
 /// # let app = graph.insert(&mut conn, &package("app"))?;
 /// use metagraph::Retry;
 ///
-/// let downloads = Retry::default().transaction(&mut conn, |conn| {
+/// let downloads = Retry::default().transaction(&mut conn, |conn| -> metagraph::Result<u32> {
 ///     let node = graph.get(conn, serde)?.expect("it is stored");
 ///     let counted = Package { downloads: node.value.downloads + 1, ..node.value };
 ///     graph.replace(conn, serde, &counted)?;
 ///     graph.upsert_edge(conn, app, serde, &DependsOn { optional: false })?;
-///     metagraph::Result::Ok(counted.downloads)
+///     Ok(counted.downloads)
 /// })?;
 /// assert_eq!(downloads, 1);
 /// # Ok(())
