@@ -5,6 +5,7 @@
 //! ```
 //!
 //! `--size s|m`, `--rounds 15`, `--only W3,W4`, `--database sqlite|postgres|both`, `--loads 3`.
+#![allow(clippy::indexing_slicing, reason = "there is a place for every peer")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a measurement that fails has to stop")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it prints a table")]
 
@@ -69,7 +70,8 @@ fn options() -> Result<Options, lexopt::Error> {
 fn main() -> Result<(), lexopt::Error> {
     let options = options()?;
     if let Some((who, file)) = &options.child {
-        return Ok(child(who, file, options.size));
+        child(who, file, options.size);
+        return Ok(());
     }
     let data = Data::generate(options.size);
     println!("{} nodes and edges; times are medians, ratios medians over rounds in one run", data.rows());
@@ -98,7 +100,7 @@ fn on_sqlite(options: &Options, data: &Data) {
     let workload = Workload::new(data, options.rounds, options.only.as_deref());
     let names = [OURS, FLOOR, BARE];
     let mut cells = Vec::new();
-    let (mut load, mut large) = (Times::of(3), Times::of(3));
+    let (mut load, mut verbs) = (Times::of(3), Times::of(3));
     let mut last = None;
     for round in 0..options.loads.max(1) {
         let directory = tempfile::tempdir().unwrap();
@@ -106,9 +108,9 @@ fn on_sqlite(options: &Options, data: &Data) {
         for turn in 0..names.len() {
             let who = (turn + round) % names.len();
             let file = |kind: &str| path(&directory, &format!("{}-{kind}.db", names[who]));
-            if who != 1 && workload.wants("W1L") {
-                let mut peer = open(names[who], &file("large"));
-                large.add(who, timed(|| peer.load_large(data)).1, data.rows());
+            if workload.wants("W1v") {
+                let mut peer = open(names[who], &file("verbs"));
+                verbs.add(who, timed(|| peer.load_by_verbs(data)).1, data.rows());
             }
             let mut peer = open(names[who], &file("load"));
             load.add(who, timed(|| peer.load(data)).1, data.rows());
@@ -119,15 +121,20 @@ fn on_sqlite(options: &Options, data: &Data) {
     let (directory, peers) = last.expect("at least one load");
     let mut peers: Peers = peers.into_iter().flatten().collect();
     cells.push(Cell { name: "W1", what: "load, a row", times: load, rows: Some(data.rows()) });
-    if workload.wants("W1L") {
-        cells.push(Cell { name: "W1L", what: "large load, a row", times: large, rows: Some(data.rows()) });
+    if workload.wants("W1v") {
+        cells.push(Cell {
+            name: "W1v",
+            what: "load by insert_many and connect_many, a row",
+            times: verbs,
+            rows: Some(data.rows()),
+        });
     }
     let bytes: Vec<_> = peers.iter_mut().map(|peer| peer.bytes()).collect();
     cells.extend(workload.ask_all(&mut peers, &mut |cell| eprintln!("{} done", cell.name)));
     print(&names, "SQLite", &cells);
     println!("file: {}", listed(&names, &bytes));
     drop(peers);
-    for what in ["load", "large", "export"] {
+    for what in ["load", "verbs", "export"] {
         let peaks: Vec<_> = names.iter().map(|who| peak(who, what, &directory, options.size)).collect();
         println!("peak memory of {what}, beyond the data itself: {}", listed(&names, &peaks));
     }
@@ -190,7 +197,7 @@ fn per_second(cell: &Cell) -> Option<String> {
     let rows = u32::try_from(cell.rows?).ok()?;
     let took = cell.times.median(0)?.as_secs_f64();
     // The load is timed by the row.
-    let rows = if cell.name.starts_with("W1L") || cell.name == "W1" { 1.0 } else { f64::from(rows) };
+    let rows = if cell.name.starts_with("W1v") || cell.name == "W1" { 1.0 } else { f64::from(rows) };
     Some(format!("{:.0} k", rows / took / 1000.0))
 }
 
@@ -244,10 +251,10 @@ fn child(task: &str, file: &str, size: Size) {
     let data = Data::generate(size);
     let mut peer = open(who, file);
     let before = most_memory();
-    if what == "large" {
-        peer.load_large(&data)
+    if what == "verbs" {
+        peer.load_by_verbs(&data);
     } else {
-        peer.load(&data)
+        peer.load(&data);
     }
     println!("{}", most_memory() - before);
 }

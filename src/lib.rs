@@ -22,9 +22,9 @@ pub use metagraph_diesel::postgres;
 pub use metagraph_diesel::sqlite;
 pub use metagraph_diesel::{
     ByUnique, Category, Conflict, Cursor, Degree, Edge, EdgeQuery, Error, Explanation, Graph, GraphBackend,
-    GraphConnection, Handle, Node, NodeLabel, NodeName, NodeQuery, Outcome, Page, Reached, Result, Retry, Rule, Side,
-    Synced, Transient, Upserted, WriteHandle, actors, graphs, indexes, integrity, load, migrate, migrations, query,
-    row, schema, sync, traverse, types,
+    GraphConnection, Handle, Node, NodeLabel, NodeName, NodeQuery, Outcome, Page, Reached, Result, Retry, Rule, Saved,
+    Side, Synced, Transient, Upserted, WriteHandle, actors, graphs, indexes, integrity, load, migrate, migrations,
+    query, row, schema, sync, traverse, types,
 };
 
 /// What a module that defines or uses graph types imports: traits and derives, nothing that could clash.

@@ -109,7 +109,7 @@ pub struct Listed {
 impl From<&Person> for Listed {
     fn from(person: &Person) -> Self {
         let Person { key, name, email, age, city, joined_at, status, tags } = person.clone();
-        Self { key, name, email, age, city, joined_at, status, tags }
+        Self { status, age, key, name, email, city, joined_at, tags }
     }
 }
 

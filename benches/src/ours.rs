@@ -1,6 +1,7 @@
 //! metagraph through its public, typed verbs.
 
 use metagraph::GraphConnection;
+use metagraph::load::Commit;
 use metagraph::prelude::*;
 use metagraph::query::{count, id};
 
@@ -38,6 +39,9 @@ enum Bytes {
 
 impl Ours<diesel::SqliteConnection> {
     /// In a file.
+    ///
+    /// # Panics
+    /// Where the file cannot be written.
     pub fn sqlite(file: &str) -> Self {
         let database = Database {
             full: "PRAGMA synchronous = FULL",
@@ -51,6 +55,9 @@ impl Ours<diesel::SqliteConnection> {
 
 impl Ours<diesel::PgConnection> {
     /// In an empty database.
+    ///
+    /// # Panics
+    /// Where there is no such database.
     pub fn postgres(url: &str) -> Self {
         let database = Database {
             full: "SET synchronous_commit = on",
@@ -85,6 +92,22 @@ fn at<N>(ids: &[NodeId<N>], place: usize) -> NodeId<N> {
 
 impl<C: GraphConnection + FileSize> Peer for Ours<C> {
     fn load(&mut self, data: &Data) {
+        let mut loader = self.graph.loader(&mut self.conn).commit(Commit::Once);
+        let people = loader.nodes::<Person>(&data.people).unwrap();
+        let posts = loader.nodes::<Post>(&data.posts).unwrap();
+        let (person, post) = (|place| people.id(place).unwrap(), |place| posts.id(place).unwrap());
+        let knows = data.knows.iter().map(|(from, to, knows)| (person(*from), person(*to), knows));
+        loader.edges::<Knows, Person, Person>(knows).unwrap();
+        let authored = data.authored.iter().map(|(from, to)| (person(*from), post(*to), Authored {}));
+        loader.edges::<Authored, Person, Post>(authored).unwrap();
+        let likes = data.likes.iter().map(|(from, to, likes)| (person(*from), post(*to), likes));
+        loader.edges::<Likes, Person, Post>(likes).unwrap();
+        loader.finish().unwrap();
+        self.people = people.ids().collect();
+        self.analyze();
+    }
+
+    fn load_by_verbs(&mut self, data: &Data) {
         let graph = &self.graph;
         let people = self.conn.transaction::<_, metagraph::Error, _>(|conn| {
             let people = graph.insert_many::<_, Person>(conn, &data.people)?;
@@ -157,8 +180,9 @@ impl<C: GraphConnection + FileSize> Peer for Ours<C> {
     }
 
     fn set_age(&mut self, key: &str, age: u32) {
-        let node = self.graph.get_by_key::<Person>(&mut self.conn, key).unwrap().expect("a known key");
-        self.graph.update(&mut self.conn, node.id, |person| person.age = age).unwrap();
+        let mut node = self.graph.get_by_key::<Person>(&mut self.conn, key).unwrap().expect("a known key");
+        node.value.age = age;
+        self.graph.save(&mut self.conn, &mut node).unwrap();
     }
 
     fn delete(&mut self, person: usize) {
@@ -168,21 +192,21 @@ impl<C: GraphConnection + FileSize> Peer for Ours<C> {
 
     fn export(&mut self) -> Sum {
         let mut sum = Sum::default();
-        for person in self.graph.nodes::<Person>().stream(&mut self.conn, PAGE) {
-            sum.person(&person.unwrap().value);
+        for person in self.graph.nodes::<Person>().values().stream(&mut self.conn, PAGE) {
+            sum.person(&person.unwrap().1);
         }
-        for post in self.graph.nodes::<Post>().stream(&mut self.conn, PAGE) {
-            sum.post(&post.unwrap().value);
+        for post in self.graph.nodes::<Post>().values().stream(&mut self.conn, PAGE) {
+            sum.post(&post.unwrap().1);
         }
-        for knows in self.graph.edges::<Knows>().stream(&mut self.conn, PAGE) {
-            sum.knows(&knows.unwrap().value);
+        for knows in self.graph.edges::<Knows>().values().stream(&mut self.conn, PAGE) {
+            sum.knows(&knows.unwrap().2);
         }
-        for authored in self.graph.edges::<Authored>().stream(&mut self.conn, PAGE) {
+        for authored in self.graph.edges::<Authored>().values().stream(&mut self.conn, PAGE) {
             authored.unwrap();
             sum.authored();
         }
-        for likes in self.graph.edges::<Likes>().stream(&mut self.conn, PAGE) {
-            sum.likes(&likes.unwrap().value);
+        for likes in self.graph.edges::<Likes>().values().stream(&mut self.conn, PAGE) {
+            sum.likes(&likes.unwrap().2);
         }
         sum
     }

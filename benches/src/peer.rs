@@ -51,8 +51,8 @@ pub trait Peer {
     /// W1: stores the network, and remembers which row is whose.
     fn load(&mut self, data: &Data);
 
-    /// What [`Peer::load`] does in the fastest way there is.
-    fn load_large(&mut self, data: &Data) {
+    /// The same with the verbs for many rows, where these are not the way to load a network.
+    fn load_by_verbs(&mut self, data: &Data) {
         self.load(data);
     }
 

@@ -80,7 +80,9 @@ impl<'d> Workload<'d> {
             peer.inactive().iter().map(|person| u64::from(person.age)).sum()
         });
         if self.wants("W8i") {
-            peers.iter_mut().for_each(|peer| peer.list(self.data));
+            for peer in peers.iter_mut() {
+                peer.list(self.data);
+            }
         }
         ask(peers, "W8i", "100 filtered and ordered, indexed", 20, None, &mut |peer, _| {
             peer.inactive_listed().iter().map(|person| u64::from(person.age)).sum()
@@ -98,11 +100,15 @@ impl<'d> Workload<'d> {
         };
         ask(peers, "W2", "one person in a transaction", 50, None, &mut insert);
         if self.wants("W2F") {
-            peers.iter_mut().for_each(|peer| peer.synchronous(true));
+            for peer in peers.iter_mut() {
+                peer.synchronous(true);
+            }
         }
         ask(peers, "W2F", "the same, on the disk", 20, None, &mut insert);
         if self.wants("W2F") {
-            peers.iter_mut().for_each(|peer| peer.synchronous(false));
+            for peer in peers.iter_mut() {
+                peer.synchronous(false);
+            }
         }
         ask(peers, "W9", "a person's age by key", 50, None, &mut |peer, place| {
             peer.set_age(key(place), 20 + u32::try_from(place % 50).unwrap_or_default());

@@ -7,6 +7,7 @@ pub(crate) mod handle;
 mod metadata;
 mod nodes;
 mod remove;
+mod save;
 mod unique;
 
 use std::fmt;
@@ -18,6 +19,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 pub use handle::{Handle, WriteHandle};
+pub use save::Saved;
 pub use unique::ByUnique;
 
 use crate::backend::GraphConnection;

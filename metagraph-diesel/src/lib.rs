@@ -74,7 +74,7 @@ pub use conflict::{Conflict, NodeLabel, NodeName, Rule};
 #[cfg(feature = "validate")]
 pub use dynamic::DynamicGraph;
 pub use error::{Category, Error, Result, Side};
-pub use graph::{ByUnique, Graph, Handle, WriteHandle};
+pub use graph::{ByUnique, Graph, Handle, Saved, WriteHandle};
 pub use migrations::migrate;
 pub use outcome::{Outcome, Upserted};
 pub use query::{Cursor, EdgeQuery, Explanation, NodeQuery, Page};

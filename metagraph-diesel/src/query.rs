@@ -10,6 +10,7 @@ mod page;
 mod plan;
 mod select;
 mod stream;
+mod values;
 mod write;
 
 use std::fmt;

@@ -259,7 +259,7 @@ pub(crate) fn node<'a, Db: Seam, N: NodeSet>(
     Ok(Node {
         id: NodeId::from_raw(record::integer(row, at)?),
         key: record::text(row, at + 2)?,
-        value: record::json::<Db, _>(row, at + 3, |attributes| decode(name, N::decode(name, attributes)))?,
+        value: node_value(name, row, at + 3)?,
         version: record::integer(row, at + 4)?,
         created_at: record::time(row, at + 5)?,
         updated_at: record::time(row, at + 6)?,
@@ -269,16 +269,39 @@ pub(crate) fn node<'a, Db: Seam, N: NodeSet>(
 /// How many columns [`node`] reads.
 pub(crate) const NODE_WIDTH: usize = 7;
 
+/// Reads the value of a node of the type with this name.
+pub(crate) fn node_value<'a, Db: Seam, N: NodeSet>(
+    name: &str,
+    row: &impl Row<'a, Db>,
+    at: usize,
+) -> deserialize::Result<N> {
+    record::json::<Db, _>(row, at, |attributes| decode(name, N::decode(name, attributes)))
+}
+
+/// Reads the value of an edge.
+pub(crate) fn edge_value<'a, Db: Seam, E: EdgeType>(row: &impl Row<'a, Db>, at: usize) -> deserialize::Result<E> {
+    record::json::<Db, _>(row, at, |attributes| OfEdge::<E>::read(attributes).map(|edge| edge.0))
+}
+
+/// Reads the ends of an edge, in the order in which they were given: source, target, and whether they were reversed.
+pub(crate) fn ends<'a, Db: Seam>(
+    row: &impl Row<'a, Db>,
+    at: usize,
+) -> deserialize::Result<(NodeId<AnyNode>, NodeId<AnyNode>)> {
+    let (source, target) = (record::integer(row, at)?, record::integer(row, at + 1)?);
+    let (source, target) = if record::flag(row, at + 2)? { (target, source) } else { (source, target) };
+    Ok((NodeId::from_raw(source), NodeId::from_raw(target)))
+}
+
 /// Reads an edge from the columns of a read of edges, the first of them at `at`.
 pub(crate) fn edge<'a, Db: Seam, E: EdgeType>(row: &impl Row<'a, Db>, at: usize) -> deserialize::Result<Edge<E>> {
-    let (source, target) = (record::integer(row, at + 3)?, record::integer(row, at + 4)?);
-    let (source, target) = if record::flag(row, at + 5)? { (target, source) } else { (source, target) };
+    let (source, target) = ends(row, at + 3)?;
     Ok(Edge {
         id: EdgeId::from_raw(record::integer(row, at)?),
         key: record::optional_text(row, at + 2)?,
-        source: NodeId::from_raw(source),
-        target: NodeId::from_raw(target),
-        value: record::json::<Db, _>(row, at + 6, |attributes| OfEdge::<E>::read(attributes).map(|edge| edge.0))?,
+        source,
+        target,
+        value: edge_value(row, at + 6)?,
         version: record::integer(row, at + 7)?,
         created_at: record::time(row, at + 8)?,
         updated_at: record::time(row, at + 9)?,

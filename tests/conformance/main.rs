@@ -40,36 +40,6 @@ store::conformance! {
         racing_actors_with_one_subject_are_one on store,
     }
 
-    bulk {
-        nodes_say_what_was_done_in_the_order_given,
-        edges_say_what_was_done_in_the_order_given,
-        json_upserts_in_bulk_say_what_they_did,
-        what_is_stored_already_is_not_written,
-        one_refused_row_refuses_all,
-        unique_attributes_are_taken_and_freed_in_the_order_given,
-        a_batch_of_nodes_is_the_same_as_one_after_another,
-        a_batch_of_edges_is_the_same_as_one_after_another,
-        a_thousand_rows_are_a_few_statements,
-        batches_of_all_lengths_share_their_statements,
-        racing_batches_create_each_node_once on store,
-        racing_batches_change_rows_in_turn on store,
-        batches_beside_deletions_never_fail on store,
-    }
-
-    by_unique {
-        a_node_is_found_by_what_is_unique_of_it,
-        many_nodes_are_found_in_the_order_given,
-        an_upsert_by_a_unique_attribute_changes_the_key,
-        a_generated_key_stays,
-        only_declared_rules_find,
-        what_is_absent_finds_nothing,
-        other_rules_still_refuse,
-        what_a_batch_names_twice_is_one,
-        batches_by_unique_attributes_are_a_few_statements,
-        racing_finds_by_a_unique_attribute_create_one on store,
-        racing_batches_by_a_unique_attribute_create_each_once on store,
-    }
-
     chains {
         a_chain_answers_with_the_set_behind_its_last_hop,
         rows_hold_every_way_with_its_edges,
@@ -122,10 +92,6 @@ store::conformance! {
         migrations_race_inside_transactions on empty,
     }
 
-    crowds {
-        processes_that_write_everything_meet_no_error on store,
-    }
-
     cursors {
         a_cursor_bounds_every_way_to_read,
         a_query_goes_on_from_one_cursor,
@@ -171,16 +137,6 @@ store::conformance! {
         disconnecting_deletes_what_runs_between_two_nodes,
         an_edge_id_means_nothing_under_another_type,
         an_edge_belongs_to_its_graph,
-    }
-
-    endpoints {
-        edges_are_written_between_keys,
-        batches_of_edges_are_written_between_keys,
-        a_key_that_no_node_has_is_refused_and_named,
-        a_key_belongs_to_its_type_and_graph,
-        keys_of_a_batch_are_looked_up_together,
-        two_ids_are_written_as_before,
-        a_node_that_is_renamed_meanwhile_is_waited_for on store,
     }
 
     ends {
@@ -274,58 +230,9 @@ store::conformance! {
         a_killed_writer_loses_nothing_and_leaves_nothing_half_done on store,
     }
 
-    integrity {
-        our_tables_are_as_the_list_has_them on store,
-        what_the_library_wrote_is_clean,
-        a_check_only_reads,
-        rows_of_graphs_that_do_not_exist_are_found,
-        ends_that_do_not_exist_are_found,
-        types_that_a_graph_does_not_have_are_found,
-        a_graph_of_no_type_is_found,
-        attributes_that_do_not_fit_are_found_with_their_paths,
-        attributes_that_are_no_json_are_found,
-        keys_that_are_none_or_others_are_found,
-        an_edge_without_its_key_is_found,
-        ends_of_other_types_and_self_loops_are_found,
-        edges_without_direction_are_found_in_the_wrong_order,
-        columns_that_hide_edges_from_their_rules_are_found,
-        rules_that_hidden_edges_break_are_found,
-        duplicates_are_found_where_keys_were_dropped,
-        unique_attributes_are_asked_where_their_index_is_missing,
-        cycles_are_found_and_what_is_beside_them_is_not,
-        edges_that_run_both_ways_without_a_cycle_are_clean,
-        versions_times_and_nulls_are_found,
-        documents_that_were_changed_are_found,
-        rows_of_types_that_were_changed_are_found,
-        rows_of_graphs_and_actors_are_checked,
-        our_tables_are_compared_with_what_we_create,
-        a_database_that_is_not_ours_is_refused on empty,
-        a_graph_is_checked_alone_even_archived,
-        samples_are_the_smallest_and_the_rest_is_counted,
-    }
-
     large {
         a_million_edges_take_memory_for_the_answer on store,
         a_check_holds_a_page_at_a_time on store,
-    }
-
-    loads {
-        a_load_stores_what_the_verbs_do,
-        ends_that_are_not_of_the_load_are_looked_up,
-        a_load_goes_on_behind_its_last_batch,
-        of_two_who_go_on_with_a_load_one_does on store,
-        a_load_that_differs_from_the_one_begun_is_refused,
-        a_load_that_failed_takes_nothing_more,
-        progress_is_told_after_every_batch,
-        a_refused_row_is_named_with_its_place,
-        a_closed_graph_refuses_a_load_first_of_all,
-        a_load_shares_the_fate_of_the_transaction_around_it,
-        cycles_are_found_batch_by_batch_or_at_the_end,
-        indexes_are_there_again_after_a_load,
-        a_load_that_is_dropped_leaves_nothing,
-        rows_that_a_rebuilt_index_refuses_are_a_conflict,
-        memory_does_not_grow_with_the_load on store,
-        follows_has_no_attributes_to_load,
     }
 
     maps {
@@ -422,21 +329,6 @@ store::conformance! {
     }
 
     race_rules {
-    }
-
-    query_writes {
-        what_a_query_finds_is_changed,
-        order_and_limit_say_which_rows_are_written,
-        edges_are_written_by_what_is_at_their_ends,
-        one_refused_change_refuses_all,
-        unique_values_are_shifted_in_the_order_of_rows,
-        keys_change_by_a_query,
-        writes_of_queries_are_a_few_statements,
-        racing_changes_of_queries_are_all_applied on store,
-        what_ceases_to_match_meanwhile_is_left_alone on store,
-    }
-
-    races {
         threads_racing_for_a_pair on store,
         processes_racing_for_a_pair on store,
         threads_racing_for_an_undirected_pair on store,
@@ -546,17 +438,6 @@ store::conformance! {
         edges_are_asked_for_at_the_ends_of_edges_but_not_without_end,
     }
 
-    retries {
-        what_was_read_and_written_serializably_is_counted on store,
-        what_was_written_over_its_version_is_counted on store,
-        each_attempt_begins_anew,
-        what_stays_the_same_is_not_repeated,
-        the_last_failure_is_told,
-        inside_of_a_transaction_it_runs_once,
-        it_runs_before_there_are_tables on empty,
-        a_pool_that_has_no_connection_left_may_have_one_later on store,
-    }
-
     rules {
         a_second_edge_of_one_type_per_pair_is_refused,
         two_equal_edges_in_a_batch_conflict,
@@ -608,14 +489,6 @@ store::conformance! {
         naughty_strings_are_found_by_every_operation,
         long_texts_are_searched_and_longer_patterns_refused,
         a_pattern_has_a_limit_and_says_so,
-    }
-
-    times {
-        a_time_written_as_json_is_found_by_its_value,
-        a_unique_time_is_taken_in_every_spelling,
-        times_of_both_layers_are_in_one_order,
-        every_way_to_write_json_writes_times_alike,
-        a_time_that_cannot_be_stored_is_refused,
     }
 
     transactions {
@@ -695,5 +568,129 @@ store::conformance! {
         an_end_is_filtered_without_closing_the_way,
         a_way_goes_both_ways_between_different_types,
         ways_are_as_deep_as_one_likes,
+    }
+
+    crowds {
+        processes_that_write_everything_meet_no_error on store,
+    }
+
+    retries {
+        what_was_read_and_written_serializably_is_counted on store,
+        what_was_written_over_its_version_is_counted on store,
+        each_attempt_begins_anew,
+        what_stays_the_same_is_not_repeated,
+        the_last_failure_is_told,
+        inside_of_a_transaction_it_runs_once,
+        it_runs_before_there_are_tables on empty,
+        a_pool_that_has_no_connection_left_may_have_one_later on store,
+    }
+
+    times {
+        a_time_written_as_json_is_found_by_its_value,
+        a_unique_time_is_taken_in_every_spelling,
+        times_of_both_layers_are_in_one_order,
+        every_way_to_write_json_writes_times_alike,
+        a_time_that_cannot_be_stored_is_refused,
+    }
+
+    integrity {
+        our_tables_are_as_the_list_has_them on store,
+        what_the_library_wrote_is_clean,
+        a_check_only_reads,
+        rows_of_graphs_that_do_not_exist_are_found,
+        ends_that_do_not_exist_are_found,
+        types_that_a_graph_does_not_have_are_found,
+        a_graph_of_no_type_is_found,
+        attributes_that_do_not_fit_are_found_with_their_paths,
+        attributes_that_are_no_json_are_found,
+        keys_that_are_none_or_others_are_found,
+        an_edge_without_its_key_is_found,
+        ends_of_other_types_and_self_loops_are_found,
+        edges_without_direction_are_found_in_the_wrong_order,
+        columns_that_hide_edges_from_their_rules_are_found,
+        rules_that_hidden_edges_break_are_found,
+        duplicates_are_found_where_keys_were_dropped,
+        unique_attributes_are_asked_where_their_index_is_missing,
+        cycles_are_found_and_what_is_beside_them_is_not,
+        edges_that_run_both_ways_without_a_cycle_are_clean,
+        versions_times_and_nulls_are_found,
+        documents_that_were_changed_are_found,
+        rows_of_types_that_were_changed_are_found,
+        rows_of_graphs_and_actors_are_checked,
+        our_tables_are_compared_with_what_we_create,
+        a_database_that_is_not_ours_is_refused on empty,
+        a_graph_is_checked_alone_even_archived,
+        samples_are_the_smallest_and_the_rest_is_counted,
+    }
+
+    bulk {
+        nodes_say_what_was_done_in_the_order_given,
+        edges_say_what_was_done_in_the_order_given,
+        json_upserts_in_bulk_say_what_they_did,
+        what_is_stored_already_is_not_written,
+        one_refused_row_refuses_all,
+        unique_attributes_are_taken_and_freed_in_the_order_given,
+        a_batch_of_nodes_is_the_same_as_one_after_another,
+        a_batch_of_edges_is_the_same_as_one_after_another,
+        a_thousand_rows_are_a_few_statements,
+        batches_of_all_lengths_share_their_statements,
+        racing_batches_create_each_node_once on store,
+        racing_batches_change_rows_in_turn on store,
+        batches_beside_deletions_never_fail on store,
+    }
+
+    by_unique {
+        a_node_is_found_by_what_is_unique_of_it,
+        many_nodes_are_found_in_the_order_given,
+        an_upsert_by_a_unique_attribute_changes_the_key,
+        a_generated_key_stays,
+        only_declared_rules_find,
+        what_is_absent_finds_nothing,
+        other_rules_still_refuse,
+        what_a_batch_names_twice_is_one,
+        batches_by_unique_attributes_are_a_few_statements,
+        racing_finds_by_a_unique_attribute_create_one on store,
+        racing_batches_by_a_unique_attribute_create_each_once on store,
+    }
+
+    endpoints {
+        edges_are_written_between_keys,
+        batches_of_edges_are_written_between_keys,
+        a_key_that_no_node_has_is_refused_and_named,
+        a_key_belongs_to_its_type_and_graph,
+        keys_of_a_batch_are_looked_up_together,
+        two_ids_are_written_as_before,
+        a_node_that_is_renamed_meanwhile_is_waited_for on store,
+    }
+
+    query_writes {
+        what_a_query_finds_is_changed,
+        order_and_limit_say_which_rows_are_written,
+        edges_are_written_by_what_is_at_their_ends,
+        one_refused_change_refuses_all,
+        unique_values_are_shifted_in_the_order_of_rows,
+        keys_change_by_a_query,
+        writes_of_queries_are_a_few_statements,
+        racing_changes_of_queries_are_all_applied on store,
+        what_ceases_to_match_meanwhile_is_left_alone on store,
+    }
+
+    loads {
+        a_load_stores_what_the_verbs_do,
+        ends_that_are_not_of_the_load_are_looked_up,
+        a_load_goes_on_behind_its_last_batch,
+        of_two_who_go_on_with_a_load_one_does on store,
+        a_load_that_differs_from_the_one_begun_is_refused,
+        a_load_that_failed_takes_nothing_more,
+        progress_is_told_after_every_batch,
+        a_refused_row_is_named_with_its_place,
+        a_closed_graph_refuses_a_load_first_of_all,
+        a_load_shares_the_fate_of_the_transaction_around_it,
+        cycles_are_found_batch_by_batch_or_at_the_end,
+        indexes_are_there_again_after_a_load,
+        a_load_that_is_dropped_leaves_nothing,
+        rows_that_a_rebuilt_index_refuses_are_a_conflict,
+        memory_does_not_grow_with_the_load on store,
+        follows_has_no_attributes_to_load,
     }
 }

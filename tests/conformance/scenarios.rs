@@ -19,7 +19,6 @@ pub(crate) use self::arena::{
 };
 pub(crate) use self::circuits::{Bond, Bus, Mixed, OneWay, Pin, TwoWay, Wire, pins};
 pub(crate) use self::club::{Club, Guest, Guests, Member, Sponsors, club, member};
-pub(crate) use self::club::{Club, Member, Sponsors, club, member};
 pub(crate) use self::diary::{Diary, Entry, Mentions, Moment, diary, entry};
 pub(crate) use self::library::{Book, Borrowed, Cites, Condition, Item, Library, Place, Reader, book, found, library};
 pub(crate) use self::network::{Depot, Lane, Network, Spot, Stop, Track, network};

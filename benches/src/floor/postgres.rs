@@ -28,7 +28,7 @@ impl std::fmt::Debug for Floor {
 }
 
 /// JSON that is text already.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 struct Json<'t>(&'t str);
 
 impl<'t> FromSql<'t> for Json<'t> {
@@ -75,6 +75,9 @@ fn decoded<T: DeserializeOwned>(json: Json<'_>) -> T {
 
 impl Floor {
     /// In an empty database.
+    ///
+    /// # Panics
+    /// Where there is no such database, or it is not empty.
     pub fn new(url: &str) -> Self {
         let mut client = Client::connect(url, NoTls).unwrap();
         for migration in metagraph::migrations::all::<diesel::PgConnection>() {

@@ -41,6 +41,9 @@ const ROWS: usize = 50;
 
 impl Floor {
     /// On tables in a new file.
+    ///
+    /// # Panics
+    /// Where the file cannot be written, or has them.
     pub fn new(file: &str, tables: Tables) -> Self {
         let floor = Self::open(file, tables);
         let conn = &floor.conn;
@@ -57,20 +60,14 @@ impl Floor {
     }
 
     /// On tables that are there.
+    ///
+    /// # Panics
+    /// Where the file cannot be opened.
     pub fn open(file: &str, tables: Tables) -> Self {
         let conn = Connection::open(file).unwrap();
         conn.execute_batch(metagraph::sqlite::PRAGMAS).unwrap();
         conn.set_prepared_statement_cache_capacity(64);
         Self { conn, tables, file: file.to_owned(), people: 0 }
-    }
-
-    fn rows(&self, one: &str, insert: &str, count: usize) -> String {
-        let mut sql = String::from(insert);
-        for row in 0..count {
-            sql.push_str(if row == 0 { " VALUES " } else { ", " });
-            sql.push_str(one);
-        }
-        sql
     }
 
     fn insert_nodes<T: serde::Serialize>(
@@ -88,7 +85,7 @@ impl Floor {
         let now = now();
         let mut id = first;
         for chunk in nodes.chunks(ROWS) {
-            let mut statement = self.conn.prepare_cached(&self.rows(one, insert, chunk.len())).unwrap();
+            let mut statement = self.conn.prepare_cached(&rows(insert, one, chunk.len())).unwrap();
             let mut at = 1;
             for node in chunk {
                 let attributes = serde_json::to_string(node).unwrap();
@@ -124,7 +121,7 @@ impl Floor {
         };
         let now = now();
         for chunk in edges.chunks(ROWS) {
-            let mut statement = self.conn.prepare_cached(&self.rows(one, insert, chunk.len())).unwrap();
+            let mut statement = self.conn.prepare_cached(&rows(insert, one, chunk.len())).unwrap();
             let mut at = 1;
             for edge in chunk {
                 let (source, target) = ends(edge);
@@ -194,31 +191,34 @@ pub(super) const EDGE: &str = "INSERT INTO __metagraph_edges (graph_id, edge_typ
 
 /// The rows that nodes and edges refer to.
 pub(super) fn types(now: &str) -> String {
-    let (object, list) = ("'{}'", "'[]'");
-    let mut sql = format!(
+    let graph_type = format!(
         "INSERT INTO __metagraph_graph_types (id, name, description, config, scope, version, revision, hash, created_at, \
-         updated_at) VALUES (1, 'network', '', {object}, 'user', 1, 1, '', {now}, {now});"
+         updated_at) VALUES (1, 'network', '', '{{}}', 'user', 1, 1, '', {now}, {now});"
     );
-    for (id, name) in [(PERSON, "person"), (POST, "post"), (LISTED, "listed")] {
-        sql.push_str(&format!(
+    let nodes = [(PERSON, "person"), (POST, "post"), (LISTED, "listed")].map(|(id, name)| {
+        format!(
             "INSERT INTO __metagraph_node_types (id, graph_type_id, name, description, schema, created_at, updated_at) \
-             VALUES ({id}, 1, '{name}', '', {object}, {now}, {now});"
-        ));
-    }
-    for (id, name) in [(KNOWS, "knows"), (AUTHORED, "authored"), (LIKES, "likes")] {
-        sql.push_str(&format!(
+             VALUES ({id}, 1, '{name}', '', '{{}}', {now}, {now});"
+        )
+    });
+    let edges = [(KNOWS, "knows"), (AUTHORED, "authored"), (LIKES, "likes")].map(|(id, name)| {
+        format!(
             "INSERT INTO __metagraph_edge_types (id, graph_type_id, name, description, schema, allowed_source_types, \
-             allowed_target_types, created_at, updated_at) VALUES ({id}, 1, '{name}', '', {object}, {list}, {list}, {now}, {now});"
-        ));
-    }
-    for (id, uid) in [(NETWORK, "0192a000-0000-7000-8000-000000000001"), (LIST, "0192a000-0000-7000-8000-000000000002")]
-    {
-        sql.push_str(&format!(
+             allowed_target_types, created_at, updated_at) \
+             VALUES ({id}, 1, '{name}', '', '{{}}', '[]', '[]', {now}, {now});"
+        )
+    });
+    let graphs = [NETWORK, LIST].map(|id| {
+        format!(
             "INSERT INTO __metagraph_graphs (id, uid, graph_type_id, name, description, status, created_at, updated_at) \
-             VALUES ({id}, '{uid}', 1, 'network', '', 'draft', {now}, {now});"
-        ));
-    }
-    sql
+             VALUES ({id}, '0192a000-0000-7000-8000-00000000000{id}', 1, 'network', '', 'draft', {now}, {now});"
+        )
+    });
+    [graph_type, nodes.concat(), edges.concat(), graphs.concat()].concat()
+}
+
+fn rows(insert: &str, one: &str, count: usize) -> String {
+    format!("{insert} VALUES {}", vec![one; count].join(", "))
 }
 
 fn now() -> i64 {

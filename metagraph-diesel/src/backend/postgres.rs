@@ -459,7 +459,8 @@ fn numbered<'a>(target: Target, rows: usize, next: &'static str) -> Statement<'a
 }
 
 fn fits<'a>(statement: Statement<'a, Pg>, from: &[i64], to: &[i64]) -> Statement<'a, Pg> {
-    statement.sql("(s.node_type_id").of_types(from).sql(" AND t.node_type_id").of_types(to).sql(")")
+    // The ends are found by their ids, and nothing else may look like a way to them.
+    statement.sql("(0 + s.node_type_id").of_types(from).sql(" AND 0 + t.node_type_id").of_types(to).sql(")")
 }
 
 impl ToSql<Jsonb, Pg> for JsonText<'_> {

@@ -296,6 +296,11 @@ impl From<EdgeRow<Raw>> for Stored {
 }
 
 impl Stored {
+    /// A row whose attributes nobody asks for.
+    pub(crate) fn unread(id: i64, key: Option<String>, version: i64) -> Self {
+        Self { id, key, attributes: String::new(), version }
+    }
+
     /// The key to write, where the value carries another one than is stored.
     pub(crate) fn renamed<'k>(&self, key: Option<&'k Key>) -> Option<&'k str> {
         key.map(Key::as_str).filter(|key| self.key.as_deref() != Some(*key))

@@ -41,6 +41,8 @@ fn killed<S: Store>(store: &S, committed: usize, happens: impl FnOnce()) -> usiz
     let stored = stored(&mut conn);
     let found = (acknowledged..=acknowledged + 1).find(|&number| expected(number) == stored);
     assert_eq!(conn.texts(S::Conn::DAMAGE), Vec::<String>::new());
+    let report = metagraph::integrity::check(&mut conn).unwrap();
+    assert!(report.is_clean(), "{report}");
     found.unwrap_or_else(|| {
         let expected = expected(acknowledged);
         panic!("{acknowledged} transactions were acknowledged.\nstored: {stored:#?}\nexpected: {expected:#?}")

@@ -199,10 +199,10 @@ pub(crate) fn a_load_that_failed_takes_nothing_more(conn: &mut impl Inspect) {
         let mut loader = graph.loader(conn).commit(commit);
         loader.nodes::<Seat>([1, 1].map(|number| Seat { number })).unwrap_err();
         expect![
-            "MG1008: the load has failed before and takes nothing more\n(begin another with `graph.loader(&mut conn)`)"
+            "MG1009: the load has failed before and takes nothing more\n(begin another with `graph.loader(&mut conn)`)"
         ]
         .assert_eq(&told(&loader.nodes::<Seat>([Seat { number: 2 }]).unwrap_err()));
-        assert_eq!(loader.finish().unwrap_err().code(), "MG1008");
+        assert_eq!(loader.finish().unwrap_err().code(), "MG1009");
     }
     assert_eq!(graph.nodes::<Seat>().count(conn).unwrap(), 0);
 }

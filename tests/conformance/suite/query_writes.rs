@@ -74,7 +74,7 @@ pub(crate) fn one_refused_change_refuses_all(conn: &mut impl Inspect) {
     let graph = &office.graph;
     expect!["MG2001: person does not fit its schema: /age: 136 is greater than the maximum of 120"]
         .assert_eq(&refused(conn, |conn| graph.nodes::<Person>().update(conn, |person| person.age += 100)));
-    expect!["MG3008: team `same` exists already (a node's key is unique in its graph and type)"]
+    expect!["MG3008: team `same` exists already with id 3 (a node's key is unique in its graph and type)"]
         .assert_eq(&refused(conn, |conn| graph.nodes::<Team>().update(conn, |team| team.name = "same".into())));
     expect![[r#"
         MG3010: person `ada` cannot be deleted while it has edges: 1 `member_of`

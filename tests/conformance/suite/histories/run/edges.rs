@@ -72,7 +72,7 @@ where
         Ok(match verb {
             EdgeVerb::Connect((source, target, value)) => {
                 let (source, target) = ends(run, *source, *target);
-                let id = graph.connect::<_, E, S, T>(conn, source, target, &typed(value))?.raw();
+                let id = graph.connect::<_, E, _, _>(conn, source, target, &typed(value))?.raw();
                 run.created(model, Table::Edges, &[id])
             }
             EdgeVerb::ConnectMany(drafts) => {
@@ -80,17 +80,17 @@ where
                     let (source, target) = ends(run, *source, *target);
                     (source, target, typed::<E>(value))
                 });
-                let ids = graph.connect_many::<_, E, S, T>(conn, edges.collect::<Vec<_>>())?;
+                let ids = graph.connect_many::<_, E, _, _>(conn, edges.collect::<Vec<_>>())?;
                 run.created(model, Table::Edges, &ids.into_iter().map(EdgeId::raw).collect::<Vec<_>>())
             }
             EdgeVerb::Upsert((source, target, value)) => {
                 let (source, target) = ends(run, *source, *target);
-                let upserted = graph.upsert_edge::<_, E, S, T>(conn, source, target, &typed(value))?;
+                let upserted = graph.upsert_edge::<_, E, _, _>(conn, source, target, &typed(value))?;
                 run.upserted(model, Table::Edges, raw(upserted))
             }
             EdgeVerb::FindOrConnect((source, target, value)) => {
                 let (source, target) = ends(run, *source, *target);
-                let upserted = graph.find_or_connect::<_, E, S, T>(conn, source, target, &typed(value))?;
+                let upserted = graph.find_or_connect::<_, E, _, _>(conn, source, target, &typed(value))?;
                 run.upserted(model, Table::Edges, raw(upserted))
             }
             EdgeVerb::Row(pick, verb) => {
@@ -100,7 +100,7 @@ where
             }
             EdgeVerb::Disconnect(source, target) => {
                 let (source, target) = ends(run, *source, *target);
-                counted(graph.disconnect::<E, S, T>(conn, source, target)?)
+                counted(graph.disconnect::<E, _, _>(conn, source, target)?)
             }
             EdgeVerb::DeleteMany(picks) => counted(graph.delete_many(conn, ids(run, picks))?),
             EdgeVerb::GetMany(picks) => {
@@ -112,7 +112,7 @@ where
             }
             EdgeVerb::Between(source, target) => {
                 let (source, target) = ends(run, *source, *target);
-                let edges = graph.edges_between::<E, S, T>(conn, source, target)?;
+                let edges = graph.edges_between::<E, _, _>(conn, source, target)?;
                 Answer::Seen(edges.into_iter().map(|edge| Some(run.seen_edge(edge))).collect())
             }
             EdgeVerb::Count => Answer::Count(graph.edges::<E>().count(conn)?),
