@@ -226,8 +226,9 @@ pub(crate) fn a_batch_of_nodes_is_the_same_as_one_after_another(conn: &mut impl 
                 whole.upsert_many::<_, Member>(conn, &batch)
             };
             let each = conn.transaction::<_, Error, _>(|conn| {
-                let one = |member| if keep { singly.find_or_insert(conn, member) } else { singly.upsert(conn, member) };
-                batch.iter().map(one).collect::<Result<Vec<_>, _>>()
+                let write =
+                    |member| if keep { singly.find_or_insert(conn, member) } else { singly.upsert(conn, member) };
+                batch.iter().map(write).collect::<Result<Vec<_>, _>>()
             });
             match (once, each) {
                 (Ok(once), Ok(each)) => prop_assert_eq!(outcomes(&once), outcomes(&each)),

@@ -116,12 +116,12 @@ fn load(conn: &mut impl GraphConnection, graph: &Graph<Arena>, fails: usize) -> 
 }
 
 pub(crate) fn a_load_goes_on_behind_its_last_batch(conn: &mut impl Inspect) {
-    let (graph, _) = arena_of(conn, "whole");
+    let (graph, ()) = arena_of(conn, "whole");
     load(conn, &graph, usize::MAX).unwrap();
     let whole = content(conn, graph.id().raw());
     for first in 0..15 {
         for second in [first, 15] {
-            let (graph, _) = arena_of(conn, &format!("{first} {second}"));
+            let (graph, ()) = arena_of(conn, &format!("{first} {second}"));
             let failed = load(conn, &graph, first).unwrap_err();
             let Error::Load(failure) = &failed else { panic!("{failed}") };
             let (step, row) = if first < 8 { (1, first) } else { (2, first - 8) };
@@ -331,7 +331,7 @@ pub(crate) fn indexes_are_there_again_after_a_load(conn: &mut impl Inspect) {
     assert_eq!(graph.nodes::<Member>().count(conn).unwrap(), 0);
     load(conn, false).unwrap();
     assert_eq!(indexes(conn), before);
-    assert_eq!(graph.edges::<Sponsors>().count(conn).unwrap() as usize, MANY);
+    assert_eq!(usize::try_from(graph.edges::<Sponsors>().count(conn).unwrap()), Ok(MANY));
     let same = Member { email: Some("m7".into()), ..member("other") };
     assert!(graph.insert(conn, &same).unwrap_err().is_conflict());
 }
@@ -341,7 +341,7 @@ pub(crate) fn a_load_that_is_dropped_leaves_nothing(conn: &mut impl Inspect) {
     let (graph, ()) = arena_of(conn, "arena");
     let (before, census) = (indexes(conn), conn.census());
     let mut loader = graph.loader(conn).commit(Commit::Once);
-    let seats = loader.nodes::<Seat>((0..MANY as u32).map(|number| Seat { number })).unwrap();
+    let seats = loader.nodes::<Seat>((0..).take(MANY).map(|number| Seat { number })).unwrap();
     let pairs = (1..MANY).map(|n| (seats.id(n - 1).unwrap(), seats.id(n).unwrap(), Pair));
     loader.edges::<Pair, _, _>(pairs).unwrap();
     drop(loader);
@@ -352,7 +352,7 @@ pub(crate) fn a_load_that_is_dropped_leaves_nothing(conn: &mut impl Inspect) {
 /// Loads a ring of pairs and once more the edge of row 2, with the index there or not.
 pub(crate) fn rows_that_a_rebuilt_index_refuses_are_a_conflict(conn: &mut impl Inspect) {
     let (graph, ()) = arena_of(conn, "arena");
-    let seats = graph.insert_many(conn, (0..MANY as u32).map(|number| Seat { number })).unwrap();
+    let seats = graph.insert_many(conn, (0..).take(MANY).map(|number| Seat { number })).unwrap();
     let stored = graph.connect(conn, seats[2], seats[3], &Pair).unwrap();
     let load = |conn: &mut _, twice: (usize, usize)| {
         let ring = (100..MANY).map(|n| (n - 1, n)).chain([twice]);
