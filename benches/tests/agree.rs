@@ -12,7 +12,7 @@ fn agree(mut peers: Peers) {
         peer.load(&data);
     }
     let cells = Workload::new(&data, 1, None).ask_all(&mut peers, &mut |_| {});
-    assert_eq!(cells.len(), 12);
+    assert_eq!(cells.len(), 13);
     let export = peers.iter_mut().map(|peer| peer.export()).collect::<Vec<_>>();
     assert!(export.windows(2).all(|pair| pair.first() == pair.last()), "{export:?}");
 }

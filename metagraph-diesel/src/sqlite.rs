@@ -20,7 +20,6 @@ use crate::error::{Error, Result};
 ///
 /// Write-ahead log, five seconds of waiting for other writers, enforced foreign keys. With the log, `synchronous =
 /// NORMAL` loses nothing when a process dies; a power failure can lose the last commits, but never damages the file.
-/// Up to 32 MiB of pages are kept in memory, for SQLite's own 2 MiB do not hold the indexes that a large import writes.
 ///
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
@@ -42,8 +41,7 @@ use crate::error::{Error, Result};
 /// # }
 /// ```
 pub const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; \
-                           PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; \
-                           PRAGMA cache_size = -32768;";
+                           PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;";
 
 /// The same for a file without a write-ahead log that cannot be written to, and so can get none.
 const FOR_READING: &str = "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON;";

@@ -171,9 +171,6 @@ mod postgres {
         let office = large_office(conn);
         conn.batch_execute("ANALYZE __metagraph_nodes, __metagraph_edges").unwrap();
         judge_all(conn, &office, reads_few_rows);
-        let club = large_club(conn);
-        conn.batch_execute("ANALYZE __metagraph_nodes").unwrap();
-        judge_unique(conn, &club, reads_few_rows);
     }
 
     /// As in the transaction of a large import: nobody could gather statistics yet.

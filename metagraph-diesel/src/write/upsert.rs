@@ -22,6 +22,9 @@ use crate::open_graph::OpenGraph;
 use crate::outcome::{Outcome, Upserted};
 use crate::run;
 
+/// How often a batch tries again: each of its rows can be what somebody else was faster with.
+const MOST_ATTEMPTS: usize = 32 * ATTEMPTS;
+
 /// How many identities one statement looks for.
 const WANTED: usize = 1000;
 
@@ -51,7 +54,7 @@ pub(crate) fn whole_or_singly<C: GraphConnection, T>(
     loop {
         match run::transaction(conn, &whole) {
             Ok(answers) => return Ok(answers),
-            Err(Stop::Lost(_)) if attempt < ATTEMPTS => attempt += 1,
+            Err(Stop::Lost(_)) if attempt < MOST_ATTEMPTS => attempt += 1,
             Err(Stop::Lost(error) | Stop::Refused(error)) => return Err(error),
             Err(Stop::Singly) => return run::transaction(conn, singly),
         }
