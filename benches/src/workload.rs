@@ -19,6 +19,9 @@ pub struct Cell {
     pub rows: Option<usize>,
 }
 
+/// Newcomers from here on are others than those before.
+const OTHERS: usize = 1_000_000;
+
 /// Whoever takes part; the first one is measured against the others.
 pub type Peers = Vec<Box<dyn Peer>>;
 
@@ -92,10 +95,8 @@ impl<'d> Workload<'d> {
         ask(peers, "W12", "likes by the liker's city", 1, None, &mut |peer, _| {
             peer.likes_per_city().iter().map(|(city, likes)| city.len() as u64 + likes.unsigned_abs()).sum()
         });
-        let mut born = 0;
         let mut insert = |peer: &mut dyn Peer, place: usize| {
-            born += 1;
-            peer.insert(&newcomer(born));
+            peer.insert(&newcomer(place));
             place as u64
         };
         ask(peers, "W2", "one person in a transaction", 50, None, &mut insert);
@@ -104,7 +105,7 @@ impl<'d> Workload<'d> {
                 peer.synchronous(true);
             }
         }
-        ask(peers, "W2F", "the same, on the disk", 20, None, &mut insert);
+        ask(peers, "W2F", "the same, on the disk", 20, None, &mut |peer, place| insert(peer, OTHERS + place));
         if self.wants("W2F") {
             for peer in peers.iter_mut() {
                 peer.synchronous(false);
