@@ -9,7 +9,6 @@ use metagraph_core::document::GraphDocument;
 use uuid::Uuid;
 
 use crate::backend::GraphConnection;
-use crate::encode::Encoded;
 use crate::error::{Error, Result};
 use crate::graphs;
 use crate::guard;
@@ -283,8 +282,8 @@ impl DynamicGraph {
     }
 
     /// Puts what is wrong with the graph before what is wrong with a value.
-    fn judged<C: GraphConnection>(&self, conn: &mut C, encoded: Result<Encoded>) -> Result<Encoded> {
-        encoded.or_else(|error| {
+    fn judged<C: GraphConnection, T>(&self, conn: &mut C, judged: Result<T>) -> Result<T> {
+        judged.or_else(|error| {
             guard::explain(conn, self.opened().target())?;
             Err(error)
         })

@@ -415,7 +415,7 @@ impl DynamicGraph {
             {
                 return Err(update::stale(conn, self.opened(), Table::Nodes, (&kind.name, kind.id), id, version)?);
             }
-            let value = attributes(kind, &stored.attributes.0)?;
+            let value = self.judged(conn, attributes(kind, &stored.attributes.0))?;
             let value = self.judged(conn, encoded(kind, &value))?;
             let renamed = value.key.as_ref().map(Key::as_str).filter(|key| *key != stored.key);
             update::write_node(conn, self.opened(), kind, id, stored.version, renamed, &value)
