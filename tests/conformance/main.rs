@@ -169,6 +169,7 @@ store::conformance! {
 
     groups {
         rows_are_grouped_by_any_field,
+        edges_are_counted_by_what_is_at_an_end,
         rows_are_grouped_by_several_fields,
         the_greatest_groups_are_found_among_all,
         groups_are_filtered_by_what_was_computed,
@@ -402,6 +403,7 @@ store::conformance! {
         a_projection_reads_what_it_has,
         a_missing_value_is_no_value_of_a_type_without_room_for_it,
         a_stream_reads_what_a_load_does,
+        values_are_read_without_the_rest_of_a_row,
         the_statement_is_told_without_its_values,
         a_query_explains_itself_without_being_run,
         a_union_is_asked_through_its_members,
@@ -538,6 +540,7 @@ store::conformance! {
         an_update_changes_what_it_names_and_counts,
         an_update_may_change_the_key,
         an_update_to_a_taken_key_is_refused,
+        what_was_read_is_saved_unless_somebody_wrote_it_since,
         an_edge_updated_to_a_taken_key_is_refused,
         an_update_of_what_is_gone_is_refused,
         an_update_at_an_old_version_is_stale,

@@ -3,7 +3,7 @@
 use metagraph_core::{EdgeId, EdgeType, Element, NodeId, NodeType, PartOf};
 
 use super::Graph;
-use super::handle::{Stored, WriteHandle};
+use super::handle::{Stored, WriteHandle, private as private_handle};
 use crate::backend::GraphConnection;
 use crate::encode;
 use crate::error::Result;
@@ -42,17 +42,24 @@ mod private {
         type Of;
         type Id: WriteHandle<Value = Self::Of>;
 
-        /// What the row is known by, its value, and where its version is kept.
-        fn parts(&mut self) -> (Stored, &Self::Of, &mut i64);
+        /// What the row is known by, and its value.
+        fn parts(&self) -> (Stored, &Self::Of);
+
+        /// Takes over what was written, and the key where it changed.
+        fn written(&mut self, version: i64, renamed: Option<String>);
     }
 
     impl<N: NodeType> Saved for Node<N> {
         type Of = N;
         type Id = NodeId<N>;
 
-        fn parts(&mut self) -> (Stored, &N, &mut i64) {
-            let stored = Stored::unread(self.id.raw(), Some(self.key.clone()), self.version);
-            (stored, &self.value, &mut self.version)
+        fn parts(&self) -> (Stored, &N) {
+            (Stored::unread(self.id.raw(), Some(self.key.clone()), self.version), &self.value)
+        }
+
+        fn written(&mut self, version: i64, renamed: Option<String>) {
+            self.version = version;
+            self.key = renamed.unwrap_or_else(|| std::mem::take(&mut self.key));
         }
     }
 
@@ -60,18 +67,23 @@ mod private {
         type Of = E;
         type Id = EdgeId<E>;
 
-        fn parts(&mut self) -> (Stored, &E, &mut i64) {
-            let stored = Stored::unread(self.id.raw(), self.key.clone(), self.version);
-            (stored, &self.value, &mut self.version)
+        fn parts(&self) -> (Stored, &E) {
+            (Stored::unread(self.id.raw(), self.key.clone(), self.version), &self.value)
+        }
+
+        fn written(&mut self, version: i64, renamed: Option<String>) {
+            self.version = version;
+            self.key = renamed.or_else(|| self.key.take());
         }
     }
 }
 
 impl<G> Graph<G> {
     /// Writes back a node or an edge that was read and whose `value` was changed since; returns its new version, which
-    /// the row then has, too.
+    /// the row then has, too, as it has the key where that was changed.
     ///
-    /// It is one statement that writes only over the version that was read. A key that was changed renames the row.
+    /// It is one statement that writes only over the version that was read. Where the transaction around it is taken
+    /// back, the row has to be read again.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
@@ -100,12 +112,12 @@ impl<G> Graph<G> {
         R: Saved,
         R::Value: PartOf<G>,
     {
-        let (stored, value, version) = row.parts();
-        let check = <R::Id as super::handle::private::WriteHandle>::check(&self.vocabulary)?;
+        let (stored, value) = row.parts();
+        let check = <R::Id as private_handle::WriteHandle>::check(&self.vocabulary)?;
         let encoded = encode::typed(check, value).or_else(|error| self.refused(conn, error))?;
         let renamed = stored.renamed(encoded.key.as_ref());
-        *version =
-            <R::Id as super::handle::private::WriteHandle>::write(conn, self.opened(), &stored, renamed, &encoded)?;
-        Ok(*version)
+        let version = <R::Id as private_handle::WriteHandle>::write(conn, self.opened(), &stored, renamed, &encoded)?;
+        row.written(version, renamed.map(str::to_owned));
+        Ok(version)
     }
 }

@@ -44,6 +44,38 @@ pub(crate) fn rows_are_grouped_by_any_field(conn: &mut impl GraphConnection) {
     assert_eq!(by_object.order_by(|_, isbn| isbn.asc()).load(conn).unwrap()[0].1, Some("b".into()));
 }
 
+pub(crate) fn edges_are_counted_by_what_is_at_an_end(conn: &mut impl GraphConnection) {
+    let graph = library(conn);
+    let books = graph.insert_many::<_, Book>(conn, ["a", "b", "c"].map(book)).unwrap();
+    let readers = [("Ann", 1980), ("Bob", 1980), ("Cat", 1990), ("Dan", 2000)];
+    let readers = readers.map(|(name, born)| Reader { name: name.into(), born });
+    let readers = graph.insert_many::<_, Reader>(conn, readers).unwrap();
+    let days = [(0, 0, 3), (0, 0, 5), (0, 1, 5), (1, 1, 1), (2, 2, 9), (2, 0, 2), (3, 0, 4)];
+    let borrowed = days.map(|(reader, which, days)| (readers[reader], books[which], Borrowed { days }));
+    graph.connect_many::<_, Borrowed, _, _>(conn, borrowed).unwrap();
+    let other = graph.duplicate(conn, &metagraph::row::NewGraph::named("other")).unwrap();
+
+    for graph in [&graph, &other] {
+        let by_year = || graph.edges::<Borrowed>().group_by(|_| Reader::F.born.at_source()).aggregate(|_| count());
+        let most = by_year().order_by(|born, many| [many.desc(), born.asc()]).load(conn).unwrap();
+        assert_eq!(most, [(1980, 4), (1990, 2), (2000, 1)]);
+        let several = by_year().having(|born, many| many.ge(2) & born.lt(1990)).load(conn).unwrap();
+        assert_eq!(several, [(1980, 4)]);
+        let long = graph.edges::<Borrowed>().filter(|b| b.days.ge(4));
+        let by_book = long.group_by(|_| Book::F.isbn.at_target()).aggregate(|_| count());
+        assert_eq!(
+            by_book.order_by(|isbn, _| isbn.asc()).offset(1).limit(2).load(conn).unwrap(),
+            [("b".to_owned(), 1), ("c".to_owned(), 1)]
+        );
+        let of_ann = graph.edges::<Borrowed>().filter(|_| Reader::F.name.at_source().eq("Ann"));
+        let of_ann = of_ann.group_by(|_| Book::F.isbn.at_target()).aggregate(|_| count());
+        assert_eq!(
+            of_ann.order_by(|_, many| many.desc()).load(conn).unwrap(),
+            [("a".to_owned(), 2), ("b".to_owned(), 1)]
+        );
+    }
+}
+
 pub(crate) fn rows_are_grouped_by_several_fields(conn: &mut impl GraphConnection) {
     let graph = six(conn);
     let groups = graph.nodes::<Book>().group_by(|b| (b.author, b.signed)).aggregate(|b| b.page_count.sum());

@@ -7,7 +7,7 @@ use metagraph::{Error, Field};
 
 use crate::harness::Log;
 use crate::refusal::told;
-use crate::scenarios::{Book, Condition, Item, Library, Note, Place, Reader, book, library, note, notes};
+use crate::scenarios::{Book, Cites, Condition, Item, Library, Note, Place, Reader, book, library, note, notes};
 
 /// Books `a` to `e` with the ratings 2, none, 1, none, 2.
 fn rated(conn: &mut impl GraphConnection) -> Graph<Library> {
@@ -173,6 +173,35 @@ pub(crate) fn a_missing_value_is_no_value_of_a_type_without_room_for_it(conn: &m
     assert!(matches!(refused, Error::Decode { .. }), "{refused}");
     let shelves = graph.nodes::<Book>().select(|b| b.place.at::<Option<String>>("shelf")).load(conn).unwrap();
     assert!(shelves.len() == 5 && shelves.iter().all(Option::is_none));
+}
+
+pub(crate) fn values_are_read_without_the_rest_of_a_row(conn: &mut impl GraphConnection) {
+    let graph = rated(conn);
+    let books = graph.nodes::<Book>().load(conn).unwrap();
+    let cites = |page| Cites { page, note: None };
+    let (a, b) = (books[0].id, books[1].id);
+    graph.connect_many::<_, Cites, _, _>(conn, [(a, b, cites(1)), (b, a, cites(2))]).unwrap();
+    graph.insert(conn, &Reader { name: "Ann".into(), born: 1980 }).unwrap();
+    // Rows of another graph, between and behind these.
+    let other = graph.duplicate(conn, &metagraph::row::NewGraph::named("other")).unwrap();
+    graph.connect::<_, Cites, _, _>(conn, a, a, &cites(3)).unwrap();
+
+    for graph in [&graph, &other] {
+        let nodes = graph.nodes::<Book>().load(conn).unwrap();
+        let expected: Vec<_> = nodes.iter().map(|node| (node.id, node.value.clone())).collect();
+        assert_eq!(graph.nodes::<Book>().values().load(conn).unwrap(), expected);
+        let streamed: Vec<_> = graph.nodes::<Book>().values().stream(conn, 2).map(Result::unwrap).collect();
+        assert_eq!(streamed, expected);
+        let edges = graph.edges::<Cites>().load(conn).unwrap();
+        let expected: Vec<_> = edges.iter().map(|edge| (edge.source, edge.target, edge.value.clone())).collect();
+        let streamed: Vec<_> = graph.edges::<Cites>().values().stream(conn, 2).map(Result::unwrap).collect();
+        assert_eq!(streamed, expected);
+        let items = graph.nodes::<Item>().load(conn).unwrap();
+        let values = graph.nodes::<Item>().values().load(conn).unwrap();
+        assert!(values.len() == 6 && values.into_iter().eq(items.into_iter().map(|item| (item.id, item.value))));
+    }
+    let last = graph.nodes::<Book>().order_by(|b| b.isbn.desc()).values().page(conn).unwrap();
+    assert_eq!(last.items[0].1.isbn, "e");
 }
 
 pub(crate) fn a_stream_reads_what_a_load_does(conn: &mut impl GraphConnection) {

@@ -28,6 +28,35 @@ pub(crate) fn an_update_may_change_the_key(conn: &mut impl GraphConnection) {
     assert!(office.graph.exists(conn, office.membership).unwrap());
 }
 
+pub(crate) fn what_was_read_is_saved_unless_somebody_wrote_it_since(conn: &mut impl Inspect) {
+    let office = office(conn);
+    let mut mine = office.graph.get(conn, office.ada).unwrap().unwrap();
+    let mut theirs = mine.clone();
+    (theirs.value.age, theirs.value.name) = (37, "lovelace".into());
+    assert_eq!(office.graph.save(conn, &mut theirs).unwrap(), 2);
+    assert_eq!((theirs.version, theirs.key.as_str()), (2, "lovelace"));
+    theirs.value.age = 38;
+    assert_eq!(office.graph.save(conn, &mut theirs).unwrap(), 3);
+    let stored = office.graph.get_by_key::<Person>(conn, "lovelace").unwrap().unwrap();
+    assert_eq!((&stored.value, stored.version), (&theirs.value, 3));
+
+    mine.value.age = 1;
+    expect![[r#"
+        MG3012: person 1 is at version 3, not 1
+        (read it again and repeat the change)"#]]
+    .assert_eq(&refused(conn, |conn| office.graph.save(conn, &mut mine.clone())));
+    mine.version = 3;
+    mine.value.age = 121;
+    assert_eq!(office.graph.save(conn, &mut mine).unwrap_err().code(), "MG2001");
+    assert_eq!(mine.version, 3, "what was refused was not written");
+
+    let mut edge = office.graph.get(conn, office.membership).unwrap().unwrap();
+    edge.value.since = 1990;
+    assert_eq!(office.graph.save(conn, &mut edge).unwrap(), 2);
+    office.graph.delete(conn, office.membership).unwrap();
+    assert_eq!(office.graph.save(conn, &mut edge).unwrap_err().code(), "MG3003");
+}
+
 pub(crate) fn an_update_to_a_taken_key_is_refused(conn: &mut impl Inspect) {
     let office = office(conn);
     expect!["MG3008: person `grace` exists already with id 2 (a node's key is unique in its graph and type)"]

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use metagraph::prelude::*;
+use metagraph::query;
 use metagraph::row::NewGraph;
 use metagraph::traverse::Path;
 use proptest::prelude::*;
@@ -164,6 +165,19 @@ fn check<C: GraphConnection>(conn: &mut C, graph: &Graph<Network>, drawn: &Drawn
                 (0..6).flat_map(|length| drawn.walks(length)).find(|walk| walk.last().unwrap().0 == drawn.target);
             let expected = first.filter(|_| drawn.start == drawn.target || drawn.passes(drawn.target));
             assert_eq!(shortest, expected.as_ref().map(as_ids));
+            let length = |path: &(Vec<i64>, Vec<EdgeId<Track>>)| u32::try_from(path.1.len()).unwrap();
+            assert_eq!(hop().distance(conn, ids[drawn.target]).unwrap(), shortest.as_ref().map(length));
+            let bounded = || hop().depth(range.clone());
+            let path = bounded().shortest_path(conn, ids[drawn.target]).unwrap().map(raw);
+            assert_eq!(bounded().distance(conn, ids[drawn.target]).unwrap(), path.as_ref().map(length));
+
+            let known: Vec<i64> = reached.keys().copied().collect();
+            assert_eq!(bounded().ids(conn).unwrap().iter().map(|id| id.raw()).collect::<Vec<_>>(), known);
+            assert_eq!(usize::try_from(bounded().count(conn).unwrap()).unwrap(), known.len());
+            assert_eq!(bounded().exists(conn).unwrap(), !known.is_empty());
+            let others = bounded().filter_end(|_| query::id().ne(ids[drawn.start])).count(conn).unwrap();
+            let expected = known.iter().filter(|id| **id != ids[drawn.start].raw()).count();
+            assert_eq!(usize::try_from(others).unwrap(), expected);
             let lightest = hop().lightest_path(conn, ids[drawn.target], |track| track.km).unwrap();
             let lightest = lightest.map(|(path, weight)| (weight, path.len()));
             assert_eq!(lightest, drawn.lightest().map(|(weight, edges)| (f64::from(weight), edges)));
