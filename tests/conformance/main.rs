@@ -11,6 +11,7 @@
 #[cfg(feature = "tracing")]
 mod events;
 mod harness;
+mod json_schema;
 mod known;
 #[cfg(feature = "postgres")]
 mod partitions;
