@@ -112,6 +112,10 @@ pub struct NumberList(pub(crate) Vec<String>);
 #[derive(Debug, Clone)]
 pub struct TextList<'a>(pub(crate) Vec<Cow<'a, str>>);
 
+/// Limits that are part of a statement's text, where others are bound so that there are no more statements than these;
+/// a page asks for one row more.
+const USUAL_LIMITS: [u32; 18] = [1, 2, 5, 6, 10, 11, 20, 21, 25, 26, 50, 51, 100, 101, 500, 501, 1000, 1001];
+
 #[derive(Debug)]
 enum Part<'a> {
     Sql(&'static str),
@@ -169,6 +173,8 @@ impl<'a, Db> Statement<'a, Db> {
     /// that is not known yet makes a planner believe that few rows are read.
     pub(crate) fn limited(self, limit: Option<u32>, offset: u64) -> Self {
         let statement = match (limit, offset) {
+            // Both planners do better where they know how many: PostgreSQL plans anew each time where it does not.
+            (Some(limit), _) if USUAL_LIMITS.contains(&limit) => self.printed(format!(" LIMIT {limit}")),
             (Some(limit), _) => self.sql(" LIMIT ").integer(limit.into()),
             (None, 0) => self,
             (None, _) => self.printed(format!(" LIMIT {}", i64::MAX)),

@@ -213,6 +213,7 @@ store::conformance! {
         a_page_further_on_begins_in_the_index,
         a_query_without_an_index_works_and_shows_its_scan,
         a_number_of_different_queries_is_a_handful_of_statements,
+        only_usual_limits_have_statements_of_their_own,
     }
 
     indexes {

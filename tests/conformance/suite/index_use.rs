@@ -96,10 +96,24 @@ pub(crate) fn a_number_of_different_queries_is_a_handful_of_statements(conn: &mu
     let ids = graph.insert_many(conn, (0..20).map(|n| book(n.to_string()))).unwrap();
     let log = Log::of(conn);
     for length in 0..1_000_u32 {
-        graph.nodes::<Book>().filter(|b| b.page_count.is_in(0..length)).limit(length).count(conn).unwrap();
-        graph.nodes::<Book>().filter(|_| query::id().is_in(ids.iter().copied())).limit(length).load(conn).unwrap();
+        let limit = 2_000 + length;
+        graph.nodes::<Book>().filter(|b| b.page_count.is_in(0..length)).limit(limit).count(conn).unwrap();
+        graph.nodes::<Book>().filter(|_| query::id().is_in(ids.iter().copied())).limit(limit).load(conn).unwrap();
         let starts = ids.iter().cycle().take(1 + length as usize % 40).copied();
         graph.from_many(starts).out::<Cites>().to::<Book>().count(conn).unwrap();
     }
     assert!(log.cached() <= 6, "so many statements came into the cache");
+}
+
+pub(crate) fn only_usual_limits_have_statements_of_their_own(conn: &mut impl Inspect) {
+    let graph = library(conn);
+    let log = Log::of(conn);
+    for limit in 0..1_200 {
+        graph.nodes::<Book>().limit(limit).load(conn).unwrap();
+    }
+    let statements = log.cached();
+    assert!((2..20).contains(&statements), "{statements} statements came into the cache");
+    let hundred = graph.nodes::<Book>().limit(100).to_sql(conn).unwrap();
+    let odd = graph.nodes::<Book>().limit(99).to_sql(conn).unwrap();
+    assert!(hundred.ends_with("LIMIT 100") && odd.ends_with("LIMIT ?"), "{hundred}\n{odd}");
 }
