@@ -162,9 +162,9 @@ pub trait Seam: Backend + QueryMetadata<Untyped> + 'static {
     /// the columns `id` and `other`.
     const PAIRS: (&'static str, &'static str);
 
-    /// What stands before and after an array of objects, bound as JSON, that is read as rows `ids` with their `place` in the
-    /// array, from 0, and the object `wanted`.
-    const WANTED: (&'static str, &'static str);
+    /// What stands before and after expressions over the object `w.wanted`, and after an array of objects, bound as JSON,
+    /// that is read as rows `ids` with the `place` of each in the array, from 0, and the expressions.
+    const WANTED: (&'static str, &'static str, &'static str);
 
     /// Appends the binds of a list of pairs of ids.
     fn bind_pairs(statement: Statement<'_, Self>, pairs: Vec<(i64, i64)>) -> Statement<'_, Self>;
@@ -242,6 +242,10 @@ pub trait Seam: Backend + QueryMetadata<Untyped> + 'static {
 
     /// What ends the list of columns of an index whose rows are read in the order of their ids.
     const INDEX_TAIL: &'static str;
+
+    /// The condition of the index with a mark: a row is of a type. Where planners can be wrong about which index finds a
+    /// row, they have no choice when a statement spells it so, while the plain condition lets them use every index.
+    fn of_type(column: &str, id: i64, mark: u32) -> String;
 
     /// The expression for a value in the JSON column `attributes`, as queries and indexes both spell it.
     fn json(attributes: &str, steps: &[Step], form: Form) -> String;

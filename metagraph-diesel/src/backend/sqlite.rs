@@ -97,6 +97,11 @@ impl Seam for Sqlite {
     // Every index ends with the id.
     const INDEX_TAIL: &'static str = "";
 
+    // What finds at most one row comes first.
+    fn of_type(column: &str, id: i64, _: u32) -> String {
+        format!("{column} = {id}")
+    }
+
     // Taking the write lock is enough; the statement changes and returns nothing.
     const LOCK_INDEXES: &'static str = "UPDATE __metagraph_graphs SET name = name WHERE id = 0 RETURNING id";
 
@@ -134,7 +139,8 @@ impl Seam for Sqlite {
     const PAIRS: (&'static str, &'static str) =
         ("(SELECT value ->> 0 AS id, value ->> 1 AS other FROM json_each(", ")) AS ids");
 
-    const WANTED: (&'static str, &'static str) = ("(SELECT key AS place, value AS wanted FROM json_each(", ")) AS ids");
+    const WANTED: (&'static str, &'static str, &'static str) =
+        ("(SELECT place", " FROM (SELECT key AS place, value AS wanted FROM json_each(", ")) AS w) AS ids");
 
     fn bind_pairs(statement: Statement<'_, Self>, pairs: Vec<(i64, i64)>) -> Statement<'_, Self> {
         statement.json(serde_json::to_string(&pairs).unwrap_or_default())
