@@ -200,13 +200,10 @@ impl<'a, Db: Seam> Statement<'a, Db> {
         self.sql(before).bind(Bind::Texts(TextList(list))).sql(after)
     }
 
-    /// Appends an array of objects as the rows `ids`, each with its `place` and the named expressions over `w.wanted`.
-    pub(crate) fn wanted(self, array: String, expressions: &[(String, String)]) -> Self {
-        let (before, between, after) = Db::WANTED;
-        let statement = expressions.iter().fold(self.sql(before), |statement, (name, expression)| {
-            statement.printed(format!(", {expression} AS {name}"))
-        });
-        statement.sql(between).json(array).sql(after)
+    /// Appends an array of objects as the rows `ids`, each with its `place` and what is `wanted`.
+    pub(crate) fn wanted(self, array: String) -> Self {
+        let (before, after) = Db::WANTED;
+        self.sql(before).json(array).sql(after)
     }
 
     /// Appends a list of pairs as the rows `ids`, each with an `other`.

@@ -5,7 +5,7 @@ use diesel::deserialize;
 use serde_json::Value;
 
 use super::WANTED;
-use crate::backend::{FoundBy, GraphConnection, Seam};
+use crate::backend::{FoundBy, GraphConnection};
 use crate::error::{Error, Result};
 use crate::indexes;
 use crate::open_graph::OpenGraph;
@@ -32,20 +32,14 @@ pub(crate) fn find<C: GraphConnection, R>(
         let array =
             serde_json::to_string(some).map_err(|source| Error::Encode { element: kind.name.clone(), source })?;
         let expression = |json: &str, name: &String| indexes::expression::<C::Db>(json, kind.check.schema(), name);
-        let wanted: Vec<(String, String)> = (names.iter().enumerate())
-            .map(|(number, name)| (format!("wanted{number}"), expression("w.wanted", name)))
-            .collect();
         let statement = Statement::new(read::PLACED_NODES)
-            .wanted(array, &wanted)
+            .wanted(array)
             .found_by(FoundBy::NodeWanted, graph.id, |statement| {
-                let of_type = C::Db::of_type("n.node_type_id", kind.id, indexes::mark(true, names));
-                names.iter().zip(&wanted).fold(
-                    statement.printed(format!(" AND {of_type}")),
-                    |statement, (name, wanted)| {
-                        let stored = expression("n.attributes", name);
-                        statement.printed(format!(" AND {stored} = ids.{}", wanted.0))
-                    },
-                )
+                let statement = statement.printed(format!(" AND n.node_type_id = {}", kind.id));
+                names.iter().fold(statement, |statement, name| {
+                    let (stored, wanted) = (expression("n.attributes", name), expression("ids.wanted", name));
+                    statement.printed(format!(" AND {stored} = {wanted}"))
+                })
             })
             .sql(hold);
         let rows = run::each(conn, "looking for unique attributes", statement, |row| {
