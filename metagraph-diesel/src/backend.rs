@@ -162,9 +162,9 @@ pub trait Seam: Backend + QueryMetadata<Untyped> + 'static {
     /// the columns `id` and `other`.
     const PAIRS: (&'static str, &'static str);
 
-    /// What stands before and after expressions over the object `w.wanted`, and after an array of objects, bound as JSON,
-    /// that is read as rows `ids` with the `place` of each in the array, from 0, and the expressions.
-    const WANTED: (&'static str, &'static str, &'static str);
+    /// What stands before and after an array of objects, bound as JSON, that is read as rows `ids` with their `place` in the
+    /// array, from 0, and the object `wanted`.
+    const WANTED: (&'static str, &'static str);
 
     /// Appends the binds of a list of pairs of ids.
     fn bind_pairs(statement: Statement<'_, Self>, pairs: Vec<(i64, i64)>) -> Statement<'_, Self>;

@@ -155,11 +155,9 @@ impl Seam for Pg {
 
     const PAIRS: (&'static str, &'static str) = ("unnest(", ") AS ids (id, other)");
 
-    // The offset keeps the expressions where they are: elsewhere they would count as a cost of the index.
-    const WANTED: (&'static str, &'static str, &'static str) = (
-        "(SELECT w.place - 1 AS place",
-        " FROM jsonb_array_elements(",
-        ") WITH ORDINALITY AS w (wanted, place) OFFSET 0) AS ids",
+    const WANTED: (&'static str, &'static str) = (
+        "(SELECT w.place - 1 AS place, w.wanted FROM jsonb_array_elements(",
+        ") WITH ORDINALITY AS w (wanted, place)) AS ids",
     );
 
     fn bind_pairs(statement: Statement<'_, Self>, pairs: Vec<(i64, i64)>) -> Statement<'_, Self> {

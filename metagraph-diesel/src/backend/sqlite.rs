@@ -139,8 +139,7 @@ impl Seam for Sqlite {
     const PAIRS: (&'static str, &'static str) =
         ("(SELECT value ->> 0 AS id, value ->> 1 AS other FROM json_each(", ")) AS ids");
 
-    const WANTED: (&'static str, &'static str, &'static str) =
-        ("(SELECT place", " FROM (SELECT key AS place, value AS wanted FROM json_each(", ")) AS w) AS ids");
+    const WANTED: (&'static str, &'static str) = ("(SELECT key AS place, value AS wanted FROM json_each(", ")) AS ids");
 
     fn bind_pairs(statement: Statement<'_, Self>, pairs: Vec<(i64, i64)>) -> Statement<'_, Self> {
         statement.json(serde_json::to_string(&pairs).unwrap_or_default())
