@@ -8,7 +8,9 @@ mod metadata;
 mod nodes;
 mod remove;
 mod save;
+mod start;
 mod unique;
+mod upsert_edges;
 
 use std::fmt;
 use std::marker::PhantomData;

@@ -1,5 +1,8 @@
 //! The compiled validator of one schema.
 
+use std::collections::HashMap;
+
+use jsonschema::{Retrieve, Uri};
 use serde_json::Value;
 
 use super::{Invalid, Violation};
@@ -32,12 +35,45 @@ impl Validator {
     /// # Errors
     /// What is wrong with the schema.
     pub fn new(schema: &Value) -> Result<Self, String> {
+        Self::with_resources(schema, HashMap::new())
+    }
+
+    /// Compiles a schema that refers to others by their URI; what is not among these is not fetched from anywhere.
+    ///
+    /// ```
+    /// use metagraph_core::validate::Validator;
+    /// use serde_json::json;
+    ///
+    /// let uri = "https://example.com/port.json";
+    /// let resources = [(uri.to_owned(), json!({"type": "integer"}))].into();
+    /// let validator = Validator::with_resources(&json!({"$ref": uri}), resources).unwrap();
+    /// assert!(validator.accepts(&json!(80)) && !validator.accepts(&json!("http")));
+    /// assert!(Validator::new(&json!({"$ref": uri})).unwrap_err().contains(uri));
+    /// ```
+    ///
+    /// # Errors
+    /// What is wrong with the schema: also a reference to what is not there.
+    pub fn with_resources(schema: &Value, resources: HashMap<String, Value>) -> Result<Self, String> {
         jsonschema::options()
             .with_draft(jsonschema::Draft::Draft202012)
             .should_validate_formats(true)
+            .with_retriever(Resources(resources))
             .build(schema)
             .map(Self)
             .map_err(|error| shortened(&error.to_string()))
+    }
+
+    /// Whether a value fits.
+    ///
+    /// ```
+    /// use metagraph_core::validate::Validator;
+    /// use serde_json::json;
+    ///
+    /// let validator = Validator::new(&json!({"minimum": 1})).unwrap();
+    /// assert!(validator.accepts(&json!(1)) && !validator.accepts(&json!(0)));
+    /// ```
+    pub fn accepts(&self, value: &Value) -> bool {
+        self.0.is_valid(value)
     }
 
     /// Checks a value.
@@ -55,7 +91,7 @@ impl Validator {
     /// # Errors
     /// [`Invalid`] with every violation.
     pub fn check(&self, value: &Value) -> Result<(), Invalid> {
-        if self.0.is_valid(value) {
+        if self.accepts(value) {
             return Ok(());
         }
         let violations = self.0.iter_errors(value).map(|error| Violation {
@@ -64,6 +100,16 @@ impl Validator {
             message: shortened(&error.to_string()),
         });
         Err(Invalid { violations: violations.collect() })
+    }
+}
+
+/// Schemas by their URI.
+struct Resources(HashMap<String, Value>);
+
+impl Retrieve for Resources {
+    fn retrieve(&self, uri: &Uri<String>) -> Result<Value, Box<dyn std::error::Error + Send + Sync>> {
+        let found = self.0.get(uri.as_str()).cloned();
+        found.ok_or_else(|| format!("there is no schema `{uri}`, and nothing is fetched").into())
     }
 }
 

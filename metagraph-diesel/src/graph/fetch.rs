@@ -1,14 +1,13 @@
-//! Verbs that read, by id or by key; queries begin here too.
+//! Verbs that read, by id or by key.
 
 use std::collections::HashMap;
 
-use metagraph_core::{EdgeType, Key, NodeSet, PartOf};
+use metagraph_core::{Key, NodeSet, PartOf};
 
 use super::Graph;
 use super::handle::Handle;
 use crate::backend::GraphConnection;
 use crate::error::Result;
-use crate::query::{EdgeQuery, NodeQuery};
 use crate::read::{self, Node};
 use crate::statement::Statement;
 use crate::write::Table;
@@ -174,46 +173,5 @@ impl<G> Graph<G> {
                 .sql(" END"),
         };
         read::nodes(conn, &self.vocabulary, statement)
-    }
-
-    /// A query for the nodes of a type or of a union.
-    ///
-    /// ```
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
-    /// # fn main() -> metagraph::Result<()> {
-    /// # let (mut conn, graph) = example()?;
-    /// graph.insert(&mut conn, &package("serde"))?;
-    /// graph.insert(&mut conn, &Person { name: "Mara".into() })?;
-    /// assert_eq!(graph.nodes::<Package>().count(&mut conn)?, 1);
-    /// assert_eq!(graph.nodes::<Anything>().count(&mut conn)?, 2);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn nodes<N>(&self) -> NodeQuery<'_, N>
-    where
-        N: NodeSet + PartOf<G>,
-    {
-        NodeQuery::new(self.opened())
-    }
-
-    /// A query for the edges of a type.
-    ///
-    /// ```
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
-    /// # fn main() -> metagraph::Result<()> {
-    /// # let (mut conn, graph) = example()?;
-    /// let app = graph.insert(&mut conn, &package("app"))?;
-    /// let serde = graph.insert(&mut conn, &package("serde"))?;
-    /// graph.connect(&mut conn, app, serde, &DependsOn { optional: true })?;
-    /// let edges = graph.edges::<DependsOn>().load(&mut conn)?;
-    /// assert!(edges[0].value.optional);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn edges<E>(&self) -> EdgeQuery<'_, E>
-    where
-        E: EdgeType + PartOf<G>,
-    {
-        EdgeQuery::new(self.opened())
     }
 }
