@@ -11,8 +11,11 @@ use super::step::{
 
 /// Some people and two vaults, and then what comes.
 pub(super) fn history(rules: &'static Rules) -> impl Strategy<Value = Vec<Step>> {
-    let person = |name: &str| json!({"name": name, "age": 1});
-    let people = NodeVerb::InsertMany(["a", "b' \"", "ä%_"].map(person).to_vec());
+    let people = NodeVerb::InsertMany(vec![
+        json!({"name": "a", "age": 1, "mail": "x@y", "house": 0, "door": 0}),
+        json!({"name": "b' \"", "age": 1, "house": 0, "door": 1}),
+        json!({"name": "ä%_", "age": 1}),
+    ]);
     let vaults = NodeVerb::InsertMany([0, 1].map(|code| json!({"code": code})).to_vec());
     let begin = [Step::nodes(Via::Typed, "person", people), Step::nodes(Via::Dynamic, "vault", vaults)];
     // Now and then the same once more, as one who heard no answer would do.

@@ -17,9 +17,10 @@ impl Model {
             NodeVerb::UpsertMany(values) => self.upsert(via, kind, None, values, false),
             NodeVerb::FindOrInsertMany(values) => self.upsert(via, kind, None, values, true),
             NodeVerb::By(rule, verb) => {
-                let rule = Some(self.kind(kind).unique[*rule]);
+                let names = self.kind(kind).unique[*rule];
+                let rule = Some(names);
                 match verb {
-                    UniqueVerb::GetMany(values) => self.get_by(via, kind, rule.unwrap(), values),
+                    UniqueVerb::GetMany(values) => self.get_by(via, kind, names, values),
                     UniqueVerb::Upsert(value) => self.upsert(via, kind, rule, std::slice::from_ref(value), false),
                     UniqueVerb::FindOrInsert(value) => self.upsert(via, kind, rule, std::slice::from_ref(value), true),
                     UniqueVerb::UpsertMany(values) => self.upsert(via, kind, rule, values, false),
@@ -155,14 +156,14 @@ impl Model {
         rows: &[Row],
         changes: &Value,
     ) -> Result<Answer, Refusal> {
-        let changed = |row: &Row| Ok((*row, self.checked(Via::Typed, kind, &self.with(*row, changes))?));
-        let changed = rows.iter().map(changed).collect::<Result<Vec<_>, Refusal>>()?;
+        let written = |row: &Row| Ok((*row, self.checked(Via::Typed, kind, &self.with(*row, changes))?));
+        let written = rows.iter().map(written).collect::<Result<Vec<_>, Refusal>>()?;
         if self.archived {
             return Err(Refusal::Archived);
         }
         let mut after = self.clone();
         let mut count = 0;
-        for (row, value) in changed {
+        for (row, value) in written {
             if after.rows[&row].attributes != value {
                 after.overwrite(row, value, &[])?;
                 count += 1;

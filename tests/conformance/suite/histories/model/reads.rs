@@ -42,9 +42,8 @@ impl Model {
 
     pub(super) fn filtered(&self, kind: &str, number: u8) -> impl Iterator<Item = Row> {
         let people = kind == "person";
-        let holds = move |attributes: &serde_json::Value| match people {
-            true => attributes["age"].as_u64() >= Some(number.into()),
-            false => attributes["label"] == json!("l"),
+        let holds = move |attributes: &serde_json::Value| {
+            if people { attributes["age"].as_u64() >= Some(number.into()) } else { attributes["label"] == json!("l") }
         };
         self.of(kind).filter(move |(_, stored)| holds(&stored.attributes)).map(|(row, _)| row)
     }
