@@ -250,6 +250,10 @@ pub trait Seam: Backend + QueryMetadata<Untyped> + 'static {
     /// What ends the list of columns of an index whose rows are read in the order of their ids.
     const INDEX_TAIL: &'static str;
 
+    /// The condition of the index with a mark: a row is of a type. Where planners can be wrong about which index finds a
+    /// row, they have no choice when a statement spells it so, while the plain condition lets them use every index.
+    fn of_type(column: &str, id: i64, mark: u32) -> String;
+
     /// The expression for a value in the JSON column `attributes`, as queries and indexes both spell it.
     fn json(attributes: &str, steps: &[Step], form: Form) -> String;
 

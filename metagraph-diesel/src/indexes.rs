@@ -213,7 +213,8 @@ fn create<Db: Seam>(
     let expressions: Vec<_> =
         index.attributes.iter().map(|attribute| expression::<Db>("attributes", schema, attribute)).collect();
     let (unique, tail) = if index.unique { ("UNIQUE ", "") } else { ("", Db::INDEX_TAIL) };
-    let columns = format!("(graph_id, {}{tail}) WHERE {of_type} = {id}", expressions.join(", "));
+    let rows = Db::of_type(of_type, id, mark(index.unique, &index.attributes));
+    let columns = format!("(graph_id, {}{tail}) WHERE {rows}", expressions.join(", "));
     // The name says what it is on; the hash says that it is on just that, so that a changed index is another one.
     let hash = hmac_sha256::Hash::hash(format!("{unique}{columns}").as_bytes());
     let hash = hash.iter().take(4).fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
@@ -229,6 +230,12 @@ fn create<Db: Seam>(
         on_nodes: letter == NODES.1,
         expressions,
     }
+}
+
+/// A number that an index has, and with all likelihood no other of its type.
+pub(crate) fn mark(unique: bool, attributes: &[String]) -> u32 {
+    let hash = hmac_sha256::Hash::hash(format!("{unique} {attributes:?}").as_bytes());
+    hash.iter().take(4).fold(0, |mark, byte| mark << 8 | u32::from(*byte)) >> 1
 }
 
 /// The expression for an attribute in a JSON column, as queries spell it.

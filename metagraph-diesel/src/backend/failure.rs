@@ -119,7 +119,7 @@ pub(crate) fn is_taken_back(message: &str) -> bool {
 
 fn is_gone(message: &str) -> bool {
     #[cfg(feature = "postgres")]
-    return has(message, postgres::GONE);
+    return has(message, postgres::GONE) || has(message, postgres::GONE_ENCRYPTED);
     #[cfg(not(feature = "postgres"))]
     return message.is_empty();
 }
@@ -135,4 +135,55 @@ fn starts(message: &str, words: &[&str]) -> bool {
 
 fn has(message: &str, words: &[&str]) -> bool {
     words.iter().any(|words| message.contains(words))
+}
+
+#[cfg(all(test, feature = "postgres"))]
+mod tests {
+    use diesel::result::{DatabaseErrorKind, Error as DieselError};
+
+    use super::Failure;
+
+    fn told(kind: DatabaseErrorKind, message: &str) -> Failure {
+        Failure::of(&DieselError::DatabaseError(kind, Box::new(message.to_owned())))
+    }
+
+    #[test]
+    fn a_command_that_nobody_takes_is_a_lost_connection() {
+        for message in [
+            "no connection to the server\n",
+            "server closed the connection unexpectedly\n\tThis probably means the server terminated abnormally\n",
+            "could not send data to server: Broken pipe\n",
+            "could not receive data from server: Connection reset by peer\n",
+            "could not receive data from server: Connection timed out\n",
+            "SSL connection has been closed unexpectedly\n",
+            "SSL SYSCALL error: EOF detected\n",
+            "SSL SYSCALL error: Connection reset by peer\n",
+            "SSL error: unexpected eof while reading\n",
+            "unrecognized SSL error code: 5\n",
+            "GSSAPI unwrap error: A token had an invalid MIC\n",
+            "lost synchronization with server: got message type \"S\", length 1\n",
+        ] {
+            assert_eq!(told(DatabaseErrorKind::UnableToSendCommand, message), Failure::Lost, "{message}");
+            assert_eq!(told(DatabaseErrorKind::ClosedConnection, message), Failure::Lost, "{message}");
+        }
+        for message in
+            ["number of parameters must be between 0 and 65535\n", "another command is already in progress\n"]
+        {
+            assert_eq!(told(DatabaseErrorKind::UnableToSendCommand, message), Failure::Other, "{message}");
+        }
+    }
+
+    #[test]
+    fn a_certificate_is_the_same_the_next_time() {
+        assert!(!super::may_open_later_by("SSL error: certificate verify failed"));
+    }
+
+    #[test]
+    fn a_commit_that_nobody_answers_is_a_lost_connection() {
+        let told = |kind, message: &str| Box::new(DieselError::DatabaseError(kind, Box::new(message.to_owned())));
+        let commit_error = told(DatabaseErrorKind::Unknown, "terminating connection due to administrator command");
+        let rollback_error = told(DatabaseErrorKind::UnableToSendCommand, "no connection to the server\n");
+        assert_eq!(Failure::of(&DieselError::RollbackErrorOnCommit { rollback_error, commit_error }), Failure::Lost);
+        assert_eq!(Failure::of(&DieselError::BrokenTransactionManager), Failure::Lost);
+    }
 }

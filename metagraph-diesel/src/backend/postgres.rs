@@ -101,6 +101,11 @@ impl Seam for Pg {
 
     const INDEX_TAIL: &'static str = ", id";
 
+    // No type has a negative id. What is one of two follows from either, but not from one of two others.
+    fn of_type(column: &str, id: i64, mark: u32) -> String {
+        format!("{column} IN ({id}, -{mark})")
+    }
+
     // The number is arbitrary; it only has to be the same in every release.
     const LOCK_INDEXES: &'static str = "SELECT 1::bigint FROM pg_advisory_xact_lock(7235402138872)";
 

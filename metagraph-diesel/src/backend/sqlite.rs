@@ -100,6 +100,11 @@ impl Seam for Sqlite {
     // Every index ends with the id.
     const INDEX_TAIL: &'static str = "";
 
+    // What finds at most one row comes first.
+    fn of_type(column: &str, id: i64, _: u32) -> String {
+        format!("{column} = {id}")
+    }
+
     // Taking the write lock is enough; the statement changes and returns nothing.
     const LOCK_INDEXES: &'static str = "UPDATE __metagraph_graphs SET name = name WHERE id = 0 RETURNING id";
 

@@ -284,7 +284,11 @@ impl Error {
     /// # }
     /// ```
     pub fn is_connection_lost(&self) -> bool {
-        matches!(self, Self::Database { source, .. } if Failure::of(source) == Failure::Lost)
+        match self {
+            Self::Database { source, .. } => Failure::of(source) == Failure::Lost,
+            Self::Load(failure) => failure.cause.is_connection_lost(),
+            _ => false,
+        }
     }
 
     /// Whether a unique rule refused the write.

@@ -14,7 +14,9 @@ use crate::backend::GraphConnection;
 use crate::error::{Error, Result, classified};
 use crate::guard;
 use crate::open_graph::OpenGraph;
-use crate::write::acyclic;
+use crate::run;
+use crate::statement::Statement;
+use crate::write::{Table, acyclic};
 
 type Observer<'l> = Box<dyn FnMut(&Progress) + 'l>;
 
@@ -167,7 +169,7 @@ impl<'l, C: GraphConnection> Session<'l, C> {
             Commit::Resumable(load) => Some(Position { load, step, element }),
             _ => None,
         };
-        crate::run::attempt(self.conn, |conn| {
+        run::attempt(self.conn, |conn| {
             if serialized {
                 guard::serialize(conn, graph.target())?;
             } else {
@@ -261,6 +263,7 @@ impl<'l, C: GraphConnection> Session<'l, C> {
     fn failed(&mut self, cause: Error) -> Error {
         self.roll_back();
         self.state = State::Ended;
+        let cause = if self.is_once() { self.without_own(cause) } else { cause };
         let stored = if self.is_once() { 0 } else { self.total() };
         let about = match &cause {
             Error::LoadDiffers { .. } | Error::LoadTaken { .. } => return cause,
@@ -272,6 +275,20 @@ impl<'l, C: GraphConnection> Session<'l, C> {
         let Some(step) = step.or_else(|| self.steps.len().checked_sub(1)) else { return cause };
         let element = self.steps.get(step).map_or("", |(element, _)| element);
         Error::Load(Box::new(Failure { step: step + 1, element, row: self.row, stored, cause }))
+    }
+
+    /// What stands in the way and was taken back with the load was a row of it.
+    fn without_own(&mut self, cause: Error) -> Error {
+        let Error::Conflict(mut conflict) = cause else { return cause };
+        if let Some(id) = conflict.existing {
+            let is_node = self.graph.vocabulary.node(&conflict.element).is_ok();
+            let table = if is_node { Table::Nodes } else { Table::Edges };
+            // A connection that is broken has no better answer.
+            if matches!(is_stored(self.conn, self.graph.id, table, id), Ok(false)) {
+                (conflict.existing, conflict.in_batch) = (None, true);
+            }
+        }
+        Error::Conflict(conflict)
     }
 
     fn roll_back(&mut self) {
@@ -286,4 +303,13 @@ impl<C: GraphConnection> Drop for Session<'_, C> {
     fn drop(&mut self) {
         self.roll_back();
     }
+}
+
+fn is_stored<C: GraphConnection>(conn: &mut C, graph: i64, table: Table, id: i64) -> Result<bool> {
+    let select = match table {
+        Table::Nodes => "SELECT id FROM __metagraph_nodes WHERE graph_id = ",
+        Table::Edges => "SELECT id FROM __metagraph_edges WHERE graph_id = ",
+    };
+    let statement = Statement::new(select).integer(graph).sql(" AND id = ").integer(id);
+    Ok(run::optional::<C, i64>(conn, "looking for a conflict", statement)?.is_some())
 }

@@ -71,18 +71,20 @@ fn one_by_one<C: GraphConnection, T>(
     for row in batch.chunks(1) {
         match one(conn, row) {
             Ok(answer) => answers.extend(answer),
-            Err(Error::Conflict(mut conflict)) => {
-                // What is in the way goes with the rest of the batch.
-                let own = |id| answers.iter().any(|own| own.outcome == Outcome::Created && own.id == id);
-                if conflict.existing.is_some_and(own) {
-                    (conflict.existing, conflict.in_batch) = (None, true);
-                }
-                return Err(Error::Conflict(conflict));
-            }
-            Err(error) => return Err(error),
+            Err(error) => return Err(in_batch(error, &answers)),
         }
     }
     Ok(answers)
+}
+
+/// The refusal of a batch that has come so far: what is in the way goes with it, where the batch created it.
+fn in_batch<'a>(error: Error, answers: impl IntoIterator<Item = &'a Upserted<i64>>) -> Error {
+    let Error::Conflict(mut conflict) = error else { return error };
+    let mut created = answers.into_iter().filter(|answer| answer.outcome == Outcome::Created);
+    if created.any(|answer| conflict.existing == Some(answer.id)) {
+        (conflict.existing, conflict.in_batch) = (None, true);
+    }
+    Error::Conflict(conflict)
 }
 
 /// Divides a batch into what is written together: in no round an identity is twice.

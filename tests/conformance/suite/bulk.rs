@@ -173,6 +173,28 @@ pub(crate) fn one_refused_row_refuses_all(conn: &mut impl Inspect) {
     .assert_eq(&refused(conn, |conn| graph.upsert_edge_many(conn, [(a, b, road("A 1", 1))])));
 }
 
+pub(crate) fn the_first_refusal_is_told_where_an_edge_is_given_twice(conn: &mut impl Inspect) {
+    let (graph, [a, b]) = roads(conn, ["a", "b"]);
+    let nowhere = NodeId::from_raw(99);
+    expect!["MG3011: road `A 1` exists between other nodes; the ends of an edge never move"].assert_eq(&refused(
+        conn,
+        |conn| {
+            let edges = [(a, b, road("A 1", 1)), (b, a, road("A 1", 2)), (a, nowhere, road("A 2", 3))];
+            graph.upsert_edge_many(conn, edges)
+        },
+    ));
+    let edges = [(a, b, road("A 1", 1)), (a, nowhere, road("A 2", 3)), (b, a, road("A 1", 2))];
+    let error = refusal(conn, |conn| graph.upsert_edge_many(conn, edges.clone()));
+    assert!(matches!(error, Error::EndpointNotFound { .. }), "{error}");
+    let office = office(conn);
+    let (ada_id, grace) = (office.ada, office.grace);
+    let noor = office.graph.insert(conn, &Person { name: "noor".into(), age: 1, nickname: None }).unwrap();
+    let twice = [(noor, grace, ReportsTo), (noor, grace, ReportsTo), (noor, ada_id, ReportsTo)];
+    let error = refusal(conn, |conn| office.graph.find_or_connect_many(conn, twice.clone()));
+    let Error::Conflict(conflict) = &error else { panic!("{error}") };
+    assert_eq!((conflict.existing, conflict.in_batch), (None, true), "{error}");
+}
+
 pub(crate) fn unique_attributes_are_taken_and_freed_in_the_order_given(conn: &mut impl Inspect) {
     let graph = club(conn);
     let with = |name: &str, email: Option<&str>| Member { email: email.map(Into::into), ..member(name) };

@@ -9,7 +9,7 @@ use metagraph::row::GraphStatus;
 use metagraph::{Error, GraphBackend};
 
 use crate::harness::{Child, Work};
-use crate::refusal::{refused, told};
+use crate::refusal::{refusal, refused, told};
 use crate::scenarios::{
     Arena, Chain, Ferry, Follows, Human, Knows, Member, OneOut, Pair, People, Post, Road, Roads, Seat, Sponsors, Town,
     Wrote, arena, club, member, people, roads,
@@ -243,6 +243,30 @@ pub(crate) fn a_refused_row_is_named_with_its_place(conn: &mut impl Inspect) {
     expect!["MG3008: row 3 of pair (step 1): pair from seat `0` to seat `1` conflicts with edge 1 (one edge of this type per pair of nodes); 2 rows of the load are stored"]
         .assert_eq(&told(&stored).replace(&format!("edge {first}"), "edge 1"));
     assert_eq!(graph.edges::<Pair>().count(conn).unwrap(), 2);
+}
+
+pub(crate) fn what_was_taken_back_with_a_load_is_named_as_part_of_it(conn: &mut impl Inspect) {
+    let (graph, seats) = {
+        metagraph::sync::<Arena, _>(conn).unwrap();
+        arena(conn, 4)
+    };
+    let seat = |number| Seat { number };
+    expect!["MG3008: row 2 of seat (step 1): seat `9` is given twice in one batch (a node's key is unique in its graph and type); nothing of the load is stored"]
+        .assert_eq(&refused(conn, |conn| {
+            graph.loader(conn).commit(Commit::Once).batch(1).nodes::<Seat>([9, 8, 9].map(seat))
+        }));
+    let pairs = [(0, 1), (1, 0), (0, 1)].map(|(from, to)| (seats[from], seats[to], Pair));
+    expect!["MG3008: row 2 of pair (step 1): pair from seat `0` to seat `1` conflicts with another in the same batch (one edge of this type per pair of nodes); nothing of the load is stored"]
+        .assert_eq(&refused(conn, |conn| {
+            graph.loader(conn).commit(Commit::Once).batch(1).edges::<Pair, _, _>(pairs.clone())
+        }));
+    let stored = graph.connect(conn, seats[0], seats[1], &Pair).unwrap();
+    let refused = refusal(conn, |conn| graph.loader(conn).commit(Commit::Once).edges::<Pair, _, _>(pairs.clone()));
+    let Error::Load(failure) = &refused else { panic!("{refused}") };
+    assert!(
+        matches!(&failure.cause, Error::Conflict(conflict) if conflict.existing == Some(stored.raw())),
+        "{refused}"
+    );
 }
 
 pub(crate) fn a_closed_graph_refuses_a_load_first_of_all(conn: &mut impl Inspect) {

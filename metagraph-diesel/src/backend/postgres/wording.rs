@@ -210,5 +210,15 @@ pub(in crate::backend) const GONE: &[&str] = &[
     "lost synchronization with server",
 ];
 
+/// What it says of an encrypted one, or of one that could not be encrypted.
+pub(in crate::backend) const GONE_ENCRYPTED: &[&str] = &[
+    "SSL SYSCALL error",
+    "SSL error",
+    "unrecognized SSL error code",
+    "GSSAPI wrap error",
+    "GSSAPI unwrap error",
+    "oversize GSSAPI packet sent by the server",
+];
+
 /// What the client's library says of a server that is not there, and may be soon.
 pub(in crate::backend) const NOT_THERE: &[&str] = &["Is the server running", "timeout expired"];

@@ -5,7 +5,9 @@ use std::collections::HashMap;
 
 use super::super::edges::{NewEdge, draft, refusal, statement};
 use super::super::{Table, cycle, update};
-use super::{Changes, Stop, WANTED, in_place, lost_if_stale, one_by_one, parsed, rounds, whole_or_singly, write_over};
+use super::{
+    Changes, Stop, WANTED, in_batch, in_place, lost_if_stale, one_by_one, parsed, rounds, whole_or_singly, write_over,
+};
 use crate::backend::{FoundBy, GraphConnection, Seam};
 use crate::batch::{EdgeDraft, RowDraft};
 use crate::conflict::Rule;
@@ -63,7 +65,13 @@ pub(crate) fn many<C: GraphConnection>(
     }
     let batch = Batch { graph, kind, edges, when_found };
     let one = |conn: &mut C, one: &[NewEdge<'_>]| many(conn, graph, kind, one, when_found);
-    whole_or_singly(conn, |conn| batch.whole(conn), |conn| one_by_one(conn, edges, one))
+    let in_order =
+        |conn: &mut C| whole_or_singly(conn, |conn| batch.whole(conn, true), |conn| one_by_one(conn, edges, one));
+    if kind.unique.is_empty() {
+        whole_or_singly(conn, |conn| batch.whole(conn, false), in_order)
+    } else {
+        in_order(conn)
+    }
 }
 
 impl<'b> Batch<'b> {
@@ -84,12 +92,19 @@ impl<'b> Batch<'b> {
         wanted.collect()
     }
 
-    fn whole<C: GraphConnection>(&self, conn: &mut C) -> Result<Vec<Upserted<i64>>, Stop> {
+    fn whole<C: GraphConnection>(&self, conn: &mut C, in_order: bool) -> Result<Vec<Upserted<i64>>, Stop> {
         let wanted = self.wanted()?;
         guard::begin_write(conn)?;
         let mut done = Done::default();
-        for round in rounds(wanted, |wanted| wanted.identity.clone(), !self.kind.unique.is_empty()) {
-            self.round(conn, round, &mut done)?;
+        let rounds = rounds(wanted, |wanted| wanted.identity.clone(), in_order);
+        // What comes earlier in the batch may come in a later round, and be the first that is refused.
+        let unsure = !in_order && rounds.len() > 1;
+        for round in rounds {
+            self.round(conn, round, &mut done).map_err(|stop| match stop {
+                Stop::Refused(_) if unsure => Stop::Singly,
+                Stop::Refused(error) => in_batch(error, done.answers.iter().map(|(_, answer)| answer)).into(),
+                stop => stop,
+            })?;
         }
         if done.created.is_empty() {
             guard::explain(conn, self.graph.target())?;

@@ -5,7 +5,7 @@ use diesel::deserialize;
 use serde_json::Value;
 
 use super::WANTED;
-use crate::backend::{FoundBy, GraphConnection};
+use crate::backend::{FoundBy, GraphConnection, Seam};
 use crate::error::{Error, Result};
 use crate::indexes;
 use crate::open_graph::OpenGraph;
@@ -35,7 +35,8 @@ pub(crate) fn find<C: GraphConnection, R>(
         let statement = Statement::new(read::PLACED_NODES)
             .wanted(array)
             .found_by(FoundBy::NodeWanted, graph.id, |statement| {
-                let statement = statement.printed(format!(" AND n.node_type_id = {}", kind.id));
+                let of_type = C::Db::of_type("n.node_type_id", kind.id, indexes::mark(true, names));
+                let statement = statement.printed(format!(" AND {of_type}"));
                 names.iter().fold(statement, |statement, name| {
                     let (stored, wanted) = (expression("n.attributes", name), expression("ids.wanted", name));
                     statement.printed(format!(" AND {stored} = {wanted}"))

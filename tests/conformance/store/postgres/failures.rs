@@ -10,11 +10,12 @@ use std::{fs, thread};
 use diesel::connection::SimpleConnection as _;
 use diesel::{Connection as _, PgConnection};
 use expect_test::expect;
+use metagraph::load::Commit;
 use metagraph::{Error, Retry};
 
 use super::Postgres;
 use crate::refusal::told;
-use crate::scenarios::{OfficeGraph, Team, office};
+use crate::scenarios::{OfficeGraph, Person, Team, ada, office};
 use crate::store::{Inspect as _, Store as _};
 
 fn team(name: impl Into<String>) -> Team {
@@ -153,6 +154,59 @@ fn a_lost_connection_is_told_from_all_else() {
     });
     assert_lost(&committed.unwrap_err());
     assert_eq!(graph.nodes::<Team>().count(&mut store.connect()).unwrap(), 2, "nothing of it is stored");
+}
+
+#[test]
+fn a_connection_may_be_lost_at_every_moment() {
+    let Some(store) = Postgres::migrated() else { return };
+    let office = office(&mut store.connect());
+    let graph = &office.graph;
+    let upsert = |conn: &mut PgConnection| graph.upsert_many::<_, Person>(conn, [ada()]);
+    // In a transaction of ours: at its beginning, and in a savepoint of the application's.
+    let conn = &mut store.connect();
+    upsert(conn).unwrap();
+    terminate(&store, conn);
+    assert_lost(&upsert(conn).unwrap_err());
+    assert_lost(&upsert(conn).unwrap_err());
+    let nested = store.connect().transaction::<_, Error, _>(|conn| {
+        let inner = conn.transaction::<_, Error, _>(|conn| {
+            upsert(conn)?;
+            terminate(&store, conn);
+            upsert(conn)
+        });
+        assert_lost(&inner.unwrap_err());
+        assert_lost(&upsert(conn).unwrap_err());
+        Ok(())
+    });
+    assert_lost(&nested.unwrap_err());
+    // A savepoint that cannot be released.
+    let released = store.connect().transaction::<_, Error, _>(|conn| {
+        conn.transaction::<_, Error, _>(|conn| {
+            terminate(&store, conn);
+            Ok(())
+        })
+    });
+    assert_lost(&released.unwrap_err());
+    // In a load: in a batch, and where it is committed.
+    for commit in [Commit::EachBatch, Commit::Once] {
+        let conn = &mut store.connect();
+        let pid = conn.integers("SELECT pg_backend_pid()::bigint AS answer")[0];
+        let kill = || store.connect().run(&format!("SELECT pg_terminate_backend({pid}, 5000)"));
+        let mut loader = graph.loader(conn).commit(commit.clone());
+        loader.nodes::<Team>([team(format!("before {commit:?}"))]).unwrap();
+        kill();
+        match commit {
+            Commit::Once => assert_lost(&loader.finish().unwrap_err()),
+            _ => assert_lost(&loader.nodes::<Team>([team("after")]).unwrap_err()),
+        }
+    }
+    // The server ends a connection that does nothing for too long.
+    let idle = store.connect().transaction::<_, Error, _>(|conn| {
+        conn.run("SET idle_in_transaction_session_timeout = '20ms'");
+        thread::sleep(std::time::Duration::from_millis(300));
+        upsert(conn)
+    });
+    assert_lost(&idle.unwrap_err());
 }
 
 /// A server that answers everybody alike.

@@ -12,7 +12,9 @@ pub(super) type Row = usize;
 pub(super) enum Answer {
     Done,
     Created(Vec<Row>),
-    Upserted(Row, Outcome),
+    Upserted(Vec<(Row, Outcome)>),
+    /// The rows of a load, and how many it tells of.
+    Loaded(Vec<Row>, u64),
     Version(i64),
     Flag(bool),
     Count(i64),
@@ -39,6 +41,7 @@ pub(super) enum Refusal {
     Archived,
     Invalid,
     NoIdentity,
+    AbsentIdentity,
     NotFound,
     NoEndpoint(Side),
     EndpointType(Side),
@@ -48,16 +51,18 @@ pub(super) enum Refusal {
     Restricted(Row, Vec<(String, i64)>),
     EndpointsMoved,
     Stale { expected: i64, found: i64 },
+    Load { step: usize, row: Option<u64>, stored: u64, cause: Box<Refusal> },
     Other(String),
 }
 
 impl Refusal {
     /// What an error of the library says; `node` and `edge` number the rows that have an id.
-    pub(super) fn of(error: &Error, node: impl Fn(i64) -> Row, edge: impl Fn(i64) -> Row) -> Self {
+    pub(super) fn of(error: &Error, node: &dyn Fn(i64) -> Row, edge: &dyn Fn(i64) -> Row) -> Self {
         match error {
             Error::GraphArchived { .. } => Self::Archived,
             Error::Invalid { .. } => Self::Invalid,
             Error::NoIdentity { .. } => Self::NoIdentity,
+            Error::AbsentIdentity { .. } => Self::AbsentIdentity,
             Error::NotFound { .. } => Self::NotFound,
             Error::EndpointNotFound { side, .. } => Self::NoEndpoint(*side),
             Error::EndpointType { side, .. } => Self::EndpointType(*side),
@@ -71,6 +76,12 @@ impl Refusal {
             Error::Restricted { node: restricting, edges } => Self::Restricted(node(restricting.id), edges.clone()),
             Error::EndpointsMoved { .. } => Self::EndpointsMoved,
             Error::Stale { expected, found, .. } => Self::Stale { expected: *expected, found: *found },
+            Error::Load(failure) => Self::Load {
+                step: failure.step,
+                row: failure.row,
+                stored: failure.stored,
+                cause: Box::new(Self::of(&failure.cause, node, edge)),
+            },
             other => Self::Other(format!("{other:?}")),
         }
     }

@@ -5,12 +5,17 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::rules::{EdgeRules, Field, NodeRules, Rules, Values};
-use super::step::{Draft, EdgeVerb, GraphVerb, NodeVerb, Pick, RowVerb, Step, Via, Way};
+use super::step::{
+    Draft, EdgeVerb, Found, GraphVerb, Load, Meanwhile, NodeVerb, Pick, RowVerb, Step, UniqueVerb, Via, Way,
+};
 
 /// Some people and two vaults, and then what comes.
 pub(super) fn history(rules: &'static Rules) -> impl Strategy<Value = Vec<Step>> {
-    let person = |name: &str| json!({"name": name, "age": 1});
-    let people = NodeVerb::InsertMany(["a", "b' \"", "ä%_"].map(person).to_vec());
+    let people = NodeVerb::InsertMany(vec![
+        json!({"name": "a", "age": 1, "mail": "x@y", "house": 0, "door": 0}),
+        json!({"name": "b' \"", "age": 1, "house": 0, "door": 1}),
+        json!({"name": "ä%_", "age": 1}),
+    ]);
     let vaults = NodeVerb::InsertMany([0, 1].map(|code| json!({"code": code})).to_vec());
     let begin = [Step::nodes(Via::Typed, "person", people), Step::nodes(Via::Dynamic, "vault", vaults)];
     // Now and then the same once more, as one who heard no answer would do.
@@ -23,9 +28,10 @@ pub(super) fn history(rules: &'static Rules) -> impl Strategy<Value = Vec<Step>>
 
 fn step(rules: &'static Rules) -> impl Strategy<Value = Step> {
     let single = prop_oneof![
-        4 => node_step(rules),
-        8 => edge_step(rules),
+        6 => node_step(rules),
+        10 => edge_step(rules),
         1 => graph_step(),
+        1 => load(rules).prop_map(Step::Load),
     ]
     .boxed();
     let nested = prop::collection::vec(single.clone(), 1..4);
@@ -51,12 +57,16 @@ fn via() -> impl Strategy<Value = Via> {
 fn node_step(rules: &'static Rules) -> BoxedStrategy<Step> {
     let of = |kind: &'static NodeRules| {
         let value = || attributes(kind.fields);
+        let values = || prop::collection::vec(value(), 0..4);
         let picks = || prop::collection::vec(pick(), 0..4);
         let verb = prop_oneof![
             4 => value().prop_map(NodeVerb::Insert),
-            2 => prop::collection::vec(value(), 0..4).prop_map(NodeVerb::InsertMany),
+            2 => values().prop_map(NodeVerb::InsertMany),
             3 => value().prop_map(NodeVerb::Upsert),
             2 => value().prop_map(NodeVerb::FindOrInsert),
+            3 => values().prop_map(NodeVerb::UpsertMany),
+            2 => values().prop_map(NodeVerb::FindOrInsertMany),
+            6 => by(kind),
             9 => (pick(), row_verb(kind.fields)).prop_map(|(pick, verb)| NodeVerb::Row(pick, verb)),
             1 => picks().prop_map(NodeVerb::DeleteMany),
             1 => picks().prop_map(NodeVerb::GetMany),
@@ -64,6 +74,8 @@ fn node_step(rules: &'static Rules) -> BoxedStrategy<Step> {
             1 => Just(NodeVerb::Count),
             1 => Just(NodeVerb::All),
             1 => (0..10_u8).prop_map(NodeVerb::Filter),
+            3 => (found(), changes(kind.fields, false)).prop_map(|(found, changes)| NodeVerb::UpdateFound(found, changes)),
+            1 => found().prop_map(NodeVerb::DeleteFound),
         ];
         (via(), verb).prop_map(|(via, verb)| Step::nodes(via, kind.name, verb)).boxed()
     };
@@ -74,14 +86,19 @@ fn node_step(rules: &'static Rules) -> BoxedStrategy<Step> {
 fn edge_step(rules: &'static Rules) -> BoxedStrategy<Step> {
     let kinds: Vec<&'static EdgeRules> = rules.edges.iter().collect();
     let of = |kind: &'static EdgeRules| {
-        let draft = || -> BoxedStrategy<Draft> { (pick(), pick(), attributes(kind.fields)).boxed() };
+        let draft = || draft(kind);
+        let drafts = || prop::collection::vec(draft(), 0..4);
+        let limit = || option::of(0..3_u32);
         let picks = || prop::collection::vec(pick(), 0..4);
         let way = prop_oneof![Just(Way::Out), Just(Way::In), Just(Way::Both)];
         let verb = prop_oneof![
             8 => draft().prop_map(EdgeVerb::Connect),
-            4 => prop::collection::vec(draft(), 0..4).prop_map(EdgeVerb::ConnectMany),
+            4 => drafts().prop_map(EdgeVerb::ConnectMany),
             4 => draft().prop_map(EdgeVerb::Upsert),
             2 => draft().prop_map(EdgeVerb::FindOrConnect),
+            4 => drafts().prop_map(EdgeVerb::UpsertMany),
+            2 => drafts().prop_map(EdgeVerb::FindOrConnectMany),
+            6 => keyed(kind).prop_map(|verb| EdgeVerb::Keyed(Box::new(verb))),
             6 => (pick(), row_verb(kind.fields)).prop_map(|(pick, verb)| EdgeVerb::Row(pick, verb)),
             1 => (pick(), pick()).prop_map(|(source, target)| EdgeVerb::Disconnect(source, target)),
             1 => picks().prop_map(EdgeVerb::DeleteMany),
@@ -92,10 +109,67 @@ fn edge_step(rules: &'static Rules) -> BoxedStrategy<Step> {
             1 => Just(EdgeVerb::All),
             2 => (pick(), way).prop_map(|(pick, way)| EdgeVerb::Neighbours(pick, way)),
             2 => pick().prop_map(EdgeVerb::Reachable),
+            2 => (limit(), changes(kind.fields, false)).prop_map(|(limit, changes)| EdgeVerb::UpdateFound(limit, changes)),
+            1 => limit().prop_map(EdgeVerb::DeleteFound),
         ];
         (via(), verb).prop_map(|(via, verb)| Step::edges(via, kind.name, verb)).boxed()
     };
     prop::sample::select(kinds).prop_flat_map(of).boxed()
+}
+
+fn draft(kind: &'static EdgeRules) -> BoxedStrategy<Draft> {
+    (pick(), pick(), attributes(kind.fields)).boxed()
+}
+
+/// What may be done between nodes that are named by key.
+fn keyed(kind: &'static EdgeRules) -> BoxedStrategy<EdgeVerb> {
+    let draft = || draft(kind);
+    let drafts = || prop::collection::vec(draft(), 0..4);
+    prop_oneof![
+        3 => draft().prop_map(EdgeVerb::Connect),
+        2 => drafts().prop_map(EdgeVerb::ConnectMany),
+        2 => draft().prop_map(EdgeVerb::Upsert),
+        1 => draft().prop_map(EdgeVerb::FindOrConnect),
+        2 => drafts().prop_map(EdgeVerb::UpsertMany),
+        1 => drafts().prop_map(EdgeVerb::FindOrConnectMany),
+        1 => (pick(), pick()).prop_map(|(source, target)| EdgeVerb::Disconnect(source, target)),
+        1 => (pick(), pick()).prop_map(|(source, target)| EdgeVerb::Between(source, target)),
+    ]
+    .boxed()
+}
+
+fn by(kind: &'static NodeRules) -> BoxedStrategy<NodeVerb> {
+    let value = || attributes(kind.fields);
+    let values = || prop::collection::vec(value(), 0..4);
+    let verb = prop_oneof![
+        1 => values().prop_map(UniqueVerb::GetMany),
+        2 => value().prop_map(UniqueVerb::Upsert),
+        1 => value().prop_map(UniqueVerb::FindOrInsert),
+        2 => values().prop_map(UniqueVerb::UpsertMany),
+        1 => values().prop_map(UniqueVerb::FindOrInsertMany),
+    ];
+    (0..kind.unique.len(), verb).prop_map(|(rule, verb)| NodeVerb::By(rule, verb)).boxed()
+}
+
+fn found() -> impl Strategy<Value = Found> {
+    (0..10_u8, option::of(0..3_u32)).prop_map(|(filter, limit)| Found { filter, limit })
+}
+
+fn load(rules: &'static Rules) -> BoxedStrategy<Load> {
+    let [person, vault] = [&rules.nodes[0], &rules.nodes[1]];
+    let of = move |kind: &'static EdgeRules| {
+        let people = prop::collection::vec(attributes(person.fields), 0..4);
+        let vaults = prop::collection::vec(attributes(vault.fields), 0..2);
+        let edges = prop::collection::vec(draft(kind), 0..5);
+        (any::<bool>(), people, vaults, edges).prop_map(move |(once, people, vaults, edges)| Load {
+            once,
+            people,
+            vaults,
+            kind: kind.name,
+            edges,
+        })
+    };
+    prop::sample::select(rules.edges.iter().collect::<Vec<_>>()).prop_flat_map(of).boxed()
 }
 
 fn graph_step() -> BoxedStrategy<Step> {
@@ -122,6 +196,16 @@ fn row_verb(fields: &'static [Field]) -> BoxedStrategy<RowVerb> {
         1 => Just(RowVerb::Metadata),
         2 => Just(RowVerb::Get),
         1 => Just(RowVerb::Exists),
+        3 => (meanwhile(fields), changes(fields, false)).prop_map(|(meanwhile, changes)| RowVerb::Save(meanwhile, changes)),
+    ]
+    .boxed()
+}
+
+fn meanwhile(fields: &'static [Field]) -> BoxedStrategy<Meanwhile> {
+    prop_oneof![
+        4 => Just(Meanwhile::Nothing),
+        2 => changes(fields, false).prop_map(Meanwhile::Update),
+        1 => Just(Meanwhile::Delete),
     ]
     .boxed()
 }

@@ -1,6 +1,7 @@
 //! The graph as it should be, and what each step should come to.
 
 mod edges;
+mod load;
 mod nodes;
 mod reads;
 mod rows;
@@ -9,6 +10,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+pub(super) use self::load::{BATCH, End};
 use super::answer::{Answer, Refusal, Row, Seen};
 use super::rules::{Field, Rules, Values};
 use super::step::{GraphVerb, Pick, Step, Via};
@@ -24,6 +26,8 @@ pub(super) struct Model {
     gone: Vec<(&'static str, Row)>,
     /// The number of the next row.
     pub(super) next: Row,
+    /// For each row that the next step creates, its place among them in the order of ids, which is the database's choice.
+    pub(super) ranks: Vec<usize>,
 }
 
 /// A node, or an edge where it has ends.
@@ -46,7 +50,7 @@ struct Kind {
 
 impl Model {
     pub(super) fn new(rules: &'static Rules) -> Self {
-        Self { rules, archived: false, rows: BTreeMap::new(), gone: Vec::new(), next: 0 }
+        Self { rules, archived: false, rows: BTreeMap::new(), gone: Vec::new(), next: 0, ranks: Vec::new() }
     }
 
     /// The row that a pick means: mostly one there is, and else one that is gone, of another type, or never was.
@@ -110,6 +114,7 @@ impl Model {
                 let rows: Vec<Row> = picks.iter().map(|&pick| self.pick_any(pick)).collect();
                 self.delete(&rows).map_or_else(Answer::Refused, Answer::Count)
             }
+            Step::Load(load) => self.load(load),
             Step::Together(..) => unreachable!("its steps are taken one by one"),
         }
     }
@@ -159,10 +164,27 @@ impl Model {
 
     fn add(&mut self, kind: &'static str, ends: Option<(Row, Row)>, attributes: Value) -> Row {
         let row = self.next;
+        self.add_as(row, kind, ends, attributes);
+        row
+    }
+
+    /// Adds the row that is number `place` of those that a batch creates; `before` is the model before the batch.
+    fn add_ranked(
+        &mut self,
+        (before, place): (&Self, usize),
+        kind: &'static str,
+        ends: Option<(Row, Row)>,
+        attributes: Value,
+    ) -> Row {
+        let row = before.next + self.ranks.get(place).copied().unwrap_or(place);
+        self.add_as(row, kind, ends, attributes);
+        row
+    }
+
+    fn add_as(&mut self, row: Row, kind: &'static str, ends: Option<(Row, Row)>, attributes: Value) {
         let key = self.key_of(kind, &attributes);
         self.rows.insert(row, Stored { kind, key, ends, attributes, version: 1, metadata: json!({}) });
-        self.next += 1;
-        row
+        self.next = self.next.max(row + 1);
     }
 
     fn seen(&self, via: Via, kind: &str, row: Row) -> Option<Seen> {

@@ -1,7 +1,9 @@
 //! The same steps on a database, through both handles.
 
+mod between;
 mod by_name;
 mod edges;
+mod load;
 mod nodes;
 mod rows;
 
@@ -26,6 +28,8 @@ pub(super) struct Run<G> {
     ids: HashMap<Row, i64>,
     nodes: HashMap<i64, Row>,
     edges: HashMap<i64, Row>,
+    /// See [`Model::ranks`].
+    ranks: Vec<usize>,
     /// What was said on refusals, with numbers of rows instead of ids.
     pub(super) said: Vec<String>,
 }
@@ -40,7 +44,8 @@ where
     pub(super) fn begin(conn: &mut impl GraphConnection) -> Self {
         let graph = Graph::<G>::create(conn, &NewGraph::named("history")).unwrap();
         let dynamic = DynamicGraph::open_by_uid(conn, graph.uid()).unwrap();
-        Self { graph, dynamic, ids: HashMap::new(), nodes: HashMap::new(), edges: HashMap::new(), said: Vec::new() }
+        let (ids, nodes, edges) = (HashMap::new(), HashMap::new(), HashMap::new());
+        Self { graph, dynamic, ids, nodes, edges, ranks: Vec::new(), said: Vec::new() }
     }
 
     pub(super) fn save(&self) -> Saved<G> {
@@ -51,20 +56,26 @@ where
         (self.graph, self.dynamic, self.ids) = (graph, dynamic, ids);
     }
 
-    /// Takes a step; the model is still where it was before.
-    pub(super) fn take<C: GraphConnection>(&mut self, conn: &mut C, model: &Model, step: &Step) -> Answer {
-        let answer = match step {
+    /// Takes a step; the model is still where it was before, and is told in which order rows were created.
+    pub(super) fn take<C: GraphConnection>(&mut self, conn: &mut C, model: &mut Model, step: &Step) -> Answer {
+        let answer = self.try_take(conn, model, step);
+        model.ranks = std::mem::take(&mut self.ranks);
+        answer.unwrap_or_else(|error| {
+            self.said.push(self.anonymous(&crate::refusal::told(&error)));
+            self.refused(&error)
+        })
+    }
+
+    fn try_take<C: GraphConnection>(&mut self, conn: &mut C, model: &Model, step: &Step) -> Result<Answer> {
+        match step {
             Step::Nodes(Via::Typed, kind, verb) => self.typed_nodes(conn, model, kind, verb),
             Step::Nodes(Via::Dynamic, kind, verb) => self.named_nodes(conn, model, kind, verb),
             Step::Edges(Via::Typed, kind, verb) => self.typed_edges(conn, model, kind, verb),
             Step::Edges(Via::Dynamic, kind, verb) => self.named_edges(conn, model, kind, verb),
             Step::Graph(via, verb) => self.take_graph(conn, model, *via, verb),
+            Step::Load(load) => self.load(conn, model, load),
             Step::Together(..) => unreachable!("its steps are taken one by one"),
-        };
-        answer.unwrap_or_else(|error| {
-            self.said.push(self.anonymous(&crate::refusal::told(&error)));
-            self.refused(&error)
-        })
+        }
     }
 
     fn take_graph<C: GraphConnection>(
@@ -104,6 +115,15 @@ where
 
     /// A copy has the rows of its original in the same order.
     fn number_anew<C: GraphConnection>(&mut self, conn: &mut C, model: &Model) -> Result<()> {
+        let (nodes, edges) = self.all_ids(conn, model)?;
+        let (of_nodes, of_edges) = model.live();
+        of_nodes.into_iter().zip(nodes).for_each(|(row, id)| self.number(Table::Nodes, row, id));
+        of_edges.into_iter().zip(edges).for_each(|(row, id)| self.number(Table::Edges, row, id));
+        Ok(())
+    }
+
+    /// Ids of all nodes and of all edges, in their order.
+    fn all_ids<C: GraphConnection>(&self, conn: &mut C, model: &Model) -> Result<(Vec<i64>, Vec<i64>)> {
         let (mut nodes, mut edges) = (Vec::new(), Vec::new());
         for kind in model.rules.nodes {
             nodes.extend(self.dynamic.nodes(conn, kind.name, 0, 1000)?.into_iter().map(|node| node.id));
@@ -113,16 +133,7 @@ where
         }
         nodes.sort_unstable();
         edges.sort_unstable();
-        let (of_nodes, of_edges) = model.live();
-        for (row, id) in of_nodes.into_iter().zip(nodes) {
-            self.ids.insert(row, id);
-            self.nodes.insert(id, row);
-        }
-        for (row, id) in of_edges.into_iter().zip(edges) {
-            self.ids.insert(row, id);
-            self.edges.insert(id, row);
-        }
-        Ok(())
+        Ok((nodes, edges))
     }
 
     fn id(&self, row: Row) -> i64 {
@@ -141,28 +152,36 @@ where
     fn created(&mut self, model: &Model, table: Table, ids: &[i64]) -> Answer {
         let rows = (model.next..).zip(ids);
         for (row, &id) in rows.clone() {
-            self.ids.insert(row, id);
-            match table {
-                Table::Nodes => self.nodes.insert(id, row),
-                Table::Edges => self.edges.insert(id, row),
-            };
+            self.number(table, row, id);
         }
         Answer::Created(rows.map(|(row, _)| row).collect())
     }
 
-    fn upserted(&mut self, model: &Model, table: Table, upserted: Upserted<i64>) -> Answer {
-        if upserted.outcome == metagraph::Outcome::Created {
-            self.created(model, table, &[upserted.id]);
-        }
-        let row = match table {
-            Table::Nodes => self.node(upserted.id),
-            Table::Edges => self.edge(upserted.id),
+    fn number(&mut self, table: Table, row: Row, id: i64) {
+        self.ids.insert(row, id);
+        match table {
+            Table::Nodes => self.nodes.insert(id, row),
+            Table::Edges => self.edges.insert(id, row),
         };
-        Answer::Upserted(row, upserted.outcome)
+    }
+
+    /// Numbers what is new in the order of ids.
+    fn upserted(&mut self, model: &Model, table: Table, upserted: &[Upserted<i64>]) -> Answer {
+        let created = upserted.iter().filter(|upserted| upserted.outcome == metagraph::Outcome::Created);
+        let created: Vec<i64> = created.map(|upserted| upserted.id).collect();
+        let mut in_order = created.clone();
+        in_order.sort_unstable();
+        self.ranks = created.iter().map(|id| in_order.binary_search(id).unwrap()).collect();
+        self.created(model, table, &in_order);
+        let row = |id| match table {
+            Table::Nodes => self.node(id),
+            Table::Edges => self.edge(id),
+        };
+        Answer::Upserted(upserted.iter().map(|upserted| (row(upserted.id), upserted.outcome)).collect())
     }
 
     fn refused(&self, error: &Error) -> Answer {
-        Answer::Refused(Refusal::of(error, |id| self.node(id), |id| self.edge(id)))
+        Answer::Refused(Refusal::of(error, &|id| self.node(id), &|id| self.edge(id)))
     }
 
     /// Numbers of rows instead of ids, and no generated keys: what two databases have in common.

@@ -17,6 +17,7 @@ pub(super) enum Step {
     Nodes(Via, &'static str, NodeVerb),
     Edges(Via, &'static str, EdgeVerb),
     Graph(Via, GraphVerb),
+    Load(Load),
     /// A transaction, or a savepoint inside of one, that is committed or rolled back.
     Together(Vec<Step>, bool),
 }
@@ -27,6 +28,10 @@ pub(super) enum NodeVerb {
     InsertMany(Vec<Value>),
     Upsert(Value),
     FindOrInsert(Value),
+    UpsertMany(Vec<Value>),
+    FindOrInsertMany(Vec<Value>),
+    /// By the attributes of one of the type's unique rules.
+    By(usize, UniqueVerb),
     Row(Pick, RowVerb),
     DeleteMany(Vec<Pick>),
     GetMany(Vec<Pick>),
@@ -35,6 +40,26 @@ pub(super) enum NodeVerb {
     All,
     /// People of this age or older, or vaults with this label.
     Filter(u8),
+    /// Members to set of all that a query finds.
+    UpdateFound(Found, Value),
+    DeleteFound(Found),
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum UniqueVerb {
+    /// What to look for, as members of an object.
+    GetMany(Vec<Value>),
+    Upsert(Value),
+    FindOrInsert(Value),
+    UpsertMany(Vec<Value>),
+    FindOrInsertMany(Vec<Value>),
+}
+
+/// What [`NodeVerb::Filter`] finds, or all edges of a type, and of these so many of the oldest.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Found {
+    pub(super) filter: u8,
+    pub(super) limit: Option<u32>,
 }
 
 #[derive(Debug, Clone)]
@@ -43,6 +68,10 @@ pub(super) enum EdgeVerb {
     ConnectMany(Vec<Draft>),
     Upsert(Draft),
     FindOrConnect(Draft),
+    UpsertMany(Vec<Draft>),
+    FindOrConnectMany(Vec<Draft>),
+    /// The same between people who are named by key.
+    Keyed(Box<Self>),
     Row(Pick, RowVerb),
     Disconnect(Pick, Pick),
     DeleteMany(Vec<Pick>),
@@ -53,6 +82,8 @@ pub(super) enum EdgeVerb {
     All,
     Neighbours(Pick, Way),
     Reachable(Pick),
+    UpdateFound(Option<u32>, Value),
+    DeleteFound(Option<u32>),
 }
 
 /// An edge to be: two nodes and the attributes.
@@ -80,6 +111,15 @@ pub(super) enum RowVerb {
     Metadata,
     Get,
     Exists,
+    /// Reads the row, and writes it back with these members set, after what another did to it.
+    Save(Meanwhile, Value),
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Meanwhile {
+    Nothing,
+    Update(Value),
+    Delete,
 }
 
 #[derive(Debug, Clone)]
@@ -92,16 +132,34 @@ pub(super) enum GraphVerb {
     DeleteAny(Vec<Pick>),
 }
 
+/// An import in batches of two: first all people, then all vaults, then edges of one type.
+#[derive(Debug, Clone)]
+pub(super) struct Load {
+    /// Whether all is committed at once.
+    pub(super) once: bool,
+    pub(super) people: Vec<Value>,
+    pub(super) vaults: Vec<Value>,
+    pub(super) kind: &'static str,
+    pub(super) edges: Vec<Draft>,
+}
+
 impl Step {
     pub(super) fn nodes(via: Via, kind: &'static str, verb: NodeVerb) -> Self {
         let verb = match verb {
             // What has a generated key is found by name only where nothing is checked at compile time.
             NodeVerb::FindOrInsert(value) if kind == "vault" => NodeVerb::Upsert(value),
+            NodeVerb::FindOrInsertMany(values) if kind == "vault" => NodeVerb::UpsertMany(values),
             verb => verb,
         };
         let only = match &verb {
-            NodeVerb::Upsert(_) if kind == "vault" => Some(Via::Dynamic),
-            NodeVerb::FindOrInsert(_) | NodeVerb::DeleteMany(_) | NodeVerb::Filter(_) => Some(Via::Typed),
+            NodeVerb::Upsert(_) | NodeVerb::UpsertMany(_) if kind == "vault" => Some(Via::Dynamic),
+            NodeVerb::FindOrInsert(_)
+            | NodeVerb::FindOrInsertMany(_)
+            | NodeVerb::By(..)
+            | NodeVerb::DeleteMany(_)
+            | NodeVerb::Filter(_)
+            | NodeVerb::UpdateFound(..)
+            | NodeVerb::DeleteFound(_) => Some(Via::Typed),
             NodeVerb::Row(_, verb) => verb.only(),
             _ => None,
         };
@@ -110,9 +168,12 @@ impl Step {
 
     pub(super) fn edges(via: Via, kind: &'static str, verb: EdgeVerb) -> Self {
         let only = match &verb {
-            EdgeVerb::Connect(_) | EdgeVerb::ConnectMany(_) | EdgeVerb::Upsert(_) | EdgeVerb::Count | EdgeVerb::All => {
-                None
-            }
+            EdgeVerb::Connect(_)
+            | EdgeVerb::ConnectMany(_)
+            | EdgeVerb::Upsert(_)
+            | EdgeVerb::UpsertMany(_)
+            | EdgeVerb::Count
+            | EdgeVerb::All => None,
             EdgeVerb::Row(_, verb) => verb.only(),
             _ => Some(Via::Typed),
         };

@@ -6,17 +6,35 @@ use metagraph::{Outcome, Rule, Side};
 use serde_json::Value;
 
 use super::super::answer::{Answer, Refusal, Row};
-use super::super::rules::{EdgeRules, Simple};
-use super::super::step::{Draft, EdgeVerb, Via};
+use super::super::rules::{EdgeRules, Simple, Values};
+use super::super::step::{Draft, EdgeVerb, Pick, Via};
 use super::Model;
+
+/// How the ends of edges are named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) enum By {
+    Id,
+    /// People by key, vaults by id.
+    Key,
+}
+
+/// An edge to be, between the nodes that were meant.
+type Placed = ((Row, Row), Value);
 
 impl Model {
     pub(super) fn take_edges(&mut self, via: Via, kind: &'static str, verb: &EdgeVerb) -> Answer {
+        let (by, verb) = match verb {
+            EdgeVerb::Keyed(verb) => (By::Key, &**verb),
+            verb => (By::Id, verb),
+        };
+        let one = std::slice::from_ref;
         let answer = match verb {
-            EdgeVerb::Connect(draft) => self.connect(via, kind, std::slice::from_ref(draft)).map(Answer::Created),
-            EdgeVerb::ConnectMany(drafts) => self.connect(via, kind, drafts).map(Answer::Created),
-            EdgeVerb::Upsert(draft) => self.upsert_edge(via, kind, draft, false),
-            EdgeVerb::FindOrConnect(draft) => self.upsert_edge(via, kind, draft, true),
+            EdgeVerb::Connect(draft) => self.connect(via, by, kind, one(draft)).map(Answer::Created),
+            EdgeVerb::ConnectMany(drafts) => self.connect(via, by, kind, drafts).map(Answer::Created),
+            EdgeVerb::Upsert(draft) => self.upsert_edges(via, by, kind, one(draft), false),
+            EdgeVerb::FindOrConnect(draft) => self.upsert_edges(via, by, kind, one(draft), true),
+            EdgeVerb::UpsertMany(drafts) => self.upsert_edges(via, by, kind, drafts, false),
+            EdgeVerb::FindOrConnectMany(drafts) => self.upsert_edges(via, by, kind, drafts, true),
             EdgeVerb::Row(pick, verb) => {
                 let row = self.pick(via, kind, *pick);
                 Ok(self.take_row(via, kind, row, verb))
@@ -27,10 +45,12 @@ impl Model {
                 self.delete(&rows).map(Answer::Count)
             }
             EdgeVerb::Disconnect(source, target) => {
-                let between = self.between(kind, self.ends(kind, *source, *target));
-                self.delete(&between).map(Answer::Count)
+                let ends = self.ends_by(by, kind, *source, *target).map_err(|missing| self.refuse(missing));
+                ends.and_then(|ends| self.delete(&self.between(kind, ends)).map(Answer::Count))
             }
-            _ => Ok(self.read_edges(via, kind, verb)),
+            EdgeVerb::UpdateFound(limit, changes) => self.update_found(kind, &self.oldest(kind, *limit), changes),
+            EdgeVerb::DeleteFound(limit) => self.delete(&self.oldest(kind, *limit)).map(Answer::Count),
+            _ => Ok(self.read_edges(via, by, kind, verb)),
         };
         answer.unwrap_or_else(Answer::Refused)
     }
@@ -41,16 +61,39 @@ impl Model {
         (self.pick_end(rules.from, source), self.pick_end(rules.to, target))
     }
 
-    fn connect(&mut self, via: Via, kind: &'static str, drafts: &[Draft]) -> Result<Vec<Row>, Refusal> {
+    /// The name that a pick means.
+    pub(in super::super) fn name(&self, pick: Pick) -> &'static str {
+        let Values::Texts(names) = self.rules.node("person").fields[0].values else { unreachable!("names are texts") };
+        names[usize::from(pick) % names.len()]
+    }
+
+    /// The nodes that two picks mean, or the first end that no node is.
+    pub(super) fn ends_by(&self, by: By, kind: &str, source: Pick, target: Pick) -> Result<(Row, Row), Refusal> {
+        let ends = self.ends(kind, source, target);
+        if by == By::Id {
+            return Ok(ends);
+        }
+        let named = |pick, side| self.with_key("person", Some(self.name(pick))).ok_or(Refusal::NoEndpoint(side));
+        let to_people = self.rules.edge(kind).to == ["person"];
+        Ok((named(source, Side::Source)?, if to_people { named(target, Side::Target)? } else { ends.1 }))
+    }
+
+    fn oldest(&self, kind: &str, limit: Option<u32>) -> Vec<Row> {
+        self.of(kind).map(|(row, _)| row).take(limit.map_or(usize::MAX, |limit| limit as usize)).collect()
+    }
+
+    fn placed(&self, via: Via, by: By, kind: &str, drafts: &[Draft]) -> Result<Vec<Placed>, Refusal> {
+        let values = drafts.iter().map(|(.., value)| self.checked(via, kind, value)).collect::<Result<Vec<_>, _>>()?;
+        let ends = drafts.iter().map(|(source, target, _)| self.ends_by(by, kind, *source, *target));
+        let ends = ends.collect::<Result<Vec<_>, _>>().map_err(|missing| self.refuse(missing))?;
+        Ok(ends.into_iter().zip(values).collect())
+    }
+
+    fn connect(&mut self, via: Via, by: By, kind: &'static str, drafts: &[Draft]) -> Result<Vec<Row>, Refusal> {
         let rules = self.rules.edge(kind);
-        let drafts = drafts
-            .iter()
-            .map(|(source, target, value)| Ok((self.ends(kind, *source, *target), self.checked(via, kind, value)?)))
-            .collect::<Result<Vec<_>, Refusal>>()?;
-        if let Some((ends, _)) = drafts.iter().find(|((source, target), _)| source == target)
-            && !self.rules.allows_loops(rules)
-        {
-            return Err(self.refuse(self.misplaced(rules, *ends).unwrap_or(Refusal::SelfLoop)));
+        let drafts = self.placed(via, by, kind, drafts)?;
+        if let Some(refusal) = drafts.iter().find_map(|(ends, _)| self.looped(rules, *ends)) {
+            return Err(self.refuse(refusal));
         }
         if self.archived && !drafts.is_empty() {
             return Err(Refusal::Archived);
@@ -58,23 +101,39 @@ impl Model {
         let mut after = self.clone();
         let mut added = Vec::new();
         for (ends, value) in drafts {
-            if let Some(refusal) = self.misplaced(rules, ends) {
-                return Err(refusal);
-            }
-            let ends = self.oriented(rules, ends);
-            if let Some(refusal) = after.in_the_way(rules, ends, &added) {
-                return Err(refusal);
-            }
-            if let Some(refusal) = after.taken(kind, &value, None, &added) {
-                return Err(refusal);
-            }
+            let ends = after.fitting(rules, ends, &value, &added)?;
             added.push(after.add(kind, Some(ends), value));
         }
-        if self.rules.acyclic_sets(rules).iter().any(|set| after.has_cycle(set)) {
-            return Err(Refusal::Cycle);
-        }
+        after.refuse_cycles(rules)?;
         *self = after;
         Ok(added)
+    }
+
+    /// The refusal of an edge that ends where it starts.
+    pub(super) fn looped(&self, rules: &EdgeRules, ends: (Row, Row)) -> Option<Refusal> {
+        let allowed = ends.0 != ends.1 || self.rules.allows_loops(rules);
+        (!allowed).then(|| self.misplaced(rules, ends).unwrap_or(Refusal::SelfLoop))
+    }
+
+    /// The ends of a new edge as they are read, where nothing is in its way.
+    pub(super) fn fitting(
+        &self,
+        rules: &EdgeRules,
+        ends: (Row, Row),
+        value: &Value,
+        batch: &[Row],
+    ) -> Result<(Row, Row), Refusal> {
+        if let Some(refusal) = self.misplaced(rules, ends) {
+            return Err(refusal);
+        }
+        let ends = self.oriented(rules, ends);
+        let refusal = self.in_the_way(rules, ends, batch).or_else(|| self.taken(rules.name, value, None, batch));
+        refusal.map_or(Ok(ends), Err)
+    }
+
+    pub(super) fn refuse_cycles(&self, rules: &EdgeRules) -> Result<(), Refusal> {
+        let cycle = self.rules.acyclic_sets(rules).iter().any(|set| self.has_cycle(set));
+        if cycle { Err(Refusal::Cycle) } else { Ok(()) }
     }
 
     /// An end that is missing, or of another type.
@@ -151,29 +210,48 @@ impl Model {
         }
     }
 
-    fn upsert_edge(&mut self, via: Via, kind: &'static str, draft: &Draft, keep: bool) -> Result<Answer, Refusal> {
-        let (source, target, value) = draft;
+    /// A batch is as one edge after another, all or none; only cycles are looked for at the end.
+    fn upsert_edges(
+        &mut self,
+        via: Via,
+        by: By,
+        kind: &'static str,
+        drafts: &[Draft],
+        keep: bool,
+    ) -> Result<Answer, Refusal> {
         let rules = self.rules.edge(kind);
-        let ends = self.ends(kind, *source, *target);
-        let value: Value = self.checked(via, kind, value)?;
-        let key = self.key_of(kind, &value);
-        if key.is_none() && rules.multi {
+        let drafts = self.placed(via, by, kind, drafts)?;
+        if !drafts.is_empty() && rules.multi && rules.key.is_none() {
             return Err(Refusal::NoIdentity);
         }
-        let found = match &key {
-            Some(_) => self.of(kind).find(|(_, stored)| stored.key == key).map(|(row, _)| row),
-            None => self.between(kind, ends).first().copied(),
-        };
-        let Some(row) = found else {
-            let created = self.connect(via, kind, std::slice::from_ref(draft))?;
-            return Ok(Answer::Upserted(created[0], Outcome::Created));
-        };
-        if self.archived {
+        if self.archived && !drafts.is_empty() {
             return Err(Refusal::Archived);
         }
-        if !self.between(kind, ends).contains(&row) {
-            return Err(Refusal::EndpointsMoved);
+        let mut after = self.clone();
+        let mut added = Vec::new();
+        let mut answers = Vec::new();
+        for (ends, value) in drafts {
+            let found = match after.key_of(kind, &value) {
+                Some(key) => after.with_key(kind, Some(&key)),
+                None => after.between(kind, ends).first().copied(),
+            };
+            if let Some(row) = found {
+                if !after.between(kind, ends).contains(&row) {
+                    return Err(Refusal::EndpointsMoved);
+                }
+                answers.push(after.bring(row, value, keep, &added)?);
+                continue;
+            }
+            if let Some(refusal) = after.looped(rules, ends) {
+                return Err(refusal);
+            }
+            let ends = after.fitting(rules, ends, &value, &added)?;
+            let row = after.add_ranked((self, added.len()), kind, Some(ends), value);
+            added.push(row);
+            answers.push((row, Outcome::Created));
         }
-        self.bring(row, value, keep)
+        after.refuse_cycles(rules)?;
+        *self = after;
+        Ok(Answer::Upserted(answers))
     }
 }

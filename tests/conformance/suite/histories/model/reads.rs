@@ -7,14 +7,18 @@ use serde_json::json;
 use super::super::answer::{Answer, Row};
 use super::super::step::{EdgeVerb, Via, Way};
 use super::Model;
+use super::edges::By;
 
 impl Model {
-    pub(super) fn read_edges(&self, via: Via, kind: &str, verb: &EdgeVerb) -> Answer {
+    pub(super) fn read_edges(&self, via: Via, by: By, kind: &str, verb: &EdgeVerb) -> Answer {
         let seen = |rows: Vec<Row>| Answer::Seen(rows.into_iter().map(|row| self.seen(via, kind, row)).collect());
         match verb {
             EdgeVerb::GetMany(picks) => seen(picks.iter().map(|&pick| self.pick(via, kind, pick)).collect()),
             EdgeVerb::ByKey(key) => self.by_key(via, kind, key),
-            EdgeVerb::Between(source, target) => seen(self.between(kind, self.ends(kind, *source, *target))),
+            EdgeVerb::Between(source, target) => match self.ends_by(by, kind, *source, *target) {
+                Ok(ends) => seen(self.between(kind, ends)),
+                Err(missing) => Answer::Refused(missing),
+            },
             EdgeVerb::Count => self.count(kind),
             EdgeVerb::All => self.all(via, kind),
             EdgeVerb::Neighbours(pick, way) => Answer::Found(self.next_to(kind, self.pick_any(*pick), *way)),
@@ -36,12 +40,12 @@ impl Model {
         Answer::Seen(vec![found.and_then(|(row, _)| self.seen(via, kind, row))])
     }
 
-    pub(super) fn filtered(&self, kind: &str, number: u8) -> Answer {
-        let holds = |attributes: &serde_json::Value| match kind {
-            "person" => attributes["age"].as_u64() >= Some(number.into()),
-            _ => attributes["label"] == json!("l"),
+    pub(super) fn filtered(&self, kind: &str, number: u8) -> impl Iterator<Item = Row> {
+        let people = kind == "person";
+        let holds = move |attributes: &serde_json::Value| {
+            if people { attributes["age"].as_u64() >= Some(number.into()) } else { attributes["label"] == json!("l") }
         };
-        Answer::Found(self.of(kind).filter(|(_, stored)| holds(&stored.attributes)).map(|(row, _)| row).collect())
+        self.of(kind).filter(move |(_, stored)| holds(&stored.attributes)).map(|(row, _)| row)
     }
 
     fn next_to(&self, kind: &str, node: Row, way: Way) -> BTreeSet<Row> {

@@ -4,7 +4,7 @@ use metagraph::Rule;
 use serde_json::Value;
 
 use super::super::answer::{Answer, Refusal, Row};
-use super::super::step::{RowVerb, Via};
+use super::super::step::{Meanwhile, RowVerb, Via};
 use super::{Model, Stored};
 
 impl Model {
@@ -28,8 +28,44 @@ impl Model {
                 let rows: Vec<Row> = found.map(|_| row).into_iter().collect();
                 self.delete(&rows).map_or_else(Answer::Refused, |count| Answer::Flag(count > 0))
             }
+            RowVerb::Save(meanwhile, changes) => match found {
+                Some(read) => self.save(kind, (row, read), meanwhile, changes).unwrap_or_else(Answer::Refused),
+                None => Answer::Seen(vec![None]),
+            },
             _ => self.rewrite(via, kind, (row, found), verb).map_or_else(Answer::Refused, Answer::Version),
         }
+    }
+
+    fn save(
+        &mut self,
+        kind: &'static str,
+        (row, read): (Row, Stored),
+        meanwhile: &Meanwhile,
+        changes: &Value,
+    ) -> Result<Answer, Refusal> {
+        let value = self.with(row, changes);
+        match meanwhile {
+            Meanwhile::Nothing => {}
+            Meanwhile::Update(changes) => {
+                let written = self.checked(Via::Typed, kind, &self.with(row, changes))?;
+                self.overwrite(row, written, &[])?;
+            }
+            Meanwhile::Delete => drop(self.delete(&[row])?),
+        }
+        let value = self.checked(Via::Typed, kind, &value)?;
+        let found = self.rows.get(&row).map(|stored| stored.version).ok_or_else(|| self.refuse(Refusal::NotFound))?;
+        if found != read.version {
+            return Err(self.refuse(Refusal::Stale { expected: read.version, found }));
+        }
+        self.overwrite(row, value, &[])?;
+        Ok(Answer::Seen(vec![self.seen(Via::Typed, kind, row)]))
+    }
+
+    /// The attributes of a row with some of them changed.
+    pub(super) fn with(&self, row: Row, changes: &Value) -> Value {
+        let mut value = self.rows[&row].attributes.clone();
+        value.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+        value
     }
 
     fn rewrite(
@@ -51,10 +87,7 @@ impl Model {
         }
         let value = match verb {
             RowVerb::Update(changes) | RowVerb::UpdateIf(_, changes) => {
-                let mut value = stored.attributes.clone();
-                let members = value.as_object_mut().unwrap();
-                members.extend(changes.as_object().unwrap().clone());
-                self.checked(Via::Typed, kind, &value)?
+                self.checked(Via::Typed, kind, &self.with(row, changes))?
             }
             RowVerb::Patch(patch) => {
                 if !self.knows_all(kind, patch) {
@@ -66,16 +99,16 @@ impl Model {
             RowVerb::Replace(value) | RowVerb::ReplaceIf(_, value) => self.checked(via, kind, value)?,
             other => unreachable!("{other:?} writes no attributes"),
         };
-        self.overwrite(row, value)
+        self.overwrite(row, value, &[])
     }
 
-    /// Writes attributes over those of a row.
-    pub(super) fn overwrite(&mut self, row: Row, value: Value) -> Result<i64, Refusal> {
+    /// Writes attributes over those of a row; those of `batch` were not there before.
+    pub(super) fn overwrite(&mut self, row: Row, value: Value, batch: &[Row]) -> Result<i64, Refusal> {
         if self.archived {
             return Err(Refusal::Archived);
         }
         let kind = self.rows[&row].kind;
-        if let Some(conflict) = self.taken(kind, &value, Some(row), &[]) {
+        if let Some(conflict) = self.taken(kind, &value, Some(row), batch) {
             return Err(conflict);
         }
         let key = self.key_of(kind, &value);

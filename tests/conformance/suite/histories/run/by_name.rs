@@ -33,7 +33,11 @@ where
             }
             NodeVerb::Upsert(value) => {
                 let upserted = graph.upsert(conn, &new(value))?;
-                self.upserted(model, Table::Nodes, upserted)
+                self.upserted(model, Table::Nodes, &[upserted])
+            }
+            NodeVerb::UpsertMany(values) => {
+                let upserted = graph.upsert_many(conn, kind, values)?;
+                self.upserted(model, Table::Nodes, &upserted)
             }
             NodeVerb::Row(pick, verb) => {
                 let row = model.pick(Via::Dynamic, kind, *pick);
@@ -64,9 +68,7 @@ where
                 let nodes = graph.nodes(conn, kind, 0, 1000)?;
                 Answer::Seen(nodes.into_iter().map(|node| Some(self.named_node(node))).collect())
             }
-            NodeVerb::FindOrInsert(_) | NodeVerb::DeleteMany(_) | NodeVerb::Filter(_) => {
-                unreachable!("{verb:?} is typed")
-            }
+            other => unreachable!("{other:?} is typed"),
         })
     }
 
@@ -86,22 +88,26 @@ where
             let (source, target) = ends(run, draft);
             NewEdge { edge_type: kind.to_owned(), source, target, attributes: draft.2.clone() }
         };
+        let all = |run: &Self, drafts: &[Draft]| -> Vec<(i64, i64, serde_json::Value)> {
+            let edges = drafts.iter().map(|draft| (ends(run, draft), draft.2.clone()));
+            edges.map(|((source, target), value)| (source, target, value)).collect()
+        };
         Ok(match verb {
             EdgeVerb::Connect(draft) => {
                 let id = graph.connect(conn, &new(self, draft))?;
                 self.created(model, Table::Edges, &[id])
             }
             EdgeVerb::ConnectMany(drafts) => {
-                let edges = drafts.iter().map(|draft| {
-                    let (source, target) = ends(self, draft);
-                    (source, target, draft.2.clone())
-                });
-                let ids = graph.connect_many(conn, kind, &edges.collect::<Vec<_>>())?;
+                let ids = graph.connect_many(conn, kind, &all(self, drafts))?;
                 self.created(model, Table::Edges, &ids)
             }
             EdgeVerb::Upsert(draft) => {
                 let upserted = graph.upsert_edge(conn, &new(self, draft))?;
-                self.upserted(model, Table::Edges, upserted)
+                self.upserted(model, Table::Edges, &[upserted])
+            }
+            EdgeVerb::UpsertMany(drafts) => {
+                let upserted = graph.upsert_edge_many(conn, kind, &all(self, drafts))?;
+                self.upserted(model, Table::Edges, &upserted)
             }
             EdgeVerb::Row(pick, verb) => {
                 let row = model.pick(Via::Dynamic, kind, *pick);

@@ -1,7 +1,7 @@
 //! Edges through the typed handle.
 
 use metagraph::{
-    Connects, Contains, Edge, EdgeId, EdgeType, GraphConnection, NodeId, NodeType, PartOf, Result, Upserted,
+    Connects, Contains, Edge, EdgeId, EdgeType, GraphConnection, NodeId, NodeKey, NodeType, PartOf, Result,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -10,7 +10,8 @@ use super::super::answer::{Answer, Seen};
 use super::super::model::Model;
 use super::super::step::{EdgeVerb, Pick, Via, Way};
 use super::super::world::{Anyone, Visitor, World};
-use super::{Run, Table, counted, typed, untyped};
+use super::rows::set;
+use super::{Run, counted, untyped};
 
 impl<G: World> Run<G>
 where
@@ -26,7 +27,7 @@ where
         G::visit(kind, OnEdges { run: self, conn, model, kind, verb })
     }
 
-    fn seen_edge<E: Serialize>(&self, edge: Edge<E>) -> Seen {
+    pub(super) fn seen_edge<E: Serialize>(&self, edge: Edge<E>) -> Seen {
         Seen {
             row: self.edge(edge.id.raw()),
             key: edge.key,
@@ -68,39 +69,20 @@ where
             picks.iter().map(|&pick| EdgeId::from_raw(run.id(model.pick(Via::Typed, kind, pick)))).collect()
         };
         let any = |run: &Run<G>, pick: Pick| NodeId::<Anyone>::from_raw(run.id(model.pick_any(pick)));
-        let raw = |upserted: Upserted<EdgeId<E>>| Upserted { id: upserted.id.raw(), outcome: upserted.outcome };
+        let people = |pick: Pick| NodeKey::<S>::new(model.name(pick));
         Ok(match verb {
-            EdgeVerb::Connect((source, target, value)) => {
-                let (source, target) = ends(run, *source, *target);
-                let id = graph.connect::<_, E, _, _>(conn, source, target, &typed(value))?.raw();
-                run.created(model, Table::Edges, &[id])
+            EdgeVerb::Keyed(verb) if model.rules.edge(kind).to == ["person"] => {
+                let to_people = |pick: Pick| NodeKey::<T>::new(model.name(pick));
+                run.between::<_, E, _, _>(conn, model, verb, |_, source, target| (people(source), to_people(target)))?
             }
-            EdgeVerb::ConnectMany(drafts) => {
-                let edges = drafts.iter().map(|(source, target, value)| {
-                    let (source, target) = ends(run, *source, *target);
-                    (source, target, typed::<E>(value))
-                });
-                let ids = graph.connect_many::<_, E, _, _>(conn, edges.collect::<Vec<_>>())?;
-                run.created(model, Table::Edges, &ids.into_iter().map(EdgeId::raw).collect::<Vec<_>>())
-            }
-            EdgeVerb::Upsert((source, target, value)) => {
-                let (source, target) = ends(run, *source, *target);
-                let upserted = graph.upsert_edge::<_, E, _, _>(conn, source, target, &typed(value))?;
-                run.upserted(model, Table::Edges, raw(upserted))
-            }
-            EdgeVerb::FindOrConnect((source, target, value)) => {
-                let (source, target) = ends(run, *source, *target);
-                let upserted = graph.find_or_connect::<_, E, _, _>(conn, source, target, &typed(value))?;
-                run.upserted(model, Table::Edges, raw(upserted))
+            EdgeVerb::Keyed(verb) => {
+                let ends = |run: &Run<G>, source, target| (people(source), ends(run, source, target).1);
+                run.between::<_, E, _, _>(conn, model, verb, ends)?
             }
             EdgeVerb::Row(pick, verb) => {
                 let row = model.pick(Via::Typed, kind, *pick);
                 let id = (EdgeId::<E>::from_raw(run.id(row)), model.version(row));
                 run.row(conn, id, verb, |edge| run.seen_edge(edge))?
-            }
-            EdgeVerb::Disconnect(source, target) => {
-                let (source, target) = ends(run, *source, *target);
-                counted(graph.disconnect::<E, _, _>(conn, source, target)?)
             }
             EdgeVerb::DeleteMany(picks) => counted(graph.delete_many(conn, ids(run, picks))?),
             EdgeVerb::GetMany(picks) => {
@@ -109,11 +91,6 @@ where
             }
             EdgeVerb::ByKey(key) => {
                 Answer::Seen(vec![graph.get_edge_by_key::<E>(conn, key)?.map(|edge| run.seen_edge(edge))])
-            }
-            EdgeVerb::Between(source, target) => {
-                let (source, target) = ends(run, *source, *target);
-                let edges = graph.edges_between::<E, _, _>(conn, source, target)?;
-                Answer::Seen(edges.into_iter().map(|edge| Some(run.seen_edge(edge))).collect())
             }
             EdgeVerb::Count => Answer::Count(graph.edges::<E>().count(conn)?),
             EdgeVerb::All => {
@@ -129,11 +106,20 @@ where
                 };
                 Answer::Found(ids.into_iter().map(|id| run.node(id.raw())).collect())
             }
+            EdgeVerb::UpdateFound(limit, changes) => {
+                let found = limit.iter().fold(graph.edges::<E>(), |found, limit| found.limit(*limit));
+                counted(found.update(conn, |edge| set(edge, changes))?)
+            }
+            EdgeVerb::DeleteFound(limit) => {
+                let found = limit.iter().fold(graph.edges::<E>(), |found, limit| found.limit(*limit));
+                counted(found.delete(conn)?)
+            }
             EdgeVerb::Reachable(pick) => {
                 let start = graph.from(any(run, *pick));
                 let reached = start.out::<E>().to_any_of::<Anyone>().depth(1..).load(conn)?;
                 Answer::Reached(reached.into_iter().map(|node| (run.node(node.id.raw()), node.depth)).collect())
             }
+            verb => run.between::<_, E, _, _>(conn, model, verb, ends)?,
         })
     }
 }

@@ -1,13 +1,18 @@
 //! Nodes through the typed handle.
 
-use metagraph::{Contains, GraphConnection, Node, NodeId, NodeType, PartOf, Result};
+use metagraph::query::{Identifies, Selection};
+use metagraph::{
+    ByUnique, Contains, Graph, GraphConnection, Node, NodeId, NodeQuery, NodeType, PartOf, Result, Upserted,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
 
 use super::super::answer::{Answer, Row, Seen};
 use super::super::model::Model;
-use super::super::step::{NodeVerb, Pick, Via};
+use super::super::step::{Found, NodeVerb, Pick, UniqueVerb, Via};
 use super::super::world::{Anyone, Person, Vault, World};
+use super::rows::set;
 use super::{Run, Table, counted, typed, untyped};
 
 impl<G: World> Run<G>
@@ -24,21 +29,51 @@ where
         match (kind, verb) {
             ("person", NodeVerb::Upsert(value)) => {
                 let upserted = self.graph.upsert::<_, Person>(conn, &typed(value))?;
-                Ok(self.upserted(model, Table::Nodes, raw(upserted)))
+                Ok(self.upserted(model, Table::Nodes, &raw([upserted])))
             }
             ("person", NodeVerb::FindOrInsert(value)) => {
                 let upserted = self.graph.find_or_insert::<_, Person>(conn, &typed(value))?;
-                Ok(self.upserted(model, Table::Nodes, raw(upserted)))
+                Ok(self.upserted(model, Table::Nodes, &raw([upserted])))
+            }
+            ("person", NodeVerb::UpsertMany(values)) => {
+                let upserted = self.graph.upsert_many::<_, Person>(conn, values.iter().map(typed::<Person>))?;
+                Ok(self.upserted(model, Table::Nodes, &raw(upserted)))
+            }
+            ("person", NodeVerb::FindOrInsertMany(values)) => {
+                let upserted = self.graph.find_or_insert_many::<_, Person>(conn, values.iter().map(typed::<Person>))?;
+                Ok(self.upserted(model, Table::Nodes, &raw(upserted)))
+            }
+            ("person", NodeVerb::By(0, verb)) => {
+                let mail = |value: &Value| typed::<Option<String>>(&value["mail"]);
+                self.by(conn, model, kind, |graph| graph.by::<Person, _>(|person| person.mail), verb, mail)
+            }
+            ("person", NodeVerb::By(_, verb)) => {
+                let place = |value: &Value| typed::<(Option<u8>, Option<u8>)>(&json!([value["house"], value["door"]]));
+                self.by(conn, model, kind, |graph| graph.by::<Person, _>(|p| (p.house, p.door)), verb, place)
             }
             ("person", NodeVerb::Filter(age)) => {
-                let found = self.graph.nodes::<Person>().filter(|person| person.age.ge(*age)).load(conn)?;
+                let found = self.people(*age, None).load(conn)?;
                 Ok(self.found(found))
+            }
+            ("person", NodeVerb::UpdateFound(Found { filter, limit }, changes)) => {
+                Ok(counted(self.people(*filter, *limit).update(conn, |person| set(person, changes))?))
+            }
+            ("person", NodeVerb::DeleteFound(Found { filter, limit })) => {
+                Ok(counted(self.people(*filter, *limit).delete(conn)?))
             }
             ("person", _) => self.nodes_of::<C, Person>(conn, model, kind, verb),
+            (_, NodeVerb::By(_, verb)) => {
+                let code = |value: &Value| typed::<u8>(&value["code"]);
+                self.by(conn, model, kind, |graph| graph.by::<Vault, _>(|vault| vault.code), verb, code)
+            }
             (_, NodeVerb::Filter(_)) => {
-                let found = self.graph.nodes::<Vault>().filter(|vault| vault.label.eq("l")).load(conn)?;
+                let found = self.labelled(None).load(conn)?;
                 Ok(self.found(found))
             }
+            (_, NodeVerb::UpdateFound(found, changes)) => {
+                Ok(counted(self.labelled(found.limit).update(conn, |vault| set(vault, changes))?))
+            }
+            (_, NodeVerb::DeleteFound(found)) => Ok(counted(self.labelled(found.limit).delete(conn)?)),
             _ => self.nodes_of::<C, Vault>(conn, model, kind, verb),
         }
     }
@@ -84,10 +119,47 @@ where
                 let nodes = self.graph.nodes::<N>().load(conn)?;
                 Answer::Seen(nodes.into_iter().map(|node| Some(self.seen_node(kind, node))).collect())
             }
-            NodeVerb::Upsert(_) | NodeVerb::FindOrInsert(_) | NodeVerb::Filter(_) => {
-                unreachable!("{verb:?} needs to know its type")
-            }
+            other => unreachable!("{other:?} needs to know its type"),
         })
+    }
+
+    fn people(&self, age: u8, limit: Option<u32>) -> NodeQuery<'_, Person> {
+        let people = self.graph.nodes::<Person>().filter(|person| person.age.ge(age));
+        limit.into_iter().fold(people, NodeQuery::limit)
+    }
+
+    fn labelled(&self, limit: Option<u32>) -> NodeQuery<'_, Vault> {
+        let vaults = self.graph.nodes::<Vault>().filter(|vault| vault.label.eq("l"));
+        limit.into_iter().fold(vaults, NodeQuery::limit)
+    }
+
+    fn by<C: GraphConnection, N, F, V>(
+        &mut self,
+        conn: &mut C,
+        model: &Model,
+        kind: &str,
+        by: impl for<'g> FnOnce(&'g Graph<G>) -> ByUnique<'g, N, F>,
+        verb: &UniqueVerb,
+        held: impl Fn(&Value) -> V,
+    ) -> Result<Answer>
+    where
+        N: NodeType + Serialize + DeserializeOwned,
+        F: Selection<N> + Identifies<N, V>,
+    {
+        let graph = self.graph.clone();
+        let by = by(&graph);
+        let upserted = match verb {
+            UniqueVerb::GetMany(values) => {
+                let nodes = by.get_many(conn, values.iter().map(held))?;
+                let seen = nodes.into_iter().map(|node| Some(self.seen_node(kind, node?)));
+                return Ok(Answer::Seen(seen.collect()));
+            }
+            UniqueVerb::Upsert(value) => vec![by.upsert(conn, &typed(value))?],
+            UniqueVerb::FindOrInsert(value) => vec![by.find_or_insert(conn, &typed(value))?],
+            UniqueVerb::UpsertMany(values) => by.upsert_many(conn, values.iter().map(typed::<N>))?,
+            UniqueVerb::FindOrInsertMany(values) => by.find_or_insert_many(conn, values.iter().map(typed::<N>))?,
+        };
+        Ok(self.upserted(model, Table::Nodes, &raw(upserted)))
     }
 
     fn seen_node<N: Serialize>(&self, kind: &str, node: Node<N>) -> Seen {
@@ -101,6 +173,6 @@ where
     }
 }
 
-fn raw<N>(upserted: metagraph::Upserted<NodeId<N>>) -> metagraph::Upserted<i64> {
-    metagraph::Upserted { id: upserted.id.raw(), outcome: upserted.outcome }
+fn raw<N>(upserted: impl IntoIterator<Item = Upserted<NodeId<N>>>) -> Vec<Upserted<i64>> {
+    upserted.into_iter().map(|upserted| Upserted { id: upserted.id.raw(), outcome: upserted.outcome }).collect()
 }
