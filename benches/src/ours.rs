@@ -133,9 +133,8 @@ impl<C: GraphConnection + FileSize> Peer for Ours<C> {
     }
 
     fn neighbours(&mut self, person: usize) -> Vec<(Knows, Person)> {
-        let rows = self.graph.from(self.person_at(person)).out::<Knows>().to::<Person>().rows();
-        let rows = rows.load(&mut self.conn).unwrap();
-        rows.into_iter().map(|(_, (edge, node))| (edge.value, node.value)).collect()
+        let hops = self.graph.from(self.person_at(person)).out::<Knows>().to::<Person>().rows().last_hop().values();
+        hops.load(&mut self.conn).unwrap().into_iter().map(|(knows, (_, person))| (knows, person)).collect()
     }
 
     fn two_steps(&mut self, person: usize) -> usize {
@@ -160,8 +159,8 @@ impl<C: GraphConnection + FileSize> Peer for Ours<C> {
 
     fn inactive(&mut self) -> Vec<Person> {
         let people = self.graph.nodes::<Person>().filter(|p| p.status.eq("inactive") & p.age.gt(60));
-        let people = people.order_by(|p| [p.age.asc(), p.key.asc()]).limit(100).load(&mut self.conn).unwrap();
-        people.into_iter().map(|node| node.value).collect()
+        let people = people.order_by(|p| [p.age.asc(), p.key.asc()]).limit(100).values();
+        people.load(&mut self.conn).unwrap().into_iter().map(|(_, person)| person).collect()
     }
 
     fn list(&mut self, data: &Data) {
@@ -175,8 +174,8 @@ impl<C: GraphConnection + FileSize> Peer for Ours<C> {
     fn inactive_listed(&mut self) -> Vec<Person> {
         let list = self.list.as_ref().expect("who asks has listed");
         let people = list.nodes::<Listed>().filter(|p| p.status.eq("inactive") & p.age.gt(60));
-        let people = people.order_by(|p| [p.age.asc(), p.key.asc()]).limit(100).load(&mut self.conn).unwrap();
-        people.into_iter().map(|node| Person::from(node.value)).collect()
+        let people = people.order_by(|p| [p.age.asc(), p.key.asc()]).limit(100).values();
+        people.load(&mut self.conn).unwrap().into_iter().map(|(_, listed)| Person::from(listed)).collect()
     }
 
     fn set_age(&mut self, key: &str, age: u32) {

@@ -110,6 +110,8 @@ pub enum FoundBy {
 pub enum Form {
     /// Text, compared by its bytes.
     Text,
+    /// The same, or the text of a value of another kind.
+    AnyText,
     /// Text with a point in time in UTC, so that its bytes are in the order of time.
     Time,
     /// A number.
@@ -126,6 +128,8 @@ pub enum Form {
     Members,
     /// Whether it is missing or null.
     IsNull,
+    /// Whether it is text.
+    IsText,
 }
 
 /// The indexes of a table, for a load that fills most of it.
@@ -230,6 +234,9 @@ pub trait Seam: Backend + QueryMetadata<Untyped> + 'static {
 
     /// The aggregates of the least and of the greatest truth value.
     const EXTREME_FLAGS: (&'static str, &'static str);
+
+    /// Whether what is the same in all rows of a group may be asked of any of them, outside of an aggregate.
+    const ASKS_ANY_OF_GROUP: bool;
 
     /// What stands before and after a number that is read as text.
     const NUMBER_TEXT: (&'static str, &'static str);

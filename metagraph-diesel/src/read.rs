@@ -266,6 +266,10 @@ pub(crate) fn node<'a, Db: Seam, N: NodeSet>(
     })
 }
 
+/// The columns that [`node`] reads.
+pub(crate) const NODE_COLUMNS: [&str; NODE_WIDTH] =
+    ["id", "node_type_id", "key", "attributes", "version", "created_at", "updated_at"];
+
 /// How many columns [`node`] reads.
 pub(crate) const NODE_WIDTH: usize = 7;
 
@@ -307,6 +311,20 @@ pub(crate) fn edge<'a, Db: Seam, E: EdgeType>(row: &impl Row<'a, Db>, at: usize)
         updated_at: record::time(row, at + 9)?,
     })
 }
+
+/// The columns that [`edge`] reads.
+pub(crate) const EDGE_COLUMNS: [&str; EDGE_WIDTH] = [
+    "id",
+    "edge_type_id",
+    "key",
+    "source_id",
+    "target_id",
+    "reversed",
+    "attributes",
+    "version",
+    "created_at",
+    "updated_at",
+];
 
 /// How many columns [`edge`] reads.
 pub(crate) const EDGE_WIDTH: usize = 10;

@@ -18,7 +18,8 @@ use crate::error::{Error, Result};
 
 /// What [`connect`] runs on a new connection; run it on a connection of your own, or in a pool's customizer.
 ///
-/// Write-ahead log, five seconds of waiting for other writers, enforced foreign keys. With the log, `synchronous =
+/// Write-ahead log, five seconds of waiting for other writers, enforced foreign keys, and up to 32 MiB of pages kept in
+/// memory, where SQLite would keep 2: an edge reads and writes all over its indexes. With the log, `synchronous =
 /// NORMAL` loses nothing when a process dies; a power failure can lose the last commits, but never damages the file.
 ///
 /// ```
@@ -41,10 +42,10 @@ use crate::error::{Error, Result};
 /// # }
 /// ```
 pub const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; \
-                           PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;";
+                           PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32768;";
 
 /// The same for a file without a write-ahead log that cannot be written to, and so can get none.
-const FOR_READING: &str = "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON;";
+const FOR_READING: &str = "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768;";
 
 /// As long as [`PRAGMAS`] say that a connection waits for others.
 const PATIENCE: Duration = Duration::from_secs(5);

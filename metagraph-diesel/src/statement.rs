@@ -43,6 +43,38 @@ pub enum Bind<'a> {
     Numbers(NumberList),
 }
 
+#[cfg(feature = "postgres")]
+impl Bind<'_> {
+    /// How long a list is.
+    pub(crate) fn length(&self) -> Option<usize> {
+        match self {
+            Self::Integers(IntegerList(list)) => Some(list.len()),
+            Self::Texts(TextList(list)) => Some(list.len()),
+            Self::Columns(Columns::OptionalTexts(list)) => Some(list.len()),
+            Self::Columns(Columns::Jsons(list)) => Some(list.len()),
+            Self::Columns(Columns::OptionalJsons(list)) => Some(list.len()),
+            Self::Columns(Columns::Flags(list)) => Some(list.len()),
+            _ => None,
+        }
+    }
+
+    /// The values of a list, each by itself.
+    pub(crate) fn into_cells(self) -> Vec<Self> {
+        fn each<'a, T>(list: Vec<T>, cell: impl FnMut(T) -> Bind<'a>) -> Vec<Bind<'a>> {
+            list.into_iter().map(cell).collect()
+        }
+        match self {
+            Self::Integers(IntegerList(list)) => each(list, Self::Integer),
+            Self::Texts(TextList(list)) => each(list, Self::Text),
+            Self::Columns(Columns::OptionalTexts(list)) => each(list, Self::OptionalText),
+            Self::Columns(Columns::Jsons(list)) => each(list, Self::Json),
+            Self::Columns(Columns::OptionalJsons(list)) => each(list, Self::OptionalJson),
+            Self::Columns(Columns::Flags(list)) => each(list, Self::Flag),
+            single => vec![single],
+        }
+    }
+}
+
 /// One column of many rows, for a database that binds batches by column.
 #[derive(Debug, Clone)]
 pub enum Columns<'a> {
@@ -191,7 +223,11 @@ impl<'a, Db: Seam> Statement<'a, Db> {
     /// Appends a list of ids as the rows `ids`.
     pub(crate) fn ids(self, list: impl Into<Vec<i64>>) -> Self {
         let (before, after) = Db::IDS;
-        self.sql(before).bind(Bind::Integers(IntegerList(list.into()))).sql(after)
+        match <[i64; 1]>::try_from(list.into()) {
+            // PostgreSQL keeps no plan of a list that it believes to be longer than it is.
+            Ok([only]) => self.sql("(SELECT ").integer(only).sql(" AS id) AS ids"),
+            Err(list) => self.sql(before).bind(Bind::Integers(IntegerList(list))).sql(after),
+        }
     }
 
     /// Appends a list of keys as the rows `ids`.

@@ -21,10 +21,12 @@
 //! ```
 
 mod answers;
+mod append;
 mod chain;
 mod distance;
 mod each;
 mod expand;
+mod form;
 mod hop;
 mod lightest;
 mod neighbours;
@@ -39,10 +41,12 @@ mod way;
 mod ways;
 
 pub use answers::Reached;
+pub use append::Append;
 pub(crate) use chain::of_edge_types;
+pub use form::{Form, Values, Whole};
 pub use hop::Hop;
 pub use paths::Path;
-pub use pattern::{Append, Arrives, Begin, Far, Hopped, Maybe, OneStep, Pattern, Then};
+pub use pattern::{Arrives, Begin, Far, Hopped, LastHop, Maybe, OneStep, Pattern, Then};
 pub use rows::Rows;
 pub use start::Start;
 pub use subgraph::Subgraph;

@@ -92,6 +92,11 @@ impl Check {
         &self.schema
     }
 
+    /// Whether an index has the text of this attribute.
+    pub(crate) fn indexes_text(&self, attribute: &str) -> bool {
+        self.indexed_texts.iter().flatten().any(|indexed| indexed == attribute)
+    }
+
     /// Whether every value that serde writes fits by construction.
     pub(crate) fn holds_for_typed(&self) -> bool {
         *self.proven.get_or_init(|| unproven_rule(&self.schema).is_none())

@@ -43,6 +43,7 @@ store::conformance! {
     chains {
         a_chain_answers_with_the_set_behind_its_last_hop,
         rows_hold_every_way_with_its_edges,
+        parts_of_rows_are_the_rows_with_less,
         paths_are_simple_trails_or_walks,
         each_start_has_its_own_answer,
         edges_are_filtered_and_grouped_by_their_ends,

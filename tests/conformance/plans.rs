@@ -41,6 +41,7 @@ fn judge_all<C: GraphConnection>(conn: &mut C, office: &Office, judge: Judge<C>)
     let teams = || graph.from(ada_id).out::<MemberOf>().to::<Team>();
     judge(conn, "a hop back", &|conn| drop(teams().in_::<MemberOf>().to::<Person>().ids(conn).unwrap()));
     judge(conn, "rows", &|conn| drop(teams().in_::<MemberOf>().to::<Person>().rows().load(conn).unwrap()));
+    judge(conn, "last hops", &|conn| drop(teams().rows().last_hop().values().load(conn).unwrap()));
     judge(conn, "optional rows", &|conn| drop(teams().optional().rows().load(conn).unwrap()));
     judge(conn, "counted rows", &|conn| _ = teams().rows().count(conn).unwrap());
     let each = || graph.from_many([ada_id, grace]).out::<MemberOf>().to::<Team>();

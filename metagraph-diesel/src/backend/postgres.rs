@@ -1,7 +1,7 @@
 //! PostgreSQL's side of the seam: `jsonb`, `timestamptz`, `uuid`, and arrays for lists.
 
+mod insert;
 mod json;
-mod load;
 pub(super) mod wording;
 
 use std::io::Write;
@@ -20,7 +20,7 @@ use metagraph_core::query::source::Step;
 use uuid::Uuid;
 
 use super::{Form, FoundBy, GraphBackend, Rebuild, Seam};
-use crate::batch::{EdgeBatch, NodeBatch, RowBatch, Target, guarded};
+use crate::batch::{EdgeBatch, NodeBatch, RowBatch, guarded};
 use crate::conflict::Rule;
 use crate::migration::Migration;
 use crate::statement::{Bind, Columns, IntegerList, JsonText, Microseconds, NumberList, Statement, TextList, Uid};
@@ -90,6 +90,8 @@ impl Seam for Pg {
     const AS_FLOAT: (&'static str, &'static str) = ("CAST(", " AS double precision)");
 
     const EXTREME_FLAGS: (&'static str, &'static str) = ("bool_and(", "bool_or(");
+
+    const ASKS_ANY_OF_GROUP: bool = false;
 
     const NUMBER_TEXT: (&'static str, &'static str) = ("CAST(", " AS text)");
 
@@ -270,102 +272,11 @@ impl Seam for Pg {
     }
 
     fn insert_nodes(batch: NodeBatch<'_>) -> Statement<'_, Self> {
-        let now = batch.target.now;
-        let count = batch.nodes.len();
-        let (keys, attributes) =
-            batch.nodes.into_iter().map(|node| (node.key, JsonText(node.attributes))).unzip::<_, _, Vec<_>, Vec<_>>();
-        numbered(batch.target, count, "nextval('__metagraph_nodes_id_seq')")
-            .sql(
-                " INSERT INTO __metagraph_nodes \
-                 (id, graph_id, node_type_id, key, attributes, version, created_at, updated_at) \
-                 SELECT ids.id, guard.id, ",
-            )
-            .integer(batch.node_type)
-            .sql(", v.key, v.attributes, 1, ")
-            .time(now)
-            .sql(", ")
-            .time(now)
-            .sql(" FROM unnest(")
-            .bind(Bind::Texts(TextList(keys)))
-            .sql(", ")
-            .bind(Bind::Columns(Columns::Jsons(attributes)))
-            .sql(
-                ") WITH ORDINALITY AS v (key, attributes, n) JOIN ids ON ids.n = v.n CROSS JOIN guard \
-                 ON CONFLICT DO NOTHING RETURNING id",
-            )
+        insert::nodes(batch)
     }
 
     fn insert_edges(batch: EdgeBatch<'_>) -> Statement<'_, Self> {
-        let EdgeBatch { target: Target { now, graph, .. }, from, to, edges, .. } = batch;
-        let count = edges.len();
-        let mut sources = Vec::with_capacity(count);
-        let mut targets = Vec::with_capacity(count);
-        let mut reversed = Vec::with_capacity(count);
-        let mut keys = Vec::with_capacity(count);
-        let mut attributes = Vec::with_capacity(count);
-        for edge in edges {
-            sources.push(edge.source);
-            targets.push(edge.target);
-            reversed.push(edge.reversed);
-            keys.push(edge.key);
-            attributes.push(edge.attributes.map(JsonText));
-        }
-        let statement = numbered(batch.target, count, "nextval('__metagraph_edges_id_seq')")
-            .sql(
-                " INSERT INTO __metagraph_edges (id, graph_id, edge_type_id, key, source_id, target_id, undirected, \
-                 reversed, attributes, version, created_at, updated_at, slot, simple, one_out, one_in) \
-                 SELECT ids.id, guard.id, ",
-            )
-            .integer(batch.edge_type)
-            .sql(", v.key, s.id, t.id, ")
-            .bind(Bind::Flag(batch.undirected))
-            .sql(", ");
-        let statement = if batch.undirected {
-            // Whichever order fits the types is the one that readers see; where both fit, the one that was given.
-            let statement = fits(statement.sql("CASE WHEN NOT "), from, to).sql(" THEN true WHEN NOT ");
-            fits(statement, to, from).sql(" THEN false ELSE v.reversed END")
-        } else {
-            statement.sql("v.reversed")
-        };
-        let statement = statement
-            .sql(", v.attributes, 1, ")
-            .time(now)
-            .sql(", ")
-            .time(now)
-            .sql(if batch.multi { ", ids.id, " } else { ", 0, " })
-            .bind(Bind::OptionalInteger(batch.simple))
-            .sql(", ")
-            .bind(Bind::OptionalInteger(batch.one_out))
-            .sql(", ")
-            .bind(Bind::OptionalInteger(batch.one_in))
-            .sql(" FROM unnest(")
-            .bind(Bind::Integers(IntegerList(sources)))
-            .sql(", ")
-            .bind(Bind::Integers(IntegerList(targets)))
-            .sql(", ")
-            .bind(Bind::Columns(Columns::Flags(reversed)))
-            .sql(", ")
-            .bind(Bind::Columns(Columns::OptionalTexts(keys)))
-            .sql(", ")
-            .bind(Bind::Columns(Columns::OptionalJsons(attributes)))
-            .sql(
-                ") WITH ORDINALITY AS v (source_id, target_id, reversed, key, attributes, n) \
-                 JOIN ids ON ids.n = v.n CROSS JOIN guard \
-                 CROSS JOIN LATERAL (SELECT n.id, n.node_type_id FROM __metagraph_nodes AS n \
-                 WHERE n.id = v.source_id AND n.graph_id = ",
-            )
-            .integer(graph)
-            // An end that is being deleted is waited for and then left out, before a foreign key fails on it. The lock
-            // also keeps the planner from joining in another order.
-            .sql(
-                " FOR KEY SHARE) AS s CROSS JOIN LATERAL (SELECT n.id, n.node_type_id FROM __metagraph_nodes AS n \
-                 WHERE n.id = v.target_id AND n.graph_id = ",
-            )
-            .integer(graph)
-            .sql(" FOR KEY SHARE) AS t WHERE ");
-        let statement = fits(statement, from, to);
-        let statement = if batch.undirected { fits(statement.sql(" OR "), to, from) } else { statement };
-        statement.sql(" ON CONFLICT DO NOTHING RETURNING id")
+        insert::edges(batch)
     }
 
     fn update_rows(batch: RowBatch<'_>) -> Statement<'_, Self> {
@@ -422,7 +333,7 @@ impl Seam for Pg {
     }
 
     fn load_edges(batch: EdgeBatch<'_>) -> Statement<'_, Self> {
-        load::edges(batch)
+        insert::edges_with_known_ends(batch)
     }
 
     const REBUILD: Option<Rebuild> = None;
@@ -446,21 +357,6 @@ impl Seam for Pg {
     fn is_missing_table(message: &str) -> bool {
         message.starts_with("relation \"__metagraph_") && message.ends_with("\" does not exist")
     }
-}
-
-/// Begins a statement with the graph it may write to, and with as many new ids as it has rows, in their order.
-fn numbered<'a>(target: Target, rows: usize, next: &'static str) -> Statement<'a, Pg> {
-    guarded(target)
-        .sql(", ids AS MATERIALIZED (SELECT n, ")
-        .sql(next)
-        .sql(" AS id FROM generate_series(1, ")
-        .integer(i64::try_from(rows).unwrap_or(i64::MAX))
-        .sql(") AS n)")
-}
-
-fn fits<'a>(statement: Statement<'a, Pg>, from: &[i64], to: &[i64]) -> Statement<'a, Pg> {
-    // The ends are found by their ids, and nothing else may look like a way to them.
-    statement.sql("(0 + s.node_type_id").of_types(from).sql(" AND 0 + t.node_type_id").of_types(to).sql(")")
 }
 
 impl ToSql<Jsonb, Pg> for JsonText<'_> {

@@ -87,6 +87,9 @@ impl Seam for Sqlite {
 
     const EXTREME_FLAGS: (&'static str, &'static str) = ("min(", "max(");
 
+    // <https://sqlite.org/lang_select.html#bareagg>
+    const ASKS_ANY_OF_GROUP: bool = true;
+
     // Its own text of a floating point number would be rounded.
     const NUMBER_TEXT: (&'static str, &'static str) = ("", "");
 
@@ -144,7 +147,7 @@ impl Seam for Sqlite {
 
     const READS_ROW_BY_ROW: bool = true;
 
-    const HOPS_PER_STATEMENT: usize = 1;
+    const HOPS_PER_STATEMENT: usize = 2;
 
     fn found_by(found: FoundBy) -> (&'static str, &'static str) {
         let matched = match found {

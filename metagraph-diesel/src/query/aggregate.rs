@@ -361,10 +361,20 @@ impl<A: Answer, K: Keys<A::Of>, S: Selection<Grouped<A::Of>>> Groups<'_, A, K, S
         }
         for (place, key) in self.order.iter().enumerate() {
             statement = statement.sql(if place == 0 { " ORDER BY " } else { ", " });
-            statement = order_key(&scope, statement, key, false)?;
+            statement = order_key(&scope, statement, &of_any_row::<Db>(key, &keys), false)?;
         }
         let statement = statement.limited(self.limit, self.offset);
         Ok((statement, reads))
+    }
+}
+
+/// The order of groups by one of their keys, which is computed once for each group where a database allows that.
+fn of_any_row<Db: Seam>(order: &OrderKey, keys: &[Source]) -> OrderKey {
+    match &order.source {
+        Source::Aggregate(Function::Least, _, key) if Db::ASKS_ANY_OF_GROUP && keys.contains(key) => {
+            OrderKey { source: (**key).clone(), ..order.clone() }
+        }
+        _ => order.clone(),
     }
 }
 

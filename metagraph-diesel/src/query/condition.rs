@@ -141,6 +141,14 @@ impl Scope<'_> {
                 };
             }
         }
+        if let (Comparison::Equal, Literal::Text(text)) = (comparison, literal)
+            && let Some((attributes, steps)) = self.unindexed_text(source)?
+        {
+            // Most rows differ, and then nobody asks of which kind they are.
+            let statement = statement.sql("(").printed(Db::json(&attributes, &steps, Form::AnyText)).sql(" = ");
+            let statement = statement.text(text.clone()).sql(" AND ");
+            return Ok(statement.printed(Db::json(&attributes, &steps, Form::IsText)).sql(")"));
+        }
         let before = match (comparison, source) {
             (Comparison::Equal, _) | (_, Source::Column(_)) => "(",
             _ => Db::RANGE,

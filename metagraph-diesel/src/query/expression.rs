@@ -4,14 +4,14 @@ use metagraph_core::query::Kind;
 use metagraph_core::query::condition::Condition;
 use metagraph_core::query::literal::Literal;
 use metagraph_core::query::source::{Column, End, Function, Incident, Path, Source, Step, Way};
-use metagraph_core::schema::is_time;
+use metagraph_core::schema::{is_time, scalar_kind};
 use serde_json::Value;
 
 use crate::backend::{Form, Seam};
 use crate::error::{Error, Result};
 use crate::open_graph::OpenGraph;
 use crate::statement::{Bind, Microseconds, Statement};
-use crate::vocabulary::EdgeKind;
+use crate::vocabulary::{Check, EdgeKind};
 
 /// Microseconds before 1970: no row is older, and the times of PostgreSQL do not reach back as far as those of Rust.
 const YEAR_0: i64 = -62_167_219_200_000_000;
@@ -35,8 +35,8 @@ pub(crate) enum ReadAs {
 pub(crate) struct Scope<'q> {
     pub(crate) graph: OpenGraph<'q>,
     pub(crate) alias: String,
-    /// The schema of the attributes, where the row's type is known.
-    pub(crate) schema: Option<&'q Value>,
+    /// What is known of the attributes, where the row's type is known.
+    pub(crate) check: Option<&'q Check>,
     /// The type of the row that is an edge.
     pub(crate) edge: Option<&'q EdgeKind>,
     /// Whether the statement joins the nodes at the ends of the edge that are asked about.
@@ -48,17 +48,17 @@ pub(crate) struct Scope<'q> {
 impl<'q> Scope<'q> {
     /// Nodes under this alias, of the type with this name where it is known.
     pub(crate) fn node(graph: OpenGraph<'q>, alias: impl Into<String>, types: &[i64]) -> Self {
-        let schema = match types {
-            [only] => graph.vocabulary.node_by_id(*only).map(|kind| kind.check.schema()),
+        let check = match types {
+            [only] => graph.vocabulary.node_by_id(*only).map(|kind| &kind.check),
             _ => None,
         };
-        Self { graph, alias: alias.into(), schema, edge: None, joins_ends: false, counted: false }
+        Self { graph, alias: alias.into(), check, edge: None, joins_ends: false, counted: false }
     }
 
     /// Edges of this type under this alias, whose ends are looked up where they are asked about.
     pub(crate) fn edge(graph: OpenGraph<'q>, alias: impl Into<String>, kind: &'q EdgeKind) -> Self {
-        let schema = Some(kind.check.schema());
-        Self { graph, alias: alias.into(), schema, edge: Some(kind), joins_ends: false, counted: false }
+        let check = Some(&kind.check);
+        Self { graph, alias: alias.into(), check, edge: Some(kind), joins_ends: false, counted: false }
     }
 
     /// The same edges, whose ends the statement joins.
@@ -74,7 +74,7 @@ impl<'q> Scope<'q> {
     /// The same rows, known to be of one node type.
     pub(crate) fn narrowed(&self, name: &str) -> Result<(Self, i64)> {
         let kind = self.graph.vocabulary.node(name)?;
-        Ok((Self { schema: Some(kind.check.schema()), ..self.clone() }, kind.id))
+        Ok((Self { check: Some(&kind.check), ..self.clone() }, kind.id))
     }
 
     /// The alias of the node at an end of the edge.
@@ -87,6 +87,10 @@ impl<'q> Scope<'q> {
 
     fn attributes(&self) -> String {
         format!("{}.attributes", self.alias)
+    }
+
+    fn schema(&self) -> Option<&'q Value> {
+        self.check.map(Check::schema)
     }
 
     /// The node at an end, and the ids of the types it has to be of, where the edge type allows more.
@@ -155,7 +159,7 @@ impl<'q> Scope<'q> {
 
     /// Refuses an attribute that the type does not have: it is a misspelling.
     fn known(&self, steps: &[Step]) -> Result<()> {
-        let Some(schema) = self.schema else { return Ok(()) };
+        let Some(schema) = self.schema() else { return Ok(()) };
         match metagraph_core::schema::missing_member(schema, steps) {
             None => Ok(()),
             Some((name, known)) => {
@@ -168,20 +172,28 @@ impl<'q> Scope<'q> {
     /// Whether a row may be without a value that its Rust type always has, as serde may leave it out.
     pub(crate) fn may_lack(&self, source: &Source) -> bool {
         let Source::Attribute(Path::Attribute(name)) = source else { return false };
-        let required = self.schema.and_then(|schema| schema.get("required")?.as_array());
+        let required = self.schema().and_then(|schema| schema.get("required")?.as_array());
         !required.is_some_and(|required| required.iter().any(|required| required == name))
     }
 
     /// Whether values are points in time that are stored as text.
     pub(super) fn is_time_text(&self, source: &Source) -> bool {
         match source {
-            Source::Attribute(path) => self.schema.is_some_and(|schema| is_time(schema, &path.steps())),
+            Source::Attribute(path) => self.schema().is_some_and(|schema| is_time(schema, &path.steps())),
             Source::AtEnd(end, types, inner) => {
                 self.at_end(*end, types).is_ok_and(|(node, _)| node.is_time_text(inner))
             }
             Source::Aggregate(Function::Least | Function::Greatest, _, inner) => self.is_time_text(inner),
             _ => false,
         }
+    }
+
+    /// The attribute, where it holds text that no index has.
+    pub(super) fn unindexed_text(&self, source: &Source) -> Result<Option<(String, Vec<Step>)>> {
+        let (Source::Attribute(path), Some(check)) = (source, self.check) else { return Ok(None) };
+        let steps = self.steps_of(path)?;
+        let indexed = matches!(steps.as_slice(), [Step::Member(name)] if check.indexes_text(name));
+        Ok((!indexed && !self.is_time_text(source)).then(|| (self.attributes(), steps)))
     }
 
     /// Whether values are times of the row itself.
@@ -389,8 +401,14 @@ impl<'q> Scope<'q> {
         };
         match source {
             Source::Attribute(path) => {
-                let json = Db::json(&self.attributes(), &self.steps_of(path)?, attribute);
-                Ok((statement.printed(json), ReadAs::Json))
+                let steps = self.steps_of(path)?;
+                let kind = self.schema().and_then(|schema| scalar_kind(schema, &steps));
+                let form = match (attribute, kind) {
+                    // Only a number is the same in several texts.
+                    (Form::Key, Some(Kind::Text | Kind::Flag)) => Form::Json,
+                    (form, _) => form,
+                };
+                Ok((statement.printed(Db::json(&self.attributes(), &steps, form)), ReadAs::Json))
             }
             Source::Length(_)
             | Source::Members(_)

@@ -6,8 +6,9 @@ use diesel::deserialize;
 use diesel::row::Row;
 use metagraph_core::{EdgeType, NodeSet};
 
+use super::append::Append;
+use super::form::{Form, Whole};
 use crate::backend::Seam;
-use crate::read::{self, Edge, Node};
 use crate::record;
 use crate::vocabulary::Vocabulary;
 
@@ -146,10 +147,28 @@ impl<S, E, T> OneStep for Then<Begin<S>, E, T> {}
 
 impl<S, E, T> OneStep for Far<Begin<S>, E, T> {}
 
+/// The last hop of every way through a traversal, and nothing before it; made by
+/// [`Rows::last_hop`](super::Rows::last_hop).
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let (mut conn, graph) = example()?;
+/// use metagraph::traverse::{Begin, LastHop, Pattern, Then};
+/// use metagraph::{Edge, Node};
+///
+/// fn has_rows<P: Pattern<Row = (Edge<DependsOn>, Node<Package>)>>() {}
+/// has_rows::<LastHop<Then<Begin<Package>, DependsOn, Package>>>();
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct LastHop<P>(PhantomData<fn(P)>);
+
 /// A traversal with one row for every way through it: each hop is made once, along one edge type.
 ///
 /// A row is a tuple: the node where it begins, and for every hop the edge and the node it leads to, in an `Option` where
-/// the hop is optional.
+/// the hop is optional. In which form nodes and edges are read is up to `F`.
 ///
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
@@ -170,9 +189,17 @@ impl<S, E, T> OneStep for Far<Begin<S>, E, T> {}
     label = "a hop is repeated, or follows several edge types at once",
     note = "`depth` repeats a hop: ask for `paths` instead, or write single hops one after the other"
 )]
-pub trait Pattern {
+pub trait Pattern<F: Form = Whole> {
     /// What a row is read as.
     type Row;
+
+    /// Whether the node where a way begins is read.
+    #[doc(hidden)]
+    const READS_BEGINNING: bool;
+
+    /// Names the columns that are read: of the node before the first hop, and of so many hops.
+    #[doc(hidden)]
+    fn columns(columns: &mut Columns, hops: usize);
 
     #[doc(hidden)]
     fn read<'a, Db: Seam>(
@@ -182,30 +209,70 @@ pub trait Pattern {
     ) -> deserialize::Result<Self::Row>;
 }
 
+/// A hop as it is read: the edge, and the node it leads to.
+type Hop<F, E, T> = (<F as Form>::Edge<E>, <F as Form>::Node<T>);
+
+/// The columns of a statement's rows, as text.
+#[derive(Debug, Default)]
+pub struct Columns(String);
+
+impl Columns {
+    /// Adds columns of the table with this alias.
+    pub(super) fn add(&mut self, alias: &str, columns: &[&str]) {
+        for column in columns {
+            let separator = if self.0.is_empty() { "" } else { ", " };
+            self.0.extend([separator, alias, ".", column]);
+        }
+    }
+
+    pub(super) fn into_text(self) -> String {
+        self.0
+    }
+
+    fn hop<F: Form>(&mut self, hop: usize) {
+        self.add(&format!("e{hop}"), F::EDGE);
+        self.add(&format!("n{hop}"), F::NODE);
+    }
+}
+
 #[diagnostic::do_not_recommend]
-impl<S: NodeSet> Pattern for Begin<S> {
-    type Row = (Node<S>,);
+impl<F: Form, S: NodeSet> Pattern<F> for Begin<S> {
+    type Row = (F::Node<S>,);
+
+    const READS_BEGINNING: bool = true;
+
+    fn columns(columns: &mut Columns, _: usize) {
+        columns.add("n0", F::NODE);
+    }
 
     fn read<'a, Db: Seam>(
         vocabulary: &Vocabulary,
         row: &impl Row<'a, Db>,
         at: &mut usize,
     ) -> deserialize::Result<Self::Row> {
-        let node = read::node(vocabulary, row, *at)?;
-        *at += read::NODE_WIDTH;
+        let node = F::node(vocabulary, row, *at)?;
+        *at += F::NODE.len();
         Ok((node,))
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<P, E, T> Pattern for Then<P, E, T>
+impl<F, P, E, T> Pattern<F> for Then<P, E, T>
 where
-    P: Pattern,
-    P::Row: Append<(Edge<E>, Node<T>)>,
+    F: Form,
+    P: Pattern<F>,
+    P::Row: Append<Hop<F, E, T>>,
     E: EdgeType,
     T: NodeSet,
 {
-    type Row = <P::Row as Append<(Edge<E>, Node<T>)>>::Longer;
+    type Row = <P::Row as Append<Hop<F, E, T>>>::Longer;
+
+    const READS_BEGINNING: bool = P::READS_BEGINNING;
+
+    fn columns(columns: &mut Columns, hops: usize) {
+        P::columns(columns, hops.saturating_sub(1));
+        columns.hop::<F>(hops);
+    }
 
     fn read<'a, Db: Seam>(
         vocabulary: &Vocabulary,
@@ -213,19 +280,27 @@ where
         at: &mut usize,
     ) -> deserialize::Result<Self::Row> {
         let before = P::read(vocabulary, row, at)?;
-        Ok(before.append(hop(vocabulary, row, at)?))
+        Ok(before.append(hop::<F, Db, E, T>(vocabulary, row, at)?))
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<P, E, T> Pattern for Maybe<P, E, T>
+impl<F, P, E, T> Pattern<F> for Maybe<P, E, T>
 where
-    P: Pattern,
-    P::Row: Append<Option<(Edge<E>, Node<T>)>>,
+    F: Form,
+    P: Pattern<F>,
+    P::Row: Append<Option<Hop<F, E, T>>>,
     E: EdgeType,
     T: NodeSet,
 {
-    type Row = <P::Row as Append<Option<(Edge<E>, Node<T>)>>>::Longer;
+    type Row = <P::Row as Append<Option<Hop<F, E, T>>>>::Longer;
+
+    const READS_BEGINNING: bool = P::READS_BEGINNING;
+
+    fn columns(columns: &mut Columns, hops: usize) {
+        P::columns(columns, hops.saturating_sub(1));
+        columns.hop::<F>(hops);
+    }
 
     fn read<'a, Db: Seam>(
         vocabulary: &Vocabulary,
@@ -233,69 +308,79 @@ where
         at: &mut usize,
     ) -> deserialize::Result<Self::Row> {
         let before = P::read(vocabulary, row, at)?;
-        let found = record::optional_integer::<Db>(row, *at)?.is_some();
-        if found {
-            return Ok(before.append(Some(hop(vocabulary, row, at)?)));
-        }
-        *at += read::EDGE_WIDTH + read::NODE_WIDTH;
-        Ok(before.append(None))
+        Ok(before.append(maybe_hop::<F, Db, E, T>(vocabulary, row, at)?))
     }
 }
 
-fn hop<'a, Db: Seam, E: EdgeType, T: NodeSet>(
+#[diagnostic::do_not_recommend]
+impl<F, P, E, T> Pattern<F> for LastHop<Then<P, E, T>>
+where
+    F: Form,
+    E: EdgeType,
+    T: NodeSet,
+{
+    type Row = Hop<F, E, T>;
+
+    const READS_BEGINNING: bool = false;
+
+    fn columns(columns: &mut Columns, hops: usize) {
+        columns.hop::<F>(hops);
+    }
+
+    fn read<'a, Db: Seam>(
+        vocabulary: &Vocabulary,
+        row: &impl Row<'a, Db>,
+        at: &mut usize,
+    ) -> deserialize::Result<Self::Row> {
+        hop::<F, Db, E, T>(vocabulary, row, at)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<F, P, E, T> Pattern<F> for LastHop<Maybe<P, E, T>>
+where
+    F: Form,
+    E: EdgeType,
+    T: NodeSet,
+{
+    type Row = Option<Hop<F, E, T>>;
+
+    const READS_BEGINNING: bool = false;
+
+    fn columns(columns: &mut Columns, hops: usize) {
+        columns.hop::<F>(hops);
+    }
+
+    fn read<'a, Db: Seam>(
+        vocabulary: &Vocabulary,
+        row: &impl Row<'a, Db>,
+        at: &mut usize,
+    ) -> deserialize::Result<Self::Row> {
+        maybe_hop::<F, Db, E, T>(vocabulary, row, at)
+    }
+}
+
+fn maybe_hop<'a, F: Form, Db: Seam, E: EdgeType, T: NodeSet>(
     vocabulary: &Vocabulary,
     row: &impl Row<'a, Db>,
     at: &mut usize,
-) -> deserialize::Result<(Edge<E>, Node<T>)> {
-    let edge = read::edge(row, *at)?;
-    *at += read::EDGE_WIDTH;
-    let node = read::node(vocabulary, row, *at)?;
-    *at += read::NODE_WIDTH;
+) -> deserialize::Result<Option<Hop<F, E, T>>> {
+    // The first column is the edge's id, in every form.
+    if record::optional_integer::<Db>(row, *at)?.is_some() {
+        return hop::<F, Db, E, T>(vocabulary, row, at).map(Some);
+    }
+    *at += F::EDGE.len() + F::NODE.len();
+    Ok(None)
+}
+
+fn hop<'a, F: Form, Db: Seam, E: EdgeType, T: NodeSet>(
+    vocabulary: &Vocabulary,
+    row: &impl Row<'a, Db>,
+    at: &mut usize,
+) -> deserialize::Result<Hop<F, E, T>> {
+    let edge = F::edge(row, *at)?;
+    *at += F::EDGE.len();
+    let node = F::node(vocabulary, row, *at)?;
+    *at += F::NODE.len();
     Ok((edge, node))
-}
-
-/// A tuple that can have one more.
-///
-/// ```
-/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
-/// # fn main() -> metagraph::Result<()> {
-/// # let (mut conn, graph) = example()?;
-/// use metagraph::traverse::Append;
-///
-/// fn longer<T: Append<u8, Longer = (char, bool, u8)>>() {}
-/// longer::<(char, bool)>();
-/// # Ok(())
-/// # }
-/// ```
-pub trait Append<X> {
-    /// The tuple with one more.
-    type Longer;
-
-    #[doc(hidden)]
-    fn append(self, last: X) -> Self::Longer;
-}
-
-macro_rules! appends {
-    ($($($name:ident)+;)+) => {
-        $(impl<$($name,)+ X> Append<X> for ($($name,)+) {
-            type Longer = ($($name,)+ X);
-
-            fn append(self, last: X) -> Self::Longer {
-                #[allow(non_snake_case, reason = "each is named after its type")]
-                let ($($name,)+) = self;
-                ($($name,)+ last)
-            }
-        })+
-    };
-}
-
-appends! {
-    A;
-    A B;
-    A B C;
-    A B C D;
-    A B C D E;
-    A B C D E F;
-    A B C D E F G;
-    A B C D E F G H;
 }

@@ -5,11 +5,12 @@ use std::marker::PhantomData;
 
 use super::chain::{Chain, Resolved, of_edge_types};
 use super::expand::{Frontier, edge_condition};
-use super::pattern::Pattern;
+use super::form::{Form, Values, Whole};
+use super::pattern::{Columns, LastHop, Pattern};
 use crate::backend::{FoundBy, GraphConnection, Seam};
 use crate::error::Result;
 use crate::query::{Explanation, Scope, explain, found_of_types};
-use crate::read;
+use crate::record;
 use crate::run;
 use crate::statement::Statement;
 
@@ -32,14 +33,14 @@ use crate::statement::Statement;
 /// # }
 /// ```
 #[must_use = "rows are not read until they are loaded or counted"]
-pub struct Rows<'g, P> {
+pub struct Rows<'g, P, F = Whole> {
     chain: Result<Chain<'g>>,
     limit: Option<u32>,
     offset: u64,
-    of: PhantomData<fn() -> P>,
+    of: PhantomData<fn() -> (P, F)>,
 }
 
-impl<P> fmt::Debug for Rows<'_, P> {
+impl<P, F> fmt::Debug for Rows<'_, P, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Rows").field("limit", &self.limit).finish_non_exhaustive()
     }
@@ -49,7 +50,51 @@ impl<'g, P: Pattern> Rows<'g, P> {
     pub(super) fn new(chain: Result<Chain<'g>>) -> Self {
         Self { chain, limit: None, offset: 0, of: PhantomData }
     }
+}
 
+impl<'g, P, F> Rows<'g, P, F> {
+    /// Reads only the last hop of each way, as the edge and the node it leads to, which takes less time.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let app = graph.insert(&mut conn, &package("app"))?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// graph.connect(&mut conn, app, serde, &DependsOn { optional: true })?;
+    /// let needed = graph.from(app).out::<DependsOn>().to::<Package>().rows().last_hop();
+    /// for (needs, package) in needed.load(&mut conn)? {
+    ///     assert_eq!((needs.value.optional, package.key.as_str()), (true, "serde"));
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn last_hop(self) -> Rows<'g, LastHop<P>, F> {
+        Rows { chain: self.chain, limit: self.limit, offset: self.offset, of: PhantomData }
+    }
+
+    /// Reads nodes as their ids and values, and edges as their values: without key, version and times, which takes less
+    /// time.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let app = graph.insert(&mut conn, &package("app"))?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// graph.connect(&mut conn, app, serde, &DependsOn { optional: true })?;
+    /// let rows = graph.from(app).out::<DependsOn>().to::<Package>().rows().values().load(&mut conn)?;
+    /// let ((from, _), (needs, (to, package))) = &rows[0];
+    /// assert_eq!((*from, needs.optional, *to, package.id.as_str()), (app, true, serde, "serde"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn values(self) -> Rows<'g, P, Values> {
+        Rows { chain: self.chain, limit: self.limit, offset: self.offset, of: PhantomData }
+    }
+}
+
+impl<'g, F: Form, P: Pattern<F>> Rows<'g, P, F> {
     /// Reads at most this many.
     ///
     /// ```
@@ -113,8 +158,19 @@ impl<'g, P: Pattern> Rows<'g, P> {
     /// [`Error::InvalidQuery`](crate::Error::InvalidQuery) when a filter cannot be asked.
     pub fn load<C: GraphConnection>(self, conn: &mut C) -> Result<Vec<P::Row>> {
         let statement = self.statement()?;
-        let vocabulary = self.chain?.graph.vocabulary;
-        run::each(conn, "reading rows", statement, |row| P::read(vocabulary, row, &mut 0))
+        let sorted = self.is_sorted_here();
+        let chain = self.chain?;
+        let (vocabulary, keys) = (chain.graph.vocabulary, chain.steps.len() + 1);
+        if !sorted {
+            return run::each(conn, "reading rows", statement, |row| P::read(vocabulary, row, &mut 0));
+        }
+        let mut rows = run::each(conn, "reading rows", statement, |row| {
+            let key = |at| Ok(record::optional_integer::<C::Db>(row, at)?.unwrap_or_default());
+            let ids = (0..keys).map(key).collect::<diesel::deserialize::Result<Box<[i64]>>>()?;
+            Ok((ids, P::read(vocabulary, row, &mut keys.clone())?))
+        })?;
+        rows.sort_by(|(left, _), (right, _)| left.cmp(right));
+        Ok(rows.into_iter().map(|(_, row)| row).collect())
     }
 
     /// Counts the rows.
@@ -138,10 +194,10 @@ impl<'g, P: Pattern> Rows<'g, P> {
     pub fn count<C: GraphConnection>(self, conn: &mut C) -> Result<i64> {
         let bounded = self.limit.is_some() || self.offset > 0;
         let statement = if bounded {
-            let rows = joined(self.hops()?, Statement::new("SELECT count(*) FROM (SELECT 1 FROM "))?;
+            let rows = joined(self.hops()?, false, Statement::new("SELECT count(*) FROM (SELECT 1 FROM "))?;
             rows.limited(self.limit, self.offset).sql(") AS counted")
         } else {
-            joined(self.hops()?, Statement::new("SELECT count(*) FROM "))?
+            joined(self.hops()?, false, Statement::new("SELECT count(*) FROM "))?
         };
         Ok(run::optional(conn, "counting rows", statement)?.unwrap_or(0))
     }
@@ -188,41 +244,48 @@ impl<'g, P: Pattern> Rows<'g, P> {
         self.chain.as_ref().map_err(|error| Scope::invalid(error.to_string()))
     }
 
+    /// Whether rows are sorted after they were read: where all are, that spares the database to carry them through a
+    /// sort of its own.
+    fn is_sorted_here(&self) -> bool {
+        self.limit.is_none() && self.offset == 0
+    }
+
     fn statement<'a, Db: Seam>(&self) -> Result<Statement<'a, Db>> {
         let hops = self.hops()?.steps.len();
-        let mut columns = format!("SELECT {}", columns(read::NODES, "n", "n0"));
-        let mut order = "n0.id".to_owned();
-        for hop in 1..=hops {
-            let (edge, node) = (format!("e{hop}"), format!("n{hop}"));
-            columns = format!(
-                "{columns}, {}, {}",
-                self::columns(read::EDGES, "e", &edge),
-                self::columns(read::NODES, "n", &node)
-            );
-            order = format!("{order}, {edge}.id");
-        }
-        let statement = joined(self.hops()?, Statement::new("").printed(columns).sql(" FROM "))?;
-        Ok(statement.printed(format!(" ORDER BY {order}")).limited(self.limit, self.offset))
+        let keys = (1..=hops).map(|hop| format!("e{hop}.id"));
+        let keys: Vec<_> = std::iter::once("ids.id".to_owned()).chain(keys).collect();
+        let mut columns = Columns::default();
+        P::columns(&mut columns, hops);
+        let (columns, keys) = (columns.into_text(), keys.join(", "));
+        let sorted = self.is_sorted_here();
+        let select = if sorted { format!("SELECT {keys}, {columns} FROM ") } else { format!("SELECT {columns} FROM ") };
+        let statement = joined(self.hops()?, P::READS_BEGINNING, Statement::new("").printed(select))?;
+        Ok(if sorted {
+            statement
+        } else {
+            statement.printed(format!(" ORDER BY {keys}")).limited(self.limit, self.offset)
+        })
     }
 }
 
-/// The columns of a read under another alias.
-fn columns(read: &str, alias: &str, other: &str) -> String {
-    let columns = read.trim_start_matches("SELECT ").trim_end_matches(" FROM ");
-    let columns = columns.split(", ").map(|column| column.trim_start_matches(alias).trim_start_matches('.'));
-    columns.map(|column| format!("{other}.{column}")).collect::<Vec<_>>().join(", ")
-}
-
-/// Appends the tables of a chain, joined in the order of its hops.
-fn joined<'a, Db: Seam>(chain: &Chain<'_>, statement: Statement<'a, Db>) -> Result<Statement<'a, Db>> {
+/// Appends the tables of a chain, joined in the order of its hops; the nodes where it begins only where they are read, or
+/// where no edge tells that they are there.
+fn joined<'a, Db: Seam>(
+    chain: &Chain<'_>,
+    reads_beginning: bool,
+    statement: Statement<'a, Db>,
+) -> Result<Statement<'a, Db>> {
     let graph = chain.graph;
-    let mut statement =
-        join::<Db>(Frontier::beginning(chain)?.append(statement), "__metagraph_nodes", "n0", false, |on| {
+    let mut statement = Frontier::beginning(chain)?.append(statement);
+    if reads_beginning || chain.steps.first().is_none_or(|step| step.optional) {
+        statement = join::<Db>(statement, "__metagraph_nodes", "n0", false, |on| {
             Ok(on.sql("n0.id = ids.id AND n0.graph_id = ").integer(graph.id))
         })?;
+    }
     for (place, step) in chain.steps.iter().enumerate() {
         let step = Resolved::new(graph, step)?;
-        let (near, edge, node) = (format!("n{place}"), format!("e{}", place + 1), format!("n{}", place + 1));
+        let near = if place == 0 { "ids".to_owned() } else { format!("n{place}") };
+        let (edge, node) = (format!("e{}", place + 1), format!("n{}", place + 1));
         let far = far_end(&step, &near, &edge);
         let node_holds = |on: Statement<'a, Db>, alias: &str| {
             let on = on.printed(format!("{alias}.id = {far} AND {alias}.graph_id = ")).integer(graph.id);

@@ -63,6 +63,34 @@ pub(crate) fn rows_hold_every_way_with_its_edges(conn: &mut impl GraphConnection
     assert_eq!(readers().limit(2).offset(4).count(conn).unwrap(), 1);
 }
 
+pub(crate) fn parts_of_rows_are_the_rows_with_less(conn: &mut impl GraphConnection) {
+    let (graph, [a, b, ..], [ann, bob]) = shelf(conn);
+    let read = || graph.from_many([bob, ann, ann]).out::<Borrowed>().to::<Book>().out::<Cites>().to::<Book>();
+    let rows = read().rows().load(conn).unwrap();
+    assert_eq!(rows.iter().map(|row| row.0.id).collect::<Vec<_>>(), [ann, ann, ann, ann, bob]);
+    assert_eq!(read().rows().values().load(conn).unwrap(), {
+        let value = |(who, (borrowed, first), (cites, second)): (Node<_>, (Edge<_>, Node<_>), (Edge<_>, Node<_>))| {
+            let (first, second) = ((first.id, first.value), (second.id, second.value));
+            ((who.id, who.value), (borrowed.value, first), (cites.value, second))
+        };
+        rows.iter().cloned().map(value).collect::<Vec<_>>()
+    });
+    let hops: Vec<_> = rows.into_iter().map(|(_, _, last)| last).collect();
+    assert_eq!(read().rows().last_hop().load(conn).unwrap(), hops);
+    let pages: Vec<_> = hops.iter().map(|(cites, book)| (cites.value.clone(), (book.id, book.value.clone()))).collect();
+    assert_eq!(read().rows().last_hop().values().load(conn).unwrap(), pages);
+    assert_eq!(read().rows().values().last_hop().limit(2).offset(3).load(conn).unwrap(), pages[3..5]);
+    assert_eq!(read().rows().last_hop().count(conn).unwrap(), 5);
+
+    // What has no such hop stays, as long as it is there.
+    let borrowers = || graph.from_many([b, a]).in_::<Borrowed>().to::<Reader>().filter(|r| r.born.gt(1985)).optional();
+    let last: Vec<_> = borrowers().rows().last_hop().values().load(conn).unwrap();
+    assert_eq!(last.iter().map(|hop| hop.as_ref().map(|hop| hop.1.0)).collect::<Vec<_>>(), [None, Some(bob)]);
+    graph.delete(conn, a).unwrap();
+    assert_eq!(borrowers().rows().last_hop().load(conn).unwrap().len(), 1);
+    assert_eq!(graph.from(a).both::<Cites>().to::<Book>().rows().last_hop().load(conn).unwrap(), []);
+}
+
 pub(crate) fn paths_are_simple_trails_or_walks(conn: &mut impl GraphConnection) {
     let (graph, [a, b, c, d], _) = shelf(conn);
     let cited = || graph.from(a).out::<Cites>().to::<Book>().depth(1..=4);

@@ -536,6 +536,7 @@ pub(crate) fn rows_that_a_rebuilt_index_refuses_are_a_conflict(conn: &mut impl I
 
 /// Loads so many pairs, and tells how many kibibytes that took.
 pub(crate) fn load_pairs(conn: &mut impl GraphConnection, seats: u32) -> usize {
+    super::large::keep_few_pages(conn);
     metagraph::sync::<Arena, _>(conn).unwrap();
     let graph = Graph::<Arena>::open_or_create(conn, "arena").unwrap();
     let mut loader = graph.loader(conn).batch(2_000);

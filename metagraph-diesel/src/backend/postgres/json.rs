@@ -32,6 +32,8 @@ pub(super) fn value(json: &str, steps: &[Step], form: Form) -> String {
     let text = follow(json, steps, "->>");
     match form {
         Form::Text => format!("((CASE WHEN jsonb_typeof({found}) = 'string' THEN {text} END) COLLATE \"C\")"),
+        Form::AnyText => format!("({text}) COLLATE \"C\""),
+        Form::IsText => format!("jsonb_typeof({found}) = 'string'"),
         Form::Time => {
             format!("(rtrim(CASE WHEN jsonb_typeof({found}) = 'string' THEN {text} END, 'Z') COLLATE \"C\")")
         }

@@ -35,6 +35,8 @@ pub(super) fn value(json: &str, steps: &[Step], form: Form) -> String {
     let path = path(steps);
     match form {
         Form::Text => format!("(CASE json_type({json}, {path}) WHEN 'text' THEN {json} ->> {path} END)"),
+        Form::AnyText => format!("{json} ->> {path}"),
+        Form::IsText => format!("json_type({json}, {path}) = 'text'"),
         Form::Time => format!("rtrim({}, 'Z')", value(json, steps, Form::Text)),
         Form::Number => {
             format!("(CASE WHEN json_type({json}, {path}) IN ('integer', 'real') THEN {json} ->> {path} END)")
