@@ -12,6 +12,7 @@
 //! | [`definition`] | the constant data of the derive |
 //! | [`document`], [`schema`] | the stored form, and when two are the same |
 //! | [`validate`] | whether a value fits |
+//! | `value` | what else can be done with a value by its schema; with the feature `validate` |
 
 pub mod definition;
 pub mod document;
@@ -26,6 +27,8 @@ pub mod query;
 pub mod schema;
 mod text;
 pub mod validate;
+#[cfg(feature = "validate")]
+pub mod value;
 
 pub use element::{
     AnyNode, Connects, Contains, EdgeSet, EdgeType, Element, EndsAt, GraphType, Joins, Keyed, MemberOf, NodeSet,

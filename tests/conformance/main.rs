@@ -21,6 +21,7 @@ mod store;
 mod suite;
 mod tinkerpop;
 mod tinysnb;
+mod values;
 
 /// The other end of [`harness::Child`]: does nothing unless a parent asks.
 #[test]

@@ -40,6 +40,19 @@ impl Validator {
             .map_err(|error| shortened(&error.to_string()))
     }
 
+    /// Whether a value fits.
+    ///
+    /// ```
+    /// use metagraph_core::validate::Validator;
+    /// use serde_json::json;
+    ///
+    /// let validator = Validator::new(&json!({"minimum": 1})).unwrap();
+    /// assert!(validator.accepts(&json!(1)) && !validator.accepts(&json!(0)));
+    /// ```
+    pub fn accepts(&self, value: &Value) -> bool {
+        self.0.is_valid(value)
+    }
+
     /// Checks a value.
     ///
     /// ```
@@ -55,7 +68,7 @@ impl Validator {
     /// # Errors
     /// [`Invalid`] with every violation.
     pub fn check(&self, value: &Value) -> Result<(), Invalid> {
-        if self.0.is_valid(value) {
+        if self.accepts(value) {
             return Ok(());
         }
         let violations = self.0.iter_errors(value).map(|error| Violation {
