@@ -181,7 +181,10 @@ fn check_ends(findings: &mut Findings, at: At<'_>, scope: &Scope<'_>, kind: &Edg
     }
     let name = |id| scope.node(id).name.map_or_else(|| format!("node type {id}"), |name| format!("`{name}`"));
     findings.add(Damage::EndType, at, || {
-        let names = |ids: &[i64]| ids.iter().map(|id| name(*id)).collect::<Vec<_>>().join(" or ");
+        let names = |ids: &[i64]| match ids {
+            [] => "no type that has a row".to_owned(),
+            ids => ids.iter().map(|id| name(*id)).collect::<Vec<_>>().join(" or "),
+        };
         format!(
             "runs from {} to {}; it can run from {} to {}",
             name(source),

@@ -29,6 +29,10 @@ pub(crate) enum Work {
     LoadFew,
     /// Loads ten times as many.
     LoadMany,
+    /// Goes on with a large import, acknowledges each batch, and tells how many rows there are.
+    ResumeLoad,
+    /// Imports all at once, acknowledges each batch as well, and tells how many rows there are.
+    LoadAtOnce,
     /// Takes part in a race, and tells how often it won.
     Race(Race),
     /// Writes until it is killed, on from the transaction with its number, and acknowledges each.
@@ -39,11 +43,18 @@ impl Work {
     /// The work of this name.
     fn named(name: &str) -> Self {
         let races = Race::ALL.iter().map(|race| Self::Race(*race));
-        let mut all =
-            [Self::Migrate, Self::AskLarge, Self::CheckLarge, Self::Crowd, Self::LoadFew, Self::LoadMany, Self::Write]
-                .into_iter()
-                .chain(races);
-        all.find(|work| work.to_string() == name).unwrap()
+        let others = [
+            Self::Migrate,
+            Self::AskLarge,
+            Self::CheckLarge,
+            Self::Crowd,
+            Self::LoadFew,
+            Self::LoadMany,
+            Self::ResumeLoad,
+            Self::LoadAtOnce,
+            Self::Write,
+        ];
+        others.into_iter().chain(races).find(|work| work.to_string() == name).unwrap()
     }
 
     fn run<S: Store>(self, conn: &mut S::Conn, who: usize) -> usize {
@@ -54,8 +65,10 @@ impl Work {
             Self::Crowd => crowds::write(conn, who),
             Self::LoadFew => loads::load_pairs(conn, 5_000),
             Self::LoadMany => loads::load_pairs(conn, 50_000),
+            Self::ResumeLoad => kills::resume(conn, acknowledge),
+            Self::LoadAtOnce => kills::load_at_once(conn, acknowledge),
             Self::Race(race) => race.run(conn, who),
-            Self::Write => kills::write_on(conn, who, |number| say(&format!("{ACKNOWLEDGED}{number}"))),
+            Self::Write => kills::write_on(conn, who, acknowledge),
         }
     }
 }
@@ -99,9 +112,9 @@ impl Child {
         Self { process, start, output }
     }
 
-    /// Begins to write at a transaction with this number.
-    pub(crate) fn writing<S: Store>(store: &S, first: usize) -> Self {
-        let mut child = Self::spawn(store, first, Work::Write).ready();
+    /// Begins work of which it acknowledges every commit.
+    pub(crate) fn begun<S: Store>(store: &S, who: usize, work: Work) -> Self {
+        let mut child = Self::spawn(store, who, work).ready();
         child.start.write_all(b"go\n").unwrap();
         child
     }
@@ -151,6 +164,10 @@ fn obey_on<S: Store>(work: Work, who: usize, url: &str) {
     say(READY);
     io::stdin().lines().next().unwrap().unwrap();
     say(&format!("{DONE}{}", work.run::<S>(&mut conn, who)));
+}
+
+fn acknowledge(number: usize) {
+    say(&format!("{ACKNOWLEDGED}{number}"));
 }
 
 fn say(line: &str) {

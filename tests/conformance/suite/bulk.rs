@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use diesel::Connection as _;
 use expect_test::expect;
 use metagraph::prelude::*;
 use metagraph::row::NewGraph;
@@ -13,8 +14,8 @@ use serde_json::json;
 use crate::harness::{Log, at_once};
 use crate::refusal::{refusal, refused};
 use crate::scenarios::{
-    Club, DependsOn, Ferry, Knows, Member, MemberOf, OfficeGraph, Packages, People, Person, ReportsTo, Road, Roads,
-    Team, ada, club, member, office, package, packages, people, roads,
+    Club, DependsOn, Ferry, Knows, Member, MemberOf, Mentions, Moment, OfficeGraph, Packages, People, Person,
+    ReportsTo, Road, Roads, Team, ada, club, diary, entry, member, office, package, packages, people, roads,
 };
 use crate::store::{Inspect, Store};
 
@@ -363,6 +364,58 @@ pub(crate) fn batches_of_all_lengths_share_their_statements(conn: &mut impl Grap
     }
     let cached = log.cached();
     assert!(cached <= 12, "{cached} statements");
+}
+
+/// Mentions of another entry, each with a note and a time that only one of them has.
+pub(crate) fn edges_that_take_and_free_in_one_batch_are_judged_in_the_order_given(conn: &mut impl Inspect) {
+    let graph = diary(conn);
+    let [here, there] = ["2000-01-01T00:00:00Z", "2000-01-02T00:00:00Z"].map(|at| entry(at, at));
+    let (here, there) = (graph.insert(conn, &here).unwrap(), graph.insert(conn, &there).unwrap());
+    let seen = |second: i64| Some(Moment(jiff::Timestamp::from_second(second).unwrap()));
+    let edge = |note: &str, second| (here, there, Mentions { note: note.into(), seen: seen(second) });
+    let taken = graph.connect_many(conn, [edge("a", 1), edge("b", 2), edge("c", 6), edge("d", 7)]).unwrap()[3];
+    let unique = Some((metagraph::Rule::Unique, vec!["seen".to_owned()]));
+    let error = refusal(conn, |conn| graph.upsert_edge_many(conn, [edge("b", 1), edge("a", 3)]));
+    assert_eq!(about(&error), ("MG3008", unique.clone()));
+    let upserted = graph.upsert_edge_many(conn, [edge("a", 3), edge("b", 1)]).unwrap();
+    assert_eq!(outcomes(&upserted), [Outcome::Updated; 2]);
+    // What is in the way of one of them is named, though all are written together.
+    let error = refusal(conn, |conn| graph.upsert_edge_many(conn, [edge("a", 4), edge("c", 9), edge("b", 7)]));
+    let Error::Conflict(conflict) = &error else { panic!("{error}") };
+    assert_eq!((conflict.existing, about(&error).1), (Some(taken.raw()), unique));
+}
+
+/// What was answered is still true when the transaction ends, also of rows that it did not write.
+pub(crate) fn what_a_batch_found_stays_until_its_transaction_ends<S: Store>(store: &S) {
+    let conn = &mut store.connect();
+    let (office, club) = (office(conn), club(conn));
+    let ann = Member { email: Some("a".into()), ..member("ann") };
+    let member = club.insert(conn, &ann).unwrap();
+    let impatient = &mut store.connect();
+    impatient.run(if S::NAME == "sqlite" { "PRAGMA busy_timeout = 0" } else { "SET lock_timeout = '50ms'" });
+    let (graph, by_email) = (&office.graph, club.by::<Member, _>(|m| m.email));
+    let since = MemberOf { since: 1992 };
+    let mut held = |find: &dyn Fn(&mut S::Conn) -> Result<(), Error>,
+                    write: &dyn Fn(&mut S::Conn) -> Result<i64, Error>| {
+        conn.transaction::<_, Error, _>(|conn| {
+            find(conn)?;
+            let other = write(impatient).expect_err("what was found is written by another");
+            assert!(other.is_transient(), "{other}");
+            Ok(())
+        })
+        .unwrap();
+    };
+    let rename = |conn: &mut S::Conn| graph.update(conn, office.kernel, |team| team.name.push('!'));
+    let rejoin = |conn: &mut S::Conn| graph.update(conn, office.membership, |edge| edge.since += 1);
+    let grow = |conn: &mut S::Conn| club.update(conn, member, |member| member.age += 1);
+    held(&|conn| graph.find_or_insert_many::<_, Team>(conn, [team("kernel")]).map(drop), &rename);
+    held(
+        &|conn| graph.find_or_connect_many::<_, MemberOf, _, _>(conn, [(office.ada, office.kernel, &since)]).map(drop),
+        &rejoin,
+    );
+    held(&|conn| by_email.find_or_insert_many(conn, [&ann]).map(drop), &grow);
+    held(&|conn| graph.nodes::<Team>().update(conn, |_| ()).map(drop), &rename);
+    held(&|conn| graph.edges::<MemberOf>().update(conn, |_| ()).map(drop), &rejoin);
 }
 
 pub(crate) fn racing_batches_create_each_node_once(store: &impl Store) {

@@ -1,6 +1,7 @@
 //! A writer is killed at any moment: what it acknowledged is there, and no transaction is there in parts.
 
 mod ledger;
+mod load;
 
 use std::hash::{BuildHasher as _, RandomState};
 use std::thread;
@@ -8,7 +9,11 @@ use std::time::Duration;
 
 pub(crate) use self::ledger::write_on;
 use self::ledger::{begin, expected, stored};
-use crate::harness::{Child, PATIENCE, within};
+pub(crate) use self::load::{
+    a_killed_load_goes_on_and_stores_each_row_once, a_killed_load_of_one_transaction_leaves_nothing, load_at_once,
+    resume,
+};
+use crate::harness::{Child, PATIENCE, Work, within};
 use crate::store::{Inspect, Store};
 
 const KILLS: usize = 60;
@@ -28,7 +33,7 @@ pub(crate) fn a_killed_writer_loses_nothing_and_leaves_nothing_half_done<S: Stor
 
 /// Lets a writer go on from `committed` transactions until something happens, kills it, and returns how many there are.
 fn killed<S: Store>(store: &S, committed: usize, happens: impl FnOnce()) -> usize {
-    let mut writer = Child::writing(store, committed);
+    let mut writer = Child::begun(store, committed, Work::Write);
     let mut acknowledged = committed;
     for _ in 0..random(COMMITS) {
         acknowledged = writer.acknowledged().expect("the writer ended by itself") + 1;

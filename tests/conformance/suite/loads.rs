@@ -2,13 +2,14 @@
 
 use std::cell::RefCell;
 
+use diesel::Connection as _;
 use expect_test::expect;
 use metagraph::load::Commit;
 use metagraph::prelude::*;
 use metagraph::row::GraphStatus;
 use metagraph::{Error, GraphBackend};
 
-use crate::harness::{Child, Work};
+use crate::harness::{Child, Log, Work};
 use crate::refusal::{refusal, refused, told};
 use crate::scenarios::{
     Arena, Chain, Ferry, Follows, Human, Knows, Member, OneOut, Pair, People, Post, Road, Roads, Seat, Sponsors, Town,
@@ -25,7 +26,7 @@ fn ways() -> [Commit; 3] {
 }
 
 /// All rows of all graphs in their order, without what every row has of its own.
-fn content(conn: &mut impl Inspect, graph: i64) -> Vec<String> {
+pub(super) fn content(conn: &mut impl Inspect, graph: i64) -> Vec<String> {
     let mut rows = conn.texts(&format!(
         "SELECT n.key || CAST(n.attributes AS text) AS answer FROM __metagraph_nodes AS n WHERE n.graph_id = {graph} \
          ORDER BY n.id"
@@ -99,6 +100,122 @@ pub(crate) fn ends_that_are_not_of_the_load_are_looked_up(conn: &mut impl Inspec
         let edges = [("a", "b", Ferry { hour: 1 }), ("a", "c", Ferry { hour: 1 })];
         graph.loader(conn).edges_by_key::<Ferry, Town, Town, _>(edges)
     }));
+}
+
+/// Ends of other types can be had from ids without their types.
+pub(crate) fn ends_of_other_types_are_refused(conn: &mut impl Inspect) {
+    let (graph, [ann, bob]) = people(conn, ["ann", "bob"]);
+    for commit in ways() {
+        let text = refused(conn, |conn| {
+            let post = NodeId::<Post>::from_raw(bob.raw());
+            graph.loader(conn).commit(commit.clone()).edges::<Wrote, _, _>([(ann, post, Wrote)])
+        });
+        expect!["MG3006: row 0 of wrote (step 1): wrote: its target cannot be human `bob`; it can be `post`; nothing of the load is stored"].assert_eq(&text);
+        let text = refused(conn, |conn| {
+            conn.transaction(|conn| {
+                let mut loader = graph.loader(conn).commit(commit.clone());
+                let humans = loader.nodes::<Human>(["cid", "dan"].map(|name| Human { name: name.into() }))?;
+                let (cid, dan) = (humans.id(0).unwrap(), humans.id(1).unwrap());
+                loader.edges::<Wrote, _, _>([(cid, NodeId::<Post>::from_raw(dan.raw()), Wrote)])
+            })
+        });
+        assert!(text.starts_with("MG3006: row 0 of wrote (step 2): wrote: its target"), "{text}");
+    }
+}
+
+/// An edge without direction that is given from its other end is read from the end where its type has it start.
+pub(crate) fn ends_given_the_other_way_round_are_turned(conn: &mut impl Inspect) {
+    for (place, commit) in ways().into_iter().enumerate() {
+        let (graph, []) = people(conn, []);
+        let graph = if place == 0 { graph } else { Graph::open_or_create(conn, &format!("people {place}")).unwrap() };
+        let mut loader = graph.loader(conn).commit(commit);
+        let older = loader.nodes::<Post>([0, 1].map(|number| Post { number })).unwrap();
+        let ann = loader.nodes::<Human>([Human { name: "ann".into() }]).unwrap().id(0).unwrap();
+        let newer = loader.nodes::<Post>([2, 3].map(|number| Post { number })).unwrap();
+        let turned =
+            |post: NodeId<Post>| (NodeId::<Human>::from_raw(post.raw()), NodeId::<Post>::from_raw(ann.raw()), Wrote);
+        loader.edges::<Wrote, _, _>([&older, &newer].map(|posts| turned(posts.id(0).unwrap()))).unwrap();
+        loader.edges::<Wrote, _, _>([&older, &newer].map(|posts| (ann, posts.id(1).unwrap(), Wrote))).unwrap();
+        loader.finish().unwrap();
+        let edges = graph.edges::<Wrote>().load(conn).unwrap();
+        assert_eq!(edges.len(), 4);
+        assert!(edges.iter().all(|edge| edge.source.raw() == ann.raw()), "{edges:?}");
+        assert!(graph.check_integrity(conn).unwrap().is_clean());
+    }
+}
+
+pub(crate) fn an_end_that_is_gone_meanwhile_is_told<S: Store>(store: &S) {
+    let (conn, other) = (&mut store.connect(), &mut store.connect());
+    let (graph, ()) = arena_of(conn, "arena");
+    for commit in [Commit::EachBatch, named("november")] {
+        let mut loader = graph.loader(conn).commit(commit);
+        let seats = loader.nodes::<Seat>((0..3).map(|number| Seat { number })).unwrap();
+        let at = |place| seats.id(place).unwrap();
+        graph.delete(other, at(2)).unwrap();
+        let error = loader.edges::<Pair, _, _>([(at(0), at(1), Pair), (at(1), at(2), Pair)]).unwrap_err();
+        assert_eq!(error.code(), "MG3005");
+        assert!(error.to_string().starts_with("row 1 of pair (step 2): pair: its target, node "), "{error}");
+        drop(loader);
+        assert_eq!(graph.edges::<Pair>().count(conn).unwrap(), 0);
+        graph.forget_load(conn, "november").unwrap();
+        graph.clear(conn).unwrap();
+    }
+}
+
+/// A connection that waits for nobody.
+fn impatient<S: Store>(store: &S) -> S::Conn {
+    let mut conn = store.connect();
+    conn.run(if S::NAME == "sqlite" { "PRAGMA busy_timeout = 0" } else { "SET lock_timeout = '50ms'" });
+    conn
+}
+
+pub(crate) fn a_load_that_failed_lets_others_write_at_once<S: Store>(store: &S) {
+    let (conn, other) = (&mut store.connect(), &mut impatient(store));
+    let (graph, ()) = arena_of(conn, "arena");
+    let mut loader = graph.loader(conn).commit(Commit::Once);
+    loader.nodes::<Seat>([7].map(|number| Seat { number })).unwrap();
+    let waits = graph.insert(other, &Seat { number: 7 }).unwrap_err();
+    assert!(waits.is_transient(), "{waits}");
+    loader.try_nodes::<Seat, _>([Err::<Seat, _>("the file ends here")]).unwrap_err();
+    graph.insert(other, &Seat { number: 7 }).unwrap();
+    drop(loader);
+}
+
+/// A load that reads before it writes does not find on SQLite that somebody else was faster.
+pub(crate) fn a_load_has_its_turn_before_it_reads<S: Store>(store: &S) {
+    let (conn, other) = (&mut store.connect(), &mut impatient(store));
+    let (graph, ()) = arena_of(conn, "arena");
+    let seats = (0..3).map(|number| {
+        if number == 0 {
+            graph.insert(other, &Seat { number: 7 }).ok();
+        }
+        Seat { number }
+    });
+    let mut loader = graph.loader(conn).commit(Commit::Once);
+    loader.nodes::<Seat>(seats).unwrap();
+    loader.finish().unwrap();
+}
+
+pub(crate) fn loads_that_may_close_a_cycle_take_turns<S: Store>(store: &S) {
+    let (conn, other) = (&mut store.connect(), &mut impatient(store));
+    metagraph::sync::<Arena, _>(conn).unwrap();
+    let (graph, seats) = arena(conn, 6);
+    for (place, commit) in ways().into_iter().enumerate() {
+        let (from, to) = (seats[2 * place], seats[2 * place + 1]);
+        let load = |conn: &mut S::Conn, from, to| {
+            let mut loader = graph.loader(conn).commit(commit.clone());
+            loader.edges::<Chain, _, _>([(from, to, Chain)])?;
+            loader.finish()
+        };
+        conn.transaction::<_, Error, _>(|conn| {
+            load(conn, from, to)?;
+            let waits = load(other, to, from).unwrap_err();
+            assert!(waits.is_transient(), "{waits}");
+            Ok(())
+        })
+        .unwrap();
+        assert_eq!(load(other, to, from).unwrap_err().code(), "MG3009");
+    }
 }
 
 /// Seats, and a pair from each to the next; the row `fails` of all is an error.
@@ -326,7 +443,7 @@ pub(crate) fn cycles_are_found_batch_by_batch_or_at_the_end(conn: &mut impl Insp
 }
 
 /// The indexes of nodes and edges, as the database tells them.
-fn indexes<C: Inspect>(conn: &mut C) -> Vec<String> {
+pub(super) fn indexes<C: Inspect>(conn: &mut C) -> Vec<String> {
     conn.texts(match <C as GraphConnection>::Db::NAME {
         "SQLite" => "SELECT sql AS answer FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name",
         _ => "SELECT indexdef AS answer FROM pg_indexes WHERE indexname LIKE '__metagraph%' ORDER BY indexname",
@@ -358,6 +475,26 @@ pub(crate) fn indexes_are_there_again_after_a_load(conn: &mut impl Inspect) {
     assert_eq!(usize::try_from(graph.edges::<Sponsors>().count(conn).unwrap()), Ok(MANY));
     let same = Member { email: Some("m7".into()), ..member("other") };
     assert!(graph.insert(conn, &same).unwrap_err().is_conflict());
+}
+
+/// SQLite drops them where nobody is shut out by it, and a load is large enough; PostgreSQL never.
+pub(crate) fn indexes_are_dropped_where_that_pays<C: Inspect>(conn: &mut C) {
+    let (graph, ()) = arena_of(conn, "arena");
+    let log = Log::of(conn);
+    for (commit, many, drops) in [
+        (Commit::Once, 100, false),
+        (Commit::EachBatch, MANY, false),
+        (Commit::Once, 2 * MANY, <C as GraphConnection>::Db::NAME == "SQLite"),
+    ] {
+        let mut loader = graph.loader(conn).commit(commit);
+        let seats = loader.nodes::<Seat>((0..).take(many).map(|number| Seat { number })).unwrap();
+        let pairs = (1..many).map(|n| (seats.id(n - 1).unwrap(), seats.id(n).unwrap(), Pair));
+        loader.edges::<Pair, _, _>(pairs).unwrap();
+        loader.finish().unwrap();
+        let dropped = log.queries().iter().any(|query| query.contains("DROP INDEX"));
+        assert_eq!(dropped, drops, "{many} rows");
+        graph.clear(conn).unwrap();
+    }
 }
 
 pub(crate) fn a_load_that_is_dropped_leaves_nothing(conn: &mut impl Inspect) {

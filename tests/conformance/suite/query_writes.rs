@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 use metagraph::prelude::*;
-use metagraph::{Error, query};
+use metagraph::{Error, GraphBackend as _, query};
 
 use crate::harness::{Log, at_once};
 use crate::refusal::refused;
@@ -109,6 +109,21 @@ pub(crate) fn unique_values_are_shifted_in_the_order_of_rows(conn: &mut impl Ins
     expect!["MG3008: member with the same `table` and `chair` exists already with id 2 (`unique`: no two in a graph have the same)"].assert_eq(&refused(conn, |conn| {
         graph.nodes::<Member>().update(conn, |member| member.table = member.table.map(|table| table - 1))
     }));
+}
+
+pub(crate) fn the_order_of_rows_is_not_the_planner_s<C: Inspect>(conn: &mut C) {
+    let graph = club(conn);
+    let at = |name: &str, table| Member { table: Some(table), chair: Some("a".into()), ..member(name) };
+    let first = graph.insert_many(conn, [at("a", 1), at("b", 2)]).unwrap()[0];
+    if <C as GraphConnection>::Db::NAME == "PostgreSQL" {
+        // Then it reads rows where they lie: what was written last, comes last.
+        conn.run("SET enable_indexscan = off; SET enable_bitmapscan = off");
+    }
+    graph.update(conn, first, |member| member.age += 1).unwrap();
+    let error = refused(conn, |conn| {
+        graph.nodes::<Member>().update(conn, |member| member.table = member.table.map(|table| table + 1))
+    });
+    assert!(error.starts_with("MG3008: member with the same `table` and `chair` exists already"), "{error}");
 }
 
 pub(crate) fn keys_change_by_a_query(conn: &mut impl GraphConnection) {

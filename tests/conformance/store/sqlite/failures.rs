@@ -237,6 +237,20 @@ fn fill(conn: &mut SqliteConnection, other: impl Fn() -> SqliteConnection, room:
     assert_eq!(roomy.texts("SELECT integrity_check AS answer FROM pragma_integrity_check"), ["ok"]);
 }
 
+/// SQLite takes a transaction back by itself when there is no room; then Diesel finds none to take back.
+#[test]
+fn a_transaction_that_is_taken_back_already_fails_with_its_reason() {
+    let store = Sqlite::migrated().unwrap();
+    let office = office(&mut store.connect());
+    let outcome = Retry::default().transaction(&mut store.connect(), |conn| {
+        let refused = office.graph.insert(conn, &team("kernel")).unwrap_err();
+        conn.batch_execute("ROLLBACK").unwrap();
+        Err::<(), _>(refused)
+    });
+    let error = outcome.unwrap_err();
+    assert!(error.is_conflict(), "{error}");
+}
+
 #[test]
 fn a_database_that_may_not_grow_is_full() {
     let store = Sqlite::migrated().unwrap();
