@@ -42,9 +42,21 @@ impl<'a, Db: Seam> Frontier<'a, Db> {
 
     /// The nodes at the other end of a hop, each once, of whatever type.
     pub(crate) fn hop(self, step: &Resolved<'_>) -> Result<Self> {
+        self.hop_by(step, "SELECT DISTINCT ")
+    }
+
+    /// The same on the way to others. Where edges are never parallel, those of one node lead to different nodes, and
+    /// nobody has to look; if somebody else wrote such edges, a node is only visited twice.
+    fn hop_on(self, step: &Resolved<'_>) -> Result<Self> {
+        let different = matches!(&self, Self::Ids(ids) if ids.len() == 1)
+            && matches!(step.kinds.as_slice(), [kind] if !kind.rules.multi);
+        self.hop_by(step, if different { "SELECT " } else { "SELECT DISTINCT " })
+    }
+
+    fn hop_by(self, step: &Resolved<'_>, select: &'static str) -> Result<Self> {
         let mut arms = step.arms();
         let arm = |nodes: Self, (near, far, kinds): (FoundBy, &'static str, &[i64])| {
-            let statement = Statement::new("SELECT DISTINCT ").sql(far).sql(" AS id FROM ");
+            let statement = Statement::new(select).sql(far).sql(" AS id FROM ");
             edges_found(nodes.append(statement), step, near, kinds)
         };
         let Some(first) = arms.next() else { return Ok(Self::Ids(Vec::new())) };
@@ -168,11 +180,11 @@ pub(crate) fn follow<C: GraphConnection>(conn: &mut C, chain: &Chain<'_>) -> Res
             hops = 0;
         }
         if step.step.is_single() {
-            nodes = nodes.hop(&step)?;
-            hops += 1;
             if place == last {
-                return Ok(Reach::Once(nodes));
+                return Ok(Reach::Once(nodes.hop(&step)?));
             }
+            nodes = nodes.hop_on(&step)?;
+            hops += 1;
         } else {
             let start = listed(conn, nodes)?;
             let depths = depths(conn, &step, start)?;
