@@ -61,8 +61,9 @@ use crate::validate::{Validator, Violation};
 /// # Ok::<(), String>(())
 /// ```
 pub struct ValueSchema {
-    root: Value,
-    /// Validators of parts of the schema, by where these are in memory: a schema is never moved.
+    /// In a box, so that it stays where it is when this is moved.
+    root: Box<Value>,
+    /// Validators of the schema and its parts, by where these are in memory.
     parts: RwLock<HashMap<usize, Arc<Validator>>>,
     /// Validators of the patterns of names, by their text.
     patterns: RwLock<HashMap<String, Arc<Validator>>>,
@@ -98,10 +99,9 @@ impl ValueSchema {
     /// # Errors
     /// What is wrong with the schema: also a reference to what is not there.
     pub fn with_definitions(schema: &Value, definitions: &[Value]) -> Result<Self, String> {
-        let root = normal::normal(schema, definitions)?;
-        let schema = Self { root, parts: RwLock::default(), patterns: RwLock::default() };
-        Validator::new(&schema.root)?;
-        Ok(schema)
+        let root = Box::new(normal::normal(schema, definitions)?);
+        let parts = HashMap::from([(place(&root), Arc::new(Validator::new(&root)?))]);
+        Ok(Self { root, parts: RwLock::new(parts), patterns: RwLock::default() })
     }
 
     /// Whether a value fits.
@@ -119,6 +119,8 @@ impl ValueSchema {
     }
 
     /// Every way in which a value does not fit; none where it does.
+    ///
+    /// Rules are named as in the form that the schema was brought to: several types, or values, are alternatives in it.
     ///
     /// ```
     /// use metagraph_core::value::ValueSchema;
@@ -144,8 +146,7 @@ impl ValueSchema {
 
     /// The validator of a part: nothing fits a part that is no schema.
     fn validator(&self, part: &Value) -> Option<Arc<Validator>> {
-        let place = std::ptr::from_ref(part) as usize;
-        known(&self.parts, &place, || Validator::new(&self.standing_alone(part)))
+        known(&self.parts, &place(part), || Validator::new(&self.standing_alone(part)))
     }
 
     /// Whether a pattern describes the members of this name.
@@ -165,6 +166,11 @@ impl ValueSchema {
     fn referred(&self, reference: &str) -> Option<&Value> {
         resolve(&self.root, reference)
     }
+}
+
+/// Where a part of a schema is in memory, which tells it from all others.
+fn place(part: &Value) -> usize {
+    std::ptr::from_ref(part) as usize
 }
 
 /// The validator that is known by a key, or is compiled once and then known.

@@ -2,7 +2,7 @@
 
 use std::borrow::Borrow;
 
-use metagraph_core::{Connects, EdgeId, Endpoint, PartOf};
+use metagraph_core::{Connects, EdgeId, EdgeType, Endpoint, PartOf};
 
 use super::Graph;
 use crate::backend::GraphConnection;
@@ -52,13 +52,7 @@ impl<G> Graph<G> {
         T: Endpoint,
         E: Connects<S::Node, T::Node> + PartOf<G>,
     {
-        let kind = self.vocabulary.edge(E::NAME)?;
-        let encoded = encode::typed(&kind.check, edge).or_else(|error| self.refused(conn, error))?;
-        let upserted = self.at_ends(conn, kind, source, target, |conn, source, target| {
-            let edge = NewEdge { source, target, value: &encoded };
-            write::edges::upsert(conn, self.opened(), kind, &edge, WhenFound::Update)
-        })?;
-        Ok(upserted.map(EdgeId::from_raw))
+        self.find_or_write_edge(conn, (source, target), edge, WhenFound::Update)
     }
 
     /// Inserts an edge, or finds the stored one, as [`Graph::upsert_edge`] does, and leaves it as it is.
@@ -93,13 +87,7 @@ impl<G> Graph<G> {
         T: Endpoint,
         E: Connects<S::Node, T::Node> + PartOf<G>,
     {
-        let kind = self.vocabulary.edge(E::NAME)?;
-        let encoded = encode::typed(&kind.check, edge).or_else(|error| self.refused(conn, error))?;
-        let upserted = self.at_ends(conn, kind, source, target, |conn, source, target| {
-            let edge = NewEdge { source, target, value: &encoded };
-            write::edges::upsert(conn, self.opened(), kind, &edge, WhenFound::Keep)
-        })?;
-        Ok(upserted.map(EdgeId::from_raw))
+        self.find_or_write_edge(conn, (source, target), edge, WhenFound::Keep)
     }
 
     /// Inserts edges, or brings the stored ones to the same attributes, all or none; the answer is in the order given.
@@ -175,6 +163,22 @@ impl<G> Graph<G> {
         E: Connects<S::Node, T::Node> + PartOf<G>,
     {
         self.find_or_write_edges(conn, edges, WhenFound::Keep)
+    }
+
+    fn find_or_write_edge<C: GraphConnection, E: EdgeType, S: Endpoint, T: Endpoint>(
+        &self,
+        conn: &mut C,
+        (source, target): (S, T),
+        edge: &E,
+        when_found: WhenFound,
+    ) -> Result<Upserted<EdgeId<E>>> {
+        let kind = self.vocabulary.edge(E::NAME)?;
+        let encoded = encode::typed(&kind.check, edge).or_else(|error| self.refused(conn, error))?;
+        let upserted = self.at_ends(conn, kind, source, target, |conn, source, target| {
+            let edge = NewEdge { source, target, value: &encoded };
+            write::edges::upsert(conn, self.opened(), kind, &edge, when_found)
+        })?;
+        Ok(upserted.map(EdgeId::from_raw))
     }
 
     fn find_or_write_edges<C: GraphConnection, E, S, T>(

@@ -68,6 +68,33 @@ mod tests {
 
     use super::*;
     use crate::refusal::told;
+    use crate::scenarios::{MemberOf, Person, Team, office};
+    use crate::store::Inspect as _;
+
+    /// PostgreSQL keeps a plan after five executions, where it costs no more than the ones made for the values.
+    #[test]
+    fn statements_about_one_row_are_planned_once() {
+        let Some(store) = Postgres::migrated() else { return };
+        let conn = &mut store.connect();
+        let office = office(conn);
+        let since = MemberOf { since: 2000 };
+        for round in 0..12 {
+            let person = Person { name: format!("person {round}"), age: 30, nickname: None };
+            let person = office.graph.insert(conn, &person).unwrap();
+            office.graph.connect(conn, person, office.kernel, &since).unwrap();
+            let teams = office.graph.from(person).out::<MemberOf>().to::<Team>();
+            assert_eq!(teams.rows().last_hop().values().load(conn).unwrap().len(), 1);
+            let aged = office.graph.nodes::<Person>().order_by(|p| p.age.asc());
+            aged.limit(10).load(conn).unwrap();
+        }
+        let planned_anew = conn.texts(
+            "SELECT statement AS answer FROM pg_prepared_statements \
+             WHERE generic_plans + custom_plans >= 12 AND generic_plans = 0",
+        );
+        assert_eq!(planned_anew, Vec::<String>::new());
+        let kept = conn.integers("SELECT count(*) AS answer FROM pg_prepared_statements WHERE generic_plans > 5");
+        assert!(kept[0] >= 4, "{kept:?}");
+    }
 
     #[test]
     fn a_database_in_another_encoding_is_refused() {
