@@ -46,6 +46,7 @@ mod packages {
                 indexes: &[],
                 schema: metagraph_core::__private::schema_of::<Self>,
                 rust_type: std::any::type_name::<Self>,
+                past: Past::NONE,
             },
             on_delete: OnDelete::Cascade,
         };
@@ -89,6 +90,7 @@ mod packages {
                 indexes: &[],
                 schema: metagraph_core::__private::schema_of::<Self>,
                 rust_type: std::any::type_name::<Self>,
+                past: Past::NONE,
             },
             from: &[Package::MEMBERS],
             to: &[Package::MEMBERS],

@@ -70,6 +70,57 @@ pub struct ElementDefinition {
     pub schema: fn() -> Value,
     /// The path of the Rust type, for messages.
     pub rust_type: fn() -> &'static str,
+    /// What the type was before.
+    pub past: Past,
+}
+
+/// What a node or edge type was in earlier releases, as far as its author says.
+#[derive(Debug, Clone, Copy)]
+pub struct Past {
+    /// Names that the type had.
+    pub names: &'static [&'static str],
+    /// Names that its attributes had.
+    pub attributes: &'static [RenamedAttribute],
+    /// Values of its attributes that are called otherwise now.
+    pub values: &'static [RenamedValue],
+    /// Functions that make a value of the type from one of an earlier Rust type.
+    pub upgrades: &'static [UpgradeDefinition],
+}
+
+impl Past {
+    /// Nothing was otherwise.
+    pub const NONE: Self = Self { names: &[], attributes: &[], values: &[], upgrades: &[] };
+}
+
+/// An attribute that had another name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RenamedAttribute {
+    /// The attribute's name in JSON.
+    pub name: &'static str,
+    /// The name it had.
+    pub before: &'static str,
+}
+
+/// A value of an attribute, usually the variant of an enum, that had another name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RenamedValue {
+    /// The attribute's name in JSON.
+    pub attribute: &'static str,
+    /// The value's name in JSON.
+    pub name: &'static str,
+    /// The name it had.
+    pub before: &'static str,
+}
+
+/// A function from an earlier Rust type to the one of today, on their JSON.
+#[derive(Debug, Clone, Copy)]
+pub struct UpgradeDefinition {
+    /// The function as the author wrote it, for messages.
+    pub function: &'static str,
+    /// Makes the JSON schema of the earlier type: what is stored under it is upgraded.
+    pub from: fn() -> Value,
+    /// Upgrades one value; what the function refuses comes back in its words.
+    pub run: fn(Value) -> Result<Value, String>,
 }
 
 /// What happens to the edges of a node that is deleted.

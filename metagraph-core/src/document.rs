@@ -27,7 +27,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub use compile::CompiledType;
+pub use compile::{CompiledType, TypePast};
 pub use difference::Difference;
 
 use crate::schema::canonical;

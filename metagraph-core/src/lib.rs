@@ -12,12 +12,15 @@
 //! | [`definition`] | the constant data of the derive |
 //! | [`document`], [`schema`] | the stored form, and when two are the same |
 //! | [`validate`] | whether a value fits |
+//! | `evolution` | what changed between two versions of a type; with the feature `validate` |
 //! | `value` | what else can be done with a value by its schema; with the feature `validate` |
 
 pub mod definition;
 pub mod document;
 mod element;
 mod endpoint;
+#[cfg(feature = "validate")]
+pub mod evolution;
 mod field;
 mod id;
 mod key;

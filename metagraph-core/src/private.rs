@@ -16,7 +16,8 @@ use crate::element::Stored;
 
 pub use crate::definition::{
     Direction, EdgeDefinition, EdgeRules, ElementDefinition, Endpoint, FieldDefinition, GraphDefinition, GraphRules,
-    IndexDefinition, Member, NodeDefinition, OnDelete, Parallel, Scope, Shape,
+    IndexDefinition, Member, NodeDefinition, OnDelete, Parallel, Past, RenamedAttribute, RenamedValue, Scope, Shape,
+    UpgradeDefinition,
 };
 pub use crate::element::{
     Connects, Contains, EdgeType, Element, GraphType, Keyed, MemberOf, NodeSet, NodeType, PartOf,

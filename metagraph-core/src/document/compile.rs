@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{EdgeConfig, EdgeDocument, GraphConfig, GraphDocument, IndexDocument, NodeDocument};
 use crate::definition::{
     Direction, EdgeDefinition, ElementDefinition, Endpoint, GraphDefinition, Member, NodeDefinition, OnDelete,
-    Parallel, Scope, Shape,
+    Parallel, Past, Scope, Shape,
 };
 use crate::element::GraphType;
 use crate::schema::canonical;
@@ -30,8 +30,18 @@ use crate::schema::verify::{self, InvalidSchema, Problem};
 #[derive(Debug)]
 pub struct CompiledType {
     document: GraphDocument,
+    past: TypePast,
     text: String,
     hash: String,
+}
+
+/// What the members of a graph type were in earlier releases; nothing of it is stored.
+#[derive(Debug, Clone, Default)]
+pub struct TypePast {
+    /// Node types by the names they have now.
+    pub nodes: BTreeMap<String, Past>,
+    /// Edge types by the names they have now.
+    pub edges: BTreeMap<String, Past>,
 }
 
 impl CompiledType {
@@ -74,13 +84,14 @@ impl CompiledType {
             nodes: BTreeMap::new(),
             edges: BTreeMap::new(),
         };
-        add_members(&mut document, definition, &[], &mut problems);
+        let mut past = TypePast::default();
+        add_members((&mut document, &mut past), definition, &[], &mut problems);
         if !problems.is_empty() {
             return Err(InvalidSchema { graph_type: document.name, problems });
         }
         let text = document.canonical_text();
         let hash = canonical::hash(&text);
-        Ok(Self { document, text, hash })
+        Ok(Self { document, past, text, hash })
     }
 
     /// The document.
@@ -96,6 +107,21 @@ impl CompiledType {
     /// ```
     pub fn document(&self) -> &GraphDocument {
         &self.document
+    }
+
+    /// What its members were before, as far as their author says.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() {
+    /// use metagraph_core::document::CompiledType;
+    ///
+    /// let compiled = CompiledType::of::<Packages>().unwrap();
+    /// assert!(compiled.past().nodes["package"].names.is_empty());
+    /// # }
+    /// ```
+    pub fn past(&self) -> &TypePast {
+        &self.past
     }
 
     /// Its canonical text.
@@ -155,7 +181,7 @@ fn config(definition: &GraphDefinition) -> GraphConfig {
 
 /// Adds the members of a graph type, and of those it imports: these keep the rules of the type that declared them.
 fn add_members(
-    document: &mut GraphDocument,
+    (document, past): (&mut GraphDocument, &mut TypePast),
     definition: &GraphDefinition,
     acyclic_outside: &[String],
     problems: &mut Vec<Problem>,
@@ -167,13 +193,15 @@ fn add_members(
     for member in definition.members {
         match member {
             Member::Node(node) => {
+                past.nodes.insert(node.element.name.to_owned(), node.element.past);
                 document.nodes.insert(node.element.name.to_owned(), node_document(node, problems));
             }
             Member::Edge(edge) => {
+                past.edges.insert(edge.element.name.to_owned(), edge.element.past);
                 let made = edge_document(edge, definition, &acyclic, problems);
                 document.edges.insert(edge.element.name.to_owned(), made);
             }
-            Member::Import(imported) => add_members(document, imported, &acyclic, problems),
+            Member::Import(imported) => add_members((document, past), imported, &acyclic, problems),
         }
     }
 }

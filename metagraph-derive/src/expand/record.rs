@@ -101,6 +101,7 @@ pub(super) fn definition(element: &Element) -> TokenStream {
             indexes: &[#(#indexes),*],
             schema: __metagraph::schema_of::<Self>,
             rust_type: __metagraph::type_name::<Self>,
+            past: __metagraph::Past::NONE,
         }
     }
 }
