@@ -18,6 +18,8 @@ mod imports;
 mod names;
 #[path = "derive/options.rs"]
 mod options;
+#[path = "derive/past.rs"]
+mod past;
 #[path = "derive/projections.rs"]
 mod projections;
 #[path = "derive/quiet.rs"]

@@ -18,6 +18,7 @@ fn messages_are_as_recorded() {
         "name",
         "on_delete",
         "option",
+        "past",
         "projection",
         "query",
         "serde",

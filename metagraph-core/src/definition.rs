@@ -75,6 +75,16 @@ pub struct ElementDefinition {
 }
 
 /// What a node or edge type was in earlier releases, as far as its author says.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+/// # fn main() {
+/// use metagraph_core::NodeType;
+///
+/// let past = Package::DEFINITION.element.past;
+/// assert!(past.names.is_empty() && past.upgrades.is_empty(), "no `renamed_from` and no `upgrade`");
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Past {
     /// Names that the type had.
@@ -92,7 +102,15 @@ impl Past {
     pub const NONE: Self = Self { names: &[], attributes: &[], values: &[], upgrades: &[] };
 }
 
-/// An attribute that had another name.
+/// An attribute that had another name, as `#[graph(renamed_from = "titel")]` says on its field.
+///
+/// ```
+/// use metagraph_core::definition::{Past, RenamedAttribute};
+///
+/// const PAST: Past = Past { attributes: &[RenamedAttribute { name: "title", before: "titel" }], ..Past::NONE };
+/// let found = PAST.attributes.iter().find(|attribute| attribute.name == "title");
+/// assert_eq!(found.map(|attribute| attribute.before), Some("titel"));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RenamedAttribute {
     /// The attribute's name in JSON.
@@ -101,7 +119,16 @@ pub struct RenamedAttribute {
     pub before: &'static str,
 }
 
-/// A value of an attribute, usually the variant of an enum, that had another name.
+/// A value of an attribute, usually the variant of an enum, that had another name, as
+/// `#[graph(renamed_value(from = "open", to = "todo"))]` says on the field.
+///
+/// ```
+/// use metagraph_core::definition::RenamedValue;
+///
+/// let todo = RenamedValue { attribute: "status", name: "todo", before: "open" };
+/// let stored = "open";
+/// assert_eq!(if stored == todo.before { todo.name } else { stored }, "todo");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RenamedValue {
     /// The attribute's name in JSON.
@@ -112,12 +139,24 @@ pub struct RenamedValue {
     pub before: &'static str,
 }
 
-/// A function from an earlier Rust type to the one of today, on their JSON.
+/// A function from an earlier Rust type to the one of today, on their JSON, as `#[graph(upgrade = from_v1)]` names it.
+///
+/// ```
+/// use metagraph_core::definition::UpgradeDefinition;
+/// use serde_json::json;
+///
+/// let upgrade = UpgradeDefinition {
+///     function: "from_v1",
+///     from: || json!({"type": "object", "properties": {"titel": {"type": "string"}}, "required": ["titel"]}),
+///     run: |old| Ok(json!({"title": old["titel"]})),
+/// };
+/// assert_eq!((upgrade.run)(json!({"titel": "write"})), Ok(json!({"title": "write"})));
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct UpgradeDefinition {
     /// The function as the author wrote it, for messages.
     pub function: &'static str,
-    /// Makes the JSON schema of the earlier type: what is stored under it is upgraded.
+    /// Makes the JSON schema of the earlier type, as it would be stored: what is stored under it is upgraded.
     pub from: fn() -> Value,
     /// Upgrades one value; what the function refuses comes back in its words.
     pub run: fn(Value) -> Result<Value, String>,

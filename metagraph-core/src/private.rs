@@ -3,6 +3,7 @@
 
 mod members;
 mod projection;
+mod upgrade;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -33,6 +34,7 @@ pub use std::any::type_name;
 pub use std::option::Option::{self, None, Some};
 pub use std::primitive::{bool, str, u32, usize};
 pub use std::result::Result::{self, Err, Ok};
+pub use upgrade::{Earlier, Upgrade, Upgraded, upgrade};
 
 /// The schema document of a user's type.
 pub fn schema_of<T: Stored>() -> Value {

@@ -5,6 +5,7 @@ mod edges;
 mod graphs;
 mod indexes;
 mod names;
+mod past;
 mod projections;
 mod records;
 
@@ -33,6 +34,7 @@ fn element(cx: &mut Diagnostics, element: &Element) {
         attributes::options_have_an_attribute(cx, attribute);
         attributes::key_is_always_there(cx, attribute);
         attributes::key_is_what_is_stored(cx, attribute);
+        past::values_differ(cx, attribute);
     }
     attributes::names_differ(cx, element);
     attributes::one_key(cx, element);
@@ -40,6 +42,9 @@ fn element(cx: &mut Diagnostics, element: &Element) {
     indexes::unique_needs_none(cx, element);
     indexes::names_differ(cx, element);
     indexes::groups_are_of_one_kind(cx, element);
+    past::names_are_others(cx, element);
+    past::attribute_names_are_free(cx, element);
+    past::upgrades_differ(cx, element);
     if let Role::Edge { from, to, rules } = &element.role {
         edges::ends_differ(cx, from);
         edges::ends_differ(cx, to);
@@ -77,5 +82,7 @@ fn contradiction(cx: &mut Diagnostics, word: &Flag, beside: &Flag, reason: &str)
 
 /// How a type or path is shown in a message.
 pub(crate) fn shown(tokens: &impl ToTokens) -> String {
-    tokens.to_token_stream().to_string().replace(' ', "")
+    let text = tokens.to_token_stream().to_string();
+    let parts: Vec<String> = text.split(" as ").map(|part| part.replace(' ', "")).collect();
+    parts.join(" as ")
 }

@@ -5,6 +5,7 @@ mod endpoints;
 mod fields;
 mod graph;
 mod imports;
+mod past;
 mod projection;
 mod record;
 mod union;

@@ -78,6 +78,9 @@ mod tests {
             "(projection(A))",
             "(projection = A)",
             "(projection(of = A), name = \"a\")",
+            "(node, upgrade)",
+            "(node, upgrade = <)",
+            "(node, renamed_from = a)",
             &format!("{edge}multi = true)"),
             &format!("{edge}one_out(1))"),
             &format!("{edge}!)"),
@@ -93,7 +96,18 @@ mod tests {
 
     #[test]
     fn any_field_options_are_answered_with_an_error() {
-        for options in ["", "(key = )", "(key key)", "(index = 1)", "(index = \"\")", "(unique())", "(,key)"] {
+        for options in [
+            "",
+            "(renamed_from)",
+            "(renamed_value(from, to))",
+            "(renamed_value(,))",
+            "(key = )",
+            "(key key)",
+            "(index = 1)",
+            "(index = \"\")",
+            "(unique())",
+            "(,key)",
+        ] {
             let output = derived("(node)", &format!("struct A {{ #[graph{options}] a: u8 }}"));
             assert!(output.contains("compile_error"), "{options}");
         }

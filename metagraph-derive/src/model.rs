@@ -1,5 +1,6 @@
 //! What the user said: plain data, with the tokens that said it.
 
+pub(crate) mod past;
 pub(crate) mod rename;
 pub(crate) mod serde;
 
@@ -11,7 +12,7 @@ use syn::{LitStr, Path, Type, Visibility};
 pub(crate) type Flag = Option<Ident>;
 
 pub(crate) enum Item {
-    Element(Element),
+    Element(Box<Element>),
     Union(Union),
     Graph(GraphType),
     Projection(Projection),
@@ -38,6 +39,7 @@ pub(crate) struct Element {
     pub(crate) record: Record,
     pub(crate) serde: serde::Container,
     pub(crate) attributes: Vec<Attribute>,
+    pub(crate) past: past::OfType,
 }
 
 pub(crate) enum Role {
@@ -96,6 +98,7 @@ pub(crate) struct Attribute {
     pub(crate) read: String,
     pub(crate) key: Flag,
     pub(crate) indexed: Vec<Indexed>,
+    pub(crate) past: past::OfAttribute,
 }
 
 /// One `index` or `unique` of one field.

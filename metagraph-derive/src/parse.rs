@@ -5,6 +5,7 @@ mod field;
 mod item;
 mod members;
 mod option;
+mod past;
 mod projection;
 mod serde;
 

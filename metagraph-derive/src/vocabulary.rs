@@ -13,6 +13,7 @@ pub(crate) enum Place {
     Projection,
     Source,
     Field,
+    RenamedValue,
     ProjectedField,
     Variant,
 }
@@ -28,6 +29,7 @@ impl fmt::Display for Place {
             Self::Projection => "a projection",
             Self::Source => "`projection(..)`",
             Self::Field => "a field of a node or edge type",
+            Self::RenamedValue => "`renamed_value(..)`",
             Self::ProjectedField => "a field of a projection",
             Self::Variant => "a variant of a graph type",
         })
@@ -50,6 +52,9 @@ const fn word(name: &'static str, place: Place, example: &'static str) -> Word {
 /// The words that decide what an item becomes.
 pub(crate) const SHAPES: [&str; 4] = ["node", "edge", "union", "projection"];
 
+/// The words that may be said more than once about a type; fields look at theirs themselves.
+pub(crate) const REPEATED: [&str; 2] = ["renamed_from", "upgrade"];
+
 /// The shapes as they are written, for messages.
 pub(crate) const SHAPE_EXAMPLES: &str = "`#[graph(node)]`, `#[graph(edge(from = A, to = B))]`, \
     `#[graph(projection(of = A))]` on a struct that reads some attributes of `A`, `#[graph(union)]` on an enum of \
@@ -59,6 +64,8 @@ const WORDS: &[Word] = &[
     word("node", Place::Node, "`#[graph(node)]`"),
     word("name", Place::Node, "`#[graph(node, name = \"package\")]`"),
     word("on_delete", Place::Node, "`#[graph(node, on_delete = restrict)]` or `on_delete = cascade`"),
+    word("renamed_from", Place::Node, "`#[graph(node, renamed_from = \"parcel\")]`"),
+    word("upgrade", Place::Node, "`#[graph(node, upgrade = from_v1)]`"),
     word("crate", Place::Node, "`#[graph(crate = \"path::to::metagraph\")]`"),
     word("edge", Place::Edge, "`#[graph(edge(from = A, to = B))]`"),
     word("name", Place::Edge, "`#[graph(edge(..), name = \"depends_on\")]`"),
@@ -68,6 +75,8 @@ const WORDS: &[Word] = &[
     word("one_in", Place::Edge, "`#[graph(edge(..), one_in)]`"),
     word("undirected", Place::Edge, "`#[graph(edge(..), undirected)]`"),
     word("acyclic", Place::Edge, "`#[graph(edge(..), acyclic)]`"),
+    word("renamed_from", Place::Edge, "`#[graph(edge(..), renamed_from = \"needs\")]`"),
+    word("upgrade", Place::Edge, "`#[graph(edge(..), upgrade = from_v1)]`"),
     word("crate", Place::Edge, "`#[graph(crate = \"path::to::metagraph\")]`"),
     word("from", Place::Ends, "`edge(from = A, to = B)`, or `from(A, B)` for several"),
     word("to", Place::Ends, "`edge(from = A, to = B)`, or `to(A, B)` for several"),
@@ -91,6 +100,10 @@ const WORDS: &[Word] = &[
     word("key", Place::Field, "`#[graph(key)]`"),
     word("index", Place::Field, "`#[graph(index)]`, or `#[graph(index = \"group\")]` on each field of the group"),
     word("unique", Place::Field, "`#[graph(unique)]`, or `#[graph(unique = \"group\")]` on each field of the group"),
+    word("renamed_from", Place::Field, "`#[graph(renamed_from = \"titel\")]`"),
+    word("renamed_value", Place::Field, "`#[graph(renamed_value(from = \"open\", to = \"todo\"))]`"),
+    word("from", Place::RenamedValue, "`renamed_value(from = \"open\", to = \"todo\")`"),
+    word("to", Place::RenamedValue, "`renamed_value(from = \"open\", to = \"todo\")`"),
     word("import", Place::Variant, "`#[graph(import)]`"),
 ];
 

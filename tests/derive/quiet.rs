@@ -22,14 +22,26 @@ mod strict {
 
     /// A node whose fields nobody reads.
     #[derive(Debug, Serialize, Deserialize, JsonSchema, GraphType)]
-    #[graph(node)]
+    #[graph(node, renamed_from = "loud", upgrade = shouted, upgrade = <Quiet as TryFrom<u32>>::try_from)]
     pub(crate) struct Quiet {
-        #[graph(key)]
+        #[graph(key, renamed_from = "name", renamed_value(from = "a", to = "b"))]
         id: String,
         /// Public.
         pub count: u32,
         #[graph(index)]
         pub(crate) r#type: Option<String>,
+    }
+
+    fn shouted(id: String) -> Quiet {
+        Quiet { id, count: 0, r#type: None }
+    }
+
+    impl TryFrom<u32> for Quiet {
+        type Error = std::fmt::Error;
+
+        fn try_from(count: u32) -> Result<Self, Self::Error> {
+            Ok(Self { id: String::new(), count, r#type: None })
+        }
     }
 
     impl Quiet {
@@ -99,7 +111,18 @@ mod bare {
 
     #[derive(::std::fmt::Debug, ::serde::Serialize, ::serde::Deserialize, ::metagraph::GraphType)]
     #[graph(edge(from = Node, to(self::Node, super::strict::Other)), unique)]
+    #[graph(renamed_from = "line", upgrade = Edge::from_node, upgrade = self::Edge::from_other)]
     pub(crate) struct Edge;
+
+    impl Edge {
+        fn from_node(_: Node) -> Self {
+            Self
+        }
+
+        fn from_other(_: super::strict::Other) -> ::std::result::Result<Self, ::std::string::String> {
+            ::std::result::Result::Ok(Self)
+        }
+    }
 
     #[derive(::metagraph::GraphType)]
     #[graph(projection(of = self::Node))]

@@ -4,7 +4,7 @@ use std::any::TypeId;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{EdgeConfig, EdgeDocument, GraphConfig, GraphDocument, IndexDocument, NodeDocument};
 use crate::definition::{
@@ -268,15 +268,7 @@ fn schema(element: &ElementDefinition, problems: &mut Vec<Problem>) -> Value {
     let generated = (element.schema)();
     let schema = match element.shape {
         Shape::Object => canonical::normalized(&generated),
-        Shape::Unit => {
-            let mut schema = json!({"type": "object", "additionalProperties": false});
-            for annotation in ["title", "description"] {
-                if let (Some(text), Value::Object(keywords)) = (generated.get(annotation), &mut schema) {
-                    keywords.insert(annotation.to_owned(), text.clone());
-                }
-            }
-            schema
-        }
+        Shape::Unit => canonical::of_unit(&generated),
     };
     verify::element(element, &schema, problems);
     crate::validate::verify(element, &schema, problems);

@@ -1,6 +1,6 @@
 //! One text per document, whatever order its keys came in.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::walk;
 
@@ -48,6 +48,17 @@ pub(crate) fn normalized(schema: &Value) -> Value {
     normal
 }
 
+/// The form in which the generated schema of a unit struct is stored: its values are empty objects.
+pub(crate) fn of_unit(generated: &Value) -> Value {
+    let mut schema = json!({"type": "object", "additionalProperties": false});
+    for annotation in ["title", "description"] {
+        if let (Some(text), Value::Object(keywords)) = (generated.get(annotation), &mut schema) {
+            keywords.insert(annotation.to_owned(), text.clone());
+        }
+    }
+    schema
+}
+
 /// SHA-256 of a text, in lower-case hexadecimal digits.
 pub(crate) fn hash(text: &str) -> String {
     use std::fmt::Write as _;
@@ -89,8 +100,6 @@ fn write(text: &mut String, value: &Value) {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]

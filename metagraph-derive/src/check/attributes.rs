@@ -1,5 +1,6 @@
 //! The attributes one by one, and what a key needs.
 
+use quote::ToTokens;
 use syn::{GenericArgument, PathArguments, Type};
 
 use crate::diagnostics::Diagnostics;
@@ -18,22 +19,21 @@ pub(super) fn has_one_name(cx: &mut Diagnostics, attribute: &Attribute) {
 
 /// Attribute names are printed in JSON paths inside statements, where quoting them is all that is needed.
 pub(super) fn name_fits_a_path(cx: &mut Diagnostics, attribute: &Attribute) {
-    let name = &attribute.written;
-    let unfit = |letter: char| letter == '"' || letter == '\'' || letter == '\\' || letter.is_control();
-    if !attribute.is_stored() {
-        return;
+    if attribute.is_stored() {
+        fits_a_path(cx, &attribute.written, &attribute.ident, "set another with `#[serde(rename = \"..\")]`");
     }
+}
+
+pub(super) fn fits_a_path(cx: &mut Diagnostics, name: &str, blamed: &impl ToTokens, remedy: &str) {
+    let unfit = |letter: char| letter == '"' || letter == '\'' || letter == '\\' || letter.is_control();
     if name.is_empty() {
-        cx.error(
-            &attribute.ident,
-            "an attribute cannot have an empty name; set another with `#[serde(rename = \"..\")]`",
-        );
+        cx.error(blamed, format_args!("an attribute cannot have an empty name; {remedy}"));
     } else if name.contains(unfit) {
         let message = format_args!(
             "the attribute name {name:?} has a quote, a backslash or a control character, which a JSON path cannot hold; \
-             set another with `#[serde(rename = \"..\")]`"
+             {remedy}"
         );
-        cx.error(&attribute.ident, message);
+        cx.error(blamed, message);
     }
 }
 
@@ -66,7 +66,8 @@ pub(super) fn options_have_an_attribute(cx: &mut Diagnostics, attribute: &Attrib
     if attribute.is_stored() {
         return;
     }
-    for word in attribute.key.iter().chain(attribute.indexed.iter().map(|indexed| &indexed.word)) {
+    let indexed = attribute.indexed.iter().map(|indexed| &indexed.word);
+    for word in attribute.key.iter().chain(indexed).chain(attribute.past.words()) {
         if attribute.serde.is_skipped() {
             cx.error(word, format_args!("`{word}` needs a stored attribute, and this field is skipped by serde"));
         } else {

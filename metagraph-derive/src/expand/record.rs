@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
-use super::{endpoints, fields};
+use super::{endpoints, fields, past};
 use crate::model::{EdgeRules, Element, Index, OnDelete, Record, Role};
 
 pub(super) fn element(element: &Element) -> TokenStream {
@@ -92,6 +92,7 @@ pub(super) fn definition(element: &Element) -> TokenStream {
     let indexes = element.indexes().into_iter().map(|Index { name, unique, attributes }| {
         quote!(__metagraph::IndexDefinition { name: #name, fields: &[#(#attributes),*], unique: #unique })
     });
+    let past = past::of(element);
     quote! {
         __metagraph::ElementDefinition {
             name: #own_name,
@@ -101,7 +102,7 @@ pub(super) fn definition(element: &Element) -> TokenStream {
             indexes: &[#(#indexes),*],
             schema: __metagraph::schema_of::<Self>,
             rust_type: __metagraph::type_name::<Self>,
-            past: __metagraph::Past::NONE,
+            past: #past,
         }
     }
 }

@@ -5,14 +5,15 @@ use syn::ext::IdentExt;
 use syn::{Fields, FieldsNamed, LitStr};
 
 use super::option::{self, Value, Written};
-use super::serde;
+use super::{past, serde};
 use crate::diagnostics::Diagnostics;
+use crate::model::past::OfAttribute;
 use crate::model::rename::Rule;
 use crate::model::serde::Container;
 use crate::model::{Attribute, Flag, Indexed, Variant};
 use crate::vocabulary::Place;
 
-const OPTIONS: &str = "`#[graph(key)]`, `#[graph(index)]` or `#[graph(unique)]`";
+const OPTIONS: &str = "`#[graph(key)]`, `#[graph(index)]`, `#[graph(unique)]` or `#[graph(renamed_from = \"..\")]`";
 
 pub(crate) fn attributes(cx: &mut Diagnostics, fields: &FieldsNamed, container: &Container) -> Vec<Attribute> {
     fields.named.iter().filter_map(|field| attribute(cx, field, container)).collect()
@@ -27,13 +28,14 @@ fn attribute(cx: &mut Diagnostics, field: &syn::Field, container: &Container) ->
     };
     let written = named(&serde.rename.written, container.rename_all.written);
     let read = named(&serde.rename.read, container.rename_all.read);
-    let (key, indexed) = options(cx, field);
-    Some(Attribute { ident, vis: field.vis.clone(), ty: field.ty.clone(), serde, written, read, key, indexed })
+    let (key, indexed, past) = options(cx, field);
+    Some(Attribute { ident, vis: field.vis.clone(), ty: field.ty.clone(), serde, written, read, key, indexed, past })
 }
 
-fn options(cx: &mut Diagnostics, field: &syn::Field) -> (Flag, Vec<Indexed>) {
+fn options(cx: &mut Diagnostics, field: &syn::Field) -> (Flag, Vec<Indexed>, OfAttribute) {
     let mut key = None;
     let mut indexed: Vec<Indexed> = Vec::new();
+    let mut past = OfAttribute::default();
     let options = option::of(cx, &field.attrs, OPTIONS);
     for option in option::known_at(cx, Place::Field, options) {
         if option.word == "key" {
@@ -43,6 +45,10 @@ fn options(cx: &mut Diagnostics, field: &syn::Field) -> (Flag, Vec<Indexed>) {
                 (Some(_), Some(word)) => cx.error(&word, "`key` is said twice; leave one of the two"),
                 (Some(_), None) => {}
             }
+        } else if option.word == "renamed_from" {
+            past.names.extend(past::name(cx, Place::Field, option));
+        } else if option.word == "renamed_value" {
+            past.values.extend(past::value(cx, option));
         } else if let Some(entry) = index(cx, option) {
             if indexed.iter().any(|earlier| same_index(earlier, &entry)) {
                 let word = &entry.word;
@@ -52,7 +58,7 @@ fn options(cx: &mut Diagnostics, field: &syn::Field) -> (Flag, Vec<Indexed>) {
             }
         }
     }
-    (key, indexed)
+    (key, indexed, past)
 }
 
 fn same_index(one: &Indexed, other: &Indexed) -> bool {

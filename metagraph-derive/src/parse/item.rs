@@ -6,8 +6,9 @@ use syn::ext::IdentExt;
 use syn::{Data, DeriveInput, Fields, GenericParam, LitInt, LitStr, Path, parse_quote};
 
 use super::option::{self, Written};
-use super::{edge, field, members, projection, serde};
+use super::{edge, field, members, past, projection, serde};
 use crate::diagnostics::Diagnostics;
+use crate::model::past::OfType;
 use crate::model::rename::snake;
 use crate::model::{EdgeRules, Element, GraphRules, GraphType, Head, Item, Name, OnDelete, Record, Role, Scope, Union};
 use crate::vocabulary::{self, Place};
@@ -21,7 +22,7 @@ pub(crate) fn item(cx: &mut Diagnostics, input: &DeriveInput) -> Option<Item> {
         Place::Union => union(cx, input, options).map(Item::Union),
         Place::GraphType => graph(cx, input, options).map(Item::Graph),
         Place::Projection => Some(Item::Projection(projection::projection(cx, input, options))),
-        place => element(cx, input, place, options).map(Item::Element),
+        place => element(cx, input, place, options).map(|element| Item::Element(Box::new(element))),
     };
     item.filter(|_| owned)
 }
@@ -135,13 +136,15 @@ fn element(cx: &mut Diagnostics, input: &DeriveInput, place: Place, options: Vec
         }
     };
     let (mut own_name, mut own_krate, mut on_delete, mut ends) = (None, None, None, None);
-    let mut rules = EdgeRules::default();
+    let (mut rules, mut past) = (EdgeRules::default(), OfType::default());
     for option in options {
         match option.word.to_string().as_str() {
             "node" => drop(option.flag(cx, place)),
             "edge" => ends = Some(edge::endpoints(cx, &option)),
             "name" => own_name = option.text(cx, place),
             "crate" => own_krate = krate(cx, &option, place),
+            "renamed_from" => past.names.extend(past::name(cx, place, option)),
+            "upgrade" => past.upgrades.extend(past::upgrade(cx, place, &option)),
             "on_delete" => {
                 let choices = [("restrict", OnDelete::Restrict), ("cascade", OnDelete::Cascade)];
                 on_delete = option.choice(cx, place, &choices);
@@ -154,7 +157,7 @@ fn element(cx: &mut Diagnostics, input: &DeriveInput, place: Place, options: Vec
         Some((from, to)) => Role::Edge { from, to, rules },
     };
     let name = name(&input.ident, own_name);
-    Some(Element { head: head(input, own_krate), name, role, record, serde, attributes })
+    Some(Element { head: head(input, own_krate), name, role, record, serde, attributes, past })
 }
 
 fn union(cx: &mut Diagnostics, input: &DeriveInput, options: Vec<Written>) -> Option<Union> {

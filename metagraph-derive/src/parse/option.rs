@@ -105,13 +105,17 @@ pub(crate) fn known_at(cx: &mut Diagnostics, place: Place, options: Vec<Written>
         let name = option.word.to_string();
         if vocabulary::at(&name, place).is_none() {
             cx.error(&option.word, stray(&name, place));
-        } else if place != Place::Field && kept.iter().any(|earlier| earlier.word == option.word) {
+        } else if !may_be_repeated(&name, place) && kept.iter().any(|earlier| earlier.word == option.word) {
             cx.error(&option.word, format_args!("`{name}` is said twice; leave one of the two"));
         } else {
             kept.push(option);
         }
     }
     kept
+}
+
+fn may_be_repeated(name: &str, place: Place) -> bool {
+    place == Place::Field || vocabulary::REPEATED.contains(&name)
 }
 
 /// The message for an option that `place` does not have.
