@@ -8,7 +8,7 @@
 pub use metagraph_core::private as __private;
 pub use metagraph_core::schema::{InvalidSchema, Problem};
 #[cfg(feature = "validate")]
-pub use metagraph_core::value;
+pub use metagraph_core::{evolution, value};
 pub use metagraph_core::{
     AnyNode, Connects, Contains, EdgeId, EdgeSet, EdgeType, Element, Endpoint, EndsAt, Field, GraphId, GraphType,
     InvalidKey, Joins, Key, Keyed, MemberOf, NodeId, NodeKey, NodeSet, NodeType, PartOf, StartsAt, Stored, definition,
