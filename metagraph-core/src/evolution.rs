@@ -6,6 +6,7 @@
 mod change;
 mod contain;
 mod counterexample;
+mod document;
 mod kind;
 #[cfg(test)]
 mod laws;
@@ -15,4 +16,5 @@ mod schema;
 mod words;
 
 pub use change::{Aspect, Change, Class, How, Subject};
+pub use document::{Renames, TypeDiff};
 pub use schema::SchemaDiff;

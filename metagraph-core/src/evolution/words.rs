@@ -94,6 +94,9 @@ impl Change {
             Aspect::Index => self.declared("index"),
             Aspect::Unique => self.declared("unique rule"),
             Aspect::Element => added("it is new", "it is gone"),
+            Aspect::Name if self.is_of_a_value(&after) => {
+                format!("the value {} is called {} now", value(self.before.as_ref()), value(self.after.as_ref()))
+            }
             Aspect::Name => format!("it was called `{before}`, and is `{after}` now"),
             Aspect::Member => added("it is new", "it is no longer named"),
             Aspect::Required => added("it has to be there now", "it need not be there any more"),
@@ -138,6 +141,13 @@ impl Change {
                 (None, None) => "its rules changed".to_owned(),
             },
         }
+    }
+
+    /// Whether the new name is not that of the attribute at the path.
+    fn is_of_a_value(&self, name: &str) -> bool {
+        let mut path = String::new();
+        crate::schema::walk::push(&mut path, name);
+        !self.path.is_empty() && self.path != path
     }
 
     fn declared(&self, what: &str) -> String {

@@ -10,20 +10,22 @@ use super::place::{self, Change, Place, Verdict, together};
 
 type Names = Vec<&'static str>;
 
-/// The names of the kinds that the pieces are of, in the order of [`Kind`].
-fn names(pieces: &[Piece<'_>]) -> Names {
+/// The names of the kinds that the pieces are of, in the order of [`Kind`]; numbers that are listed are what the others
+/// are.
+fn names(pieces: &[Piece<'_>], others: &[Piece<'_>]) -> Names {
     let of = |kind: &Kind| {
-        let mut of_kind = pieces.iter().filter(|piece| piece.kind == *kind).peekable();
-        of_kind.peek()?;
-        Some(if *kind == Kind::Number && of_kind.all(is_whole) { "integer" } else { kind.name() })
+        pieces.iter().find(|piece| piece.kind == *kind)?;
+        let is_whole = *kind == Kind::Number && are_whole(pieces).or_else(|| are_whole(others)).unwrap_or(true);
+        Some(if is_whole { "integer" } else { kind.name() })
     };
     Kind::ALL.iter().filter_map(of).collect()
 }
 
-fn is_whole(piece: &Piece<'_>) -> bool {
-    let constant = piece.constant().and_then(Value::as_number);
-    constant
-        .map_or_else(|| piece.says("type", &"integer".into()), |number| super::super::number::whole(number).is_some())
+/// Whether all numbers are whole, as far as they are not listed.
+fn are_whole(pieces: &[Piece<'_>]) -> Option<bool> {
+    let mut numbers = pieces.iter().filter(|piece| piece.kind == Kind::Number && piece.constant().is_none()).peekable();
+    numbers.peek()?;
+    Some(numbers.all(|piece| piece.says("type", &"integer".into())))
 }
 
 fn shown(names: &[&str]) -> Option<Value> {
@@ -39,7 +41,7 @@ const MANY: usize = 3;
 
 impl<'s> Comparison<'s> {
     pub(super) fn compare_kinds(&mut self, place: &Place<'s>, before: &[Piece<'s>], after: &[Piece<'s>]) {
-        let (old, new) = (names(before), names(after));
+        let (old, new) = (names(before, after), names(after, before));
         let without = |names: &Names, others: &Names| -> Names {
             names.iter().filter(|name| !others.contains(name)).copied().collect()
         };

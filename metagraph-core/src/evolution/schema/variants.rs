@@ -8,9 +8,10 @@ use super::super::number::equal;
 use super::super::{Aspect, Class};
 use super::Comparison;
 use super::place::{Change, Place, together};
+use crate::value::ValueSchema;
 
 /// Pieces of one kind: the values that are listed, and whatever else.
-fn parted<'p, 's>(pieces: &'p [Piece<'s>], kind: Kind) -> (Vec<&'s Value>, Vec<&'p Piece<'s>>) {
+fn parted<'p, 's>(schema: &ValueSchema, pieces: &'p [Piece<'s>], kind: Kind) -> (Vec<&'s Value>, Vec<&'p Piece<'s>>) {
     let of_kind: Vec<_> = pieces.iter().filter(|piece| piece.kind == kind).collect();
     let mut values: Vec<&'s Value> = Vec::new();
     for value in of_kind.iter().filter_map(|piece| piece.constant()) {
@@ -18,13 +19,20 @@ fn parted<'p, 's>(pieces: &'p [Piece<'s>], kind: Kind) -> (Vec<&'s Value>, Vec<&
             values.push(value);
         }
     }
-    (values, of_kind.into_iter().filter(|piece| piece.constant().is_none()).collect())
+    let mut others: Vec<&Piece<'s>> = Vec::new();
+    for piece in of_kind.into_iter().filter(|piece| piece.constant().is_none()) {
+        if !others.iter().any(|known| say_the_same((schema, known), (schema, piece))) {
+            others.push(piece);
+        }
+    }
+    (values, others)
 }
 
 impl<'s> Comparison<'s> {
     pub(super) fn compare_variants(&mut self, place: &Place<'s>, before: &[Piece<'s>], after: &[Piece<'s>]) {
         for kind in Kind::ALL {
-            let ((old_values, old), (new_values, new)) = (parted(before, kind), parted(after, kind));
+            let ((old_values, old), (new_values, new)) =
+                (parted(self.before, before, kind), parted(self.after, after, kind));
             let is_in_both = (old_values.len() + old.len()).min(new_values.len() + new.len()) > 0;
             if !is_in_both || kind == Kind::Null {
                 continue;
@@ -51,9 +59,12 @@ impl<'s> Comparison<'s> {
     fn compare_values(&mut self, place: &Place<'s>, old: &[&'s Value], new: &[&'s Value]) {
         let lacks = |values: &[&Value], value: &Value| !values.iter().any(|known| equal(known, value));
         for value in old.iter().filter(|value| lacks(new, value)) {
-            let rule = json!({"not": {"const": value}});
             let change = Change::new(Aspect::Values, Some((*value).clone()), None);
-            self.judge(place, &place.before, Some(rule), change);
+            if place.after.iter().all(|part| self.after.fits(part, Some(value))) {
+                self.push(place, change, Class::Compatible, None);
+            } else {
+                self.judge(place, &place.before, Some(json!({"not": {"const": value}})), change);
+            }
         }
         for value in new.iter().filter(|value| lacks(old, value)) {
             let change = Change::new(Aspect::Values, None, Some((*value).clone()));
@@ -68,9 +79,9 @@ impl<'s> Comparison<'s> {
         self.match_up(&mut old, &mut new, &mut pairs, |_, old, new| {
             label(old).is_some_and(|label_of_old| label(new) == Some(label_of_old))
         });
-        if let ([one], [other]) = (old.as_slice(), new.as_slice()) {
-            pairs.push((*one, *other));
-            (old, new) = (Vec::new(), Vec::new());
+        let is_known = |piece: &&Piece<'s>| label(piece).is_some();
+        if old.len() == new.len() && (old.len() == 1 || !old.iter().chain(&new).any(is_known)) {
+            pairs.extend(old.drain(..).zip(new.drain(..)));
         }
         for (old, new) in pairs {
             self.compare_rules(place, old, new);
@@ -100,19 +111,25 @@ impl<'s> Comparison<'s> {
 
     /// Whether two alternatives have the same rules, word for word.
     fn say_the_same(&self, old: &Piece<'s>, new: &Piece<'s>) -> bool {
-        let rules = |piece: &Piece<'s>| -> Vec<(&'s String, &'s Value)> {
-            let all = piece.rules.iter().flat_map(|keywords| keywords.iter());
-            all.filter(|(keyword, _)| is_rule(keyword)).collect()
-        };
-        let (old, mut new) = (rules(old), rules(new));
-        old.len() == new.len()
-            && old.into_iter().all(|(keyword, value)| {
-                let found = new.iter().position(|(other, said)| {
-                    keyword == *other && same_keyword(keyword, (self.before, value), (self.after, said))
-                });
-                found.map(|place| new.swap_remove(place)).is_some()
-            })
+        say_the_same((self.before, old), (self.after, new))
     }
+}
+
+fn say_the_same<'s>((schema, one): (&ValueSchema, &Piece<'s>), (against, other): (&ValueSchema, &Piece<'s>)) -> bool {
+    let rules = |piece: &Piece<'s>| -> Vec<(&'s String, &'s Value)> {
+        let all = piece.rules.iter().flat_map(|keywords| keywords.iter());
+        let is_other = |keyword: &str| Kind::ruled_by(keyword).is_some_and(|kind| kind != piece.kind);
+        let says_kind = |keyword: &str| keyword == "type" && piece.kind != Kind::Number;
+        all.filter(|(keyword, _)| is_rule(keyword) && !is_other(keyword) && !says_kind(keyword)).collect()
+    };
+    let (one, mut other) = (rules(one), rules(other));
+    one.len() == other.len()
+        && one.into_iter().all(|(keyword, value)| {
+            let found = other
+                .iter()
+                .position(|(name, said)| keyword == *name && same_keyword(keyword, (schema, value), (against, said)));
+            found.map(|place| other.swap_remove(place)).is_some()
+        })
 }
 
 /// Keywords that are followed when alternatives are found are no rules of these.
