@@ -7,13 +7,13 @@
 #[doc(hidden)]
 pub use metagraph_core::private as __private;
 pub use metagraph_core::schema::{InvalidSchema, Problem};
-#[cfg(feature = "validate")]
-pub use metagraph_core::value;
 pub use metagraph_core::{
     AnyNode, Connects, Contains, EdgeId, EdgeSet, EdgeType, Element, Endpoint, EndsAt, Field, GraphId, GraphType,
     InvalidKey, Joins, Key, Keyed, MemberOf, NodeId, NodeKey, NodeSet, NodeType, PartOf, StartsAt, Stored, definition,
     document, validate,
 };
+#[cfg(feature = "validate")]
+pub use metagraph_core::{evolution, value};
 #[cfg(feature = "derive")]
 pub use metagraph_derive::GraphType;
 #[cfg(feature = "validate")]

@@ -4,5 +4,17 @@
 //! and nothing was found that contradicts it, it is *undecidable*, and the rows themselves have to be asked.
 
 mod change;
+mod contain;
+mod counterexample;
+mod document;
+mod kind;
+#[cfg(test)]
+mod laws;
+mod number;
+mod reading;
+mod schema;
+mod words;
 
 pub use change::{Aspect, Change, Class, How, Subject};
+pub use document::{Renames, TypeDiff};
+pub use schema::SchemaDiff;

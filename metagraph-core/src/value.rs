@@ -29,8 +29,8 @@ mod create;
 mod default;
 mod edit;
 mod kind;
-mod normal;
-mod pattern;
+pub(crate) mod normal;
+pub(crate) mod pattern;
 
 use std::borrow::Borrow;
 use std::collections::HashMap;
@@ -62,7 +62,7 @@ use crate::validate::{Validator, Violation};
 /// ```
 pub struct ValueSchema {
     /// In a box, so that it stays where it is when this is moved.
-    root: Box<Value>,
+    pub(crate) root: Box<Value>,
     /// Validators of the schema and its parts, by where these are in memory.
     parts: RwLock<HashMap<usize, Arc<Validator>>>,
     /// Validators of the patterns of names, by their text.
@@ -139,7 +139,7 @@ impl ValueSchema {
     }
 
     /// Whether a value fits a part of the schema; what is missing fits only where anything does.
-    fn fits(&self, part: &Value, value: Option<&Value>) -> bool {
+    pub(crate) fn fits(&self, part: &Value, value: Option<&Value>) -> bool {
         let Some(value) = value else { return is_anything(part) };
         is_anything(part) || self.validator(part).is_some_and(|validator| validator.accepts(value))
     }
@@ -150,12 +150,12 @@ impl ValueSchema {
     }
 
     /// Whether a pattern describes the members of this name.
-    fn describes(&self, pattern: &str, name: &str) -> bool {
+    pub(crate) fn describes(&self, pattern: &str, name: &str) -> bool {
         let validator = known(&self.patterns, pattern, || Validator::new(&json!({"pattern": pattern})));
         validator.is_some_and(|validator| validator.accepts(&Value::String(name.to_owned())))
     }
 
-    fn standing_alone(&self, part: &Value) -> Value {
+    pub(crate) fn standing_alone(&self, part: &Value) -> Value {
         let (Value::Object(part), Some(definitions)) = (part, self.root.get("$defs")) else { return part.clone() };
         let mut whole: Map<String, Value> = part.clone();
         whole.entry("$defs").or_insert_with(|| definitions.clone());
@@ -163,13 +163,13 @@ impl ValueSchema {
     }
 
     /// What a reference names: normal ones name a definition of the root.
-    fn referred(&self, reference: &str) -> Option<&Value> {
+    pub(crate) fn referred(&self, reference: &str) -> Option<&Value> {
         resolve(&self.root, reference)
     }
 }
 
 /// Where a part of a schema is in memory, which tells it from all others.
-fn place(part: &Value) -> usize {
+pub(crate) fn place(part: &Value) -> usize {
     std::ptr::from_ref(part) as usize
 }
 

@@ -18,6 +18,7 @@ mod partitions;
 mod plans;
 mod refusal;
 mod scenarios;
+mod schema_pairs;
 mod store;
 mod suite;
 mod tinkerpop;

@@ -73,7 +73,7 @@ impl CompiledType {
         Ok(compiled)
     }
 
-    fn new(definition: &GraphDefinition) -> Result<Self, InvalidSchema> {
+    pub(crate) fn new(definition: &GraphDefinition) -> Result<Self, InvalidSchema> {
         let mut problems = Vec::new();
         let mut document = GraphDocument {
             name: definition.name.to_owned(),

@@ -160,6 +160,27 @@ pub struct Change {
     pub after: Option<Value>,
     /// What it means for stored rows.
     pub class: Class,
-    /// A value at `path` that was valid before and is not any more, where one was found.
+    /// A value at `path` that was valid before and is not any more, where one was found. Where the change is about
+    /// whether a member is there, it is the value that has the member or lacks it.
     pub counterexample: Option<Value>,
+}
+
+impl Change {
+    /// Whether it is harmless unless a stored value has a member already that only the newer schema names.
+    ///
+    /// ```
+    /// use metagraph_core::evolution::{Class, SchemaDiff};
+    /// use serde_json::json;
+    ///
+    /// let before = json!({"type": "object", "properties": {"name": {"type": "string"}}});
+    /// let mut after = before.clone();
+    /// after["properties"]["age"] = json!({"type": "integer"});
+    /// let diff = SchemaDiff::between(&before, &after)?;
+    /// assert_eq!((diff.class(), diff.changes.len()), (Class::Undecidable, 1));
+    /// assert!(diff.changes[0].only_clashes());
+    /// # Ok::<(), String>(())
+    /// ```
+    pub fn only_clashes(&self) -> bool {
+        self.aspect == Aspect::Member && self.how == How::Added && self.class == Class::Undecidable
+    }
 }

@@ -117,16 +117,28 @@ fn alternatives(keywords: &mut Map<String, Value>) {
     }
     if let Some(Value::Array(values)) = keywords.remove("enum") {
         let kind = keywords.remove("type");
+        if values.is_empty() {
+            // A list of alternatives has at least one.
+            also(keywords, json!(false));
+            return;
+        }
         let one = |value: &Value| match &kind {
             Some(kind) => json!({"const": value, "type": kind}),
             None => json!({"const": value}),
         };
         let values: Value = values.iter().map(one).collect();
         if keywords.contains_key("anyOf") {
-            keywords.insert("allOf".to_owned(), json!([{"anyOf": values}]));
+            also(keywords, json!({"anyOf": values}));
         } else {
             keywords.insert("anyOf".to_owned(), values);
         }
+    }
+}
+
+/// Adds a schema that has to fit as well.
+fn also(keywords: &mut Map<String, Value>, schema: Value) {
+    if let Value::Array(parts) = keywords.entry("allOf").or_insert_with(|| json!([])) {
+        parts.push(schema);
     }
 }
 
@@ -221,5 +233,14 @@ mod tests {
         let schema = json!({"type": "string", "enum": ["a", "b"]});
         let values = json!([{"const": "a", "type": "string"}, {"const": "b", "type": "string"}]);
         assert_eq!(normal(&schema, &[]).unwrap()["anyOf"], values);
+        assert_eq!(normal(&json!({"enum": []}), &[]).unwrap()["allOf"], json!([false]));
+    }
+
+    #[test]
+    fn values_stand_beside_other_alternatives_and_rules() {
+        let schema = json!({"enum": [1, 2], "anyOf": [{"minimum": 2}], "allOf": [{"maximum": 2}]});
+        let normal = normal(&schema, &[]).unwrap();
+        assert_eq!(normal["allOf"], json!([{"maximum": 2}, {"anyOf": [{"const": 1}, {"const": 2}]}]));
+        assert_eq!(normal["anyOf"], json!([{"minimum": 2}]));
     }
 }

@@ -1,7 +1,7 @@
 //! Patterns that describe a few texts by listing them, as template literals do.
 
 /// The first text of an anchored pattern without repetition: letters, and groups of alternatives.
-pub(super) fn first(pattern: &str) -> Option<String> {
+pub(crate) fn first(pattern: &str) -> Option<String> {
     let inner = pattern.strip_prefix('^')?.strip_suffix('$')?;
     let mut letters = inner.chars().peekable();
     let text = alternatives(&mut letters)?;
