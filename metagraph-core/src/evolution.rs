@@ -4,5 +4,6 @@
 //! and nothing was found that contradicts it, it is *undecidable*, and the rows themselves have to be asked.
 
 mod change;
+pub mod lock;
 
 pub use change::{Aspect, Change, Class, How, Subject};
