@@ -16,8 +16,6 @@ pub use metagraph_core::{
 pub use metagraph_core::{evolution, value};
 #[cfg(feature = "derive")]
 pub use metagraph_derive::GraphType;
-#[cfg(feature = "validate")]
-pub use metagraph_diesel::DynamicGraph;
 #[cfg(feature = "postgres")]
 pub use metagraph_diesel::postgres;
 #[cfg(feature = "sqlite")]
@@ -28,6 +26,8 @@ pub use metagraph_diesel::{
     Side, Synced, Transient, Upserted, WriteHandle, actors, graphs, indexes, integrity, load, migrate, migrations,
     query, row, schema, sync, traverse, types,
 };
+#[cfg(feature = "validate")]
+pub use metagraph_diesel::{DynamicGraph, lock};
 
 /// What a module that defines or uses graph types imports: traits and derives, nothing that could clash.
 ///

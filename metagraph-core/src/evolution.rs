@@ -14,6 +14,7 @@ mod number;
 mod reading;
 mod schema;
 mod words;
+pub mod lock;
 
 pub use change::{Aspect, Change, Class, How, Subject};
 pub use document::{Renames, TypeDiff};

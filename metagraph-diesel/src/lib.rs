@@ -18,6 +18,7 @@
 //! | [`sync()`], [`types`], [`indexes`] | graph types in the database |
 //! | [`Graph`], [`query`], [`traverse`] | one graph, through its Rust types |
 //! | [`load`] | large imports |
+//! | `lock` | the file with the reviewed graph types; with the feature `validate` |
 //! | `DynamicGraph`, [`row`] | the same by name and as JSON |
 //! | [`graphs`], [`actors`] | the rows of all graphs, and of who acts |
 //! | [`integrity`] | whether a database that others wrote to is what metagraph would have written |
@@ -44,6 +45,8 @@ mod guard;
 pub mod indexes;
 pub mod integrity;
 pub mod load;
+#[cfg(feature = "validate")]
+pub mod lock;
 mod merge;
 mod migration;
 pub mod migrations;

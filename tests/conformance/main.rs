@@ -13,6 +13,7 @@ mod events;
 mod harness;
 mod json_schema;
 mod known;
+mod lock;
 #[cfg(feature = "postgres")]
 mod partitions;
 mod plans;
