@@ -7,13 +7,13 @@
 #[doc(hidden)]
 pub use metagraph_core::private as __private;
 pub use metagraph_core::schema::{InvalidSchema, Problem};
+#[cfg(feature = "validate")]
+pub use metagraph_core::value;
 pub use metagraph_core::{
     AnyNode, Connects, Contains, EdgeId, EdgeSet, EdgeType, Element, Endpoint, EndsAt, Field, GraphId, GraphType,
     InvalidKey, Joins, Key, Keyed, MemberOf, NodeId, NodeKey, NodeSet, NodeType, PartOf, StartsAt, Stored, definition,
     document, validate,
 };
-#[cfg(feature = "validate")]
-pub use metagraph_core::{evolution, value};
 #[cfg(feature = "derive")]
 pub use metagraph_derive::GraphType;
 #[cfg(feature = "postgres")]
@@ -23,11 +23,11 @@ pub use metagraph_diesel::sqlite;
 pub use metagraph_diesel::{
     ByUnique, Category, Conflict, Cursor, Degree, Edge, EdgeQuery, Error, Explanation, Graph, GraphBackend,
     GraphConnection, Handle, Node, NodeLabel, NodeName, NodeQuery, Outcome, Page, Reached, Result, Retry, Rule, Saved,
-    Side, Synced, Transient, Upserted, WriteHandle, actors, graphs, indexes, integrity, load, migrate, migrations,
-    query, row, schema, sync, traverse, types,
+    Side, Synced, Transient, Upserted, WriteHandle, actors, check, graphs, indexes, integrity, load, migrate,
+    migrations, query, row, schema, sync, traverse, types,
 };
 #[cfg(feature = "validate")]
-pub use metagraph_diesel::{DynamicGraph, lock};
+pub use metagraph_diesel::{DynamicGraph, Evolution, evolution, lock};
 
 /// What a module that defines or uses graph types imports: traits and derives, nothing that could clash.
 ///

@@ -10,12 +10,14 @@ mod document;
 mod kind;
 #[cfg(test)]
 mod laws;
+pub mod lock;
 mod number;
 mod reading;
+mod row;
 mod schema;
 mod words;
-pub mod lock;
 
 pub use change::{Aspect, Change, Class, How, Subject};
 pub use document::{Renames, TypeDiff};
+pub use row::{RowUpgrade, UpgradedRow};
 pub use schema::SchemaDiff;

@@ -19,6 +19,16 @@ pub struct Target {
     pub now: Microseconds,
 }
 
+impl Target {
+    /// The revision of graphs whose rows are being changed to another revision of their type.
+    pub(crate) const EVOLVING: i64 = 0;
+
+    /// Whether the writer is who changes these rows, also those of archived graphs.
+    fn is_evolving(&self) -> bool {
+        self.revision == Self::EVOLVING
+    }
+}
+
 /// Nodes of one type.
 #[derive(Debug)]
 pub struct NodeBatch<'a> {
@@ -85,18 +95,15 @@ pub struct RowDraft<'a> {
     pub attributes: Option<Cow<'a, str>>,
 }
 
-/// Begins a statement with `guard`: one row with the graph's id, or none where the graph is archived, gone, or of a
-/// type that changed since the handle was opened.
+/// Begins a statement with `guard`: one row with the graph's id, or none where the graph is archived, gone, or of
+/// another revision of its type than the handle.
 pub(crate) fn guarded<'a, Db: Seam>(target: Target) -> Statement<'a, Db> {
-    Statement::new(
-        "WITH guard AS (SELECT g.id FROM __metagraph_graphs AS g \
-         JOIN __metagraph_graph_types AS t ON t.id = g.graph_type_id WHERE g.id = ",
-    )
-    .integer(target.graph)
-    .sql(" AND g.uid = ")
-    .bind(Bind::Uid(Uid(target.uid)))
-    .sql(" AND g.status <> 'archived' AND t.revision = ")
-    .integer(target.revision)
-    .sql(Db::HOLD_GRAPH)
-    .sql(")")
+    Statement::new("WITH guard AS (SELECT g.id FROM __metagraph_graphs AS g WHERE g.id = ")
+        .integer(target.graph)
+        .sql(" AND g.uid = ")
+        .bind(Bind::Uid(Uid(target.uid)))
+        .sql(if target.is_evolving() { " AND g.revision = " } else { " AND g.status <> 'archived' AND g.revision = " })
+        .integer(target.revision)
+        .sql(Db::HOLD_GRAPH)
+        .sql(")")
 }

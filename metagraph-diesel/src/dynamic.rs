@@ -15,7 +15,7 @@ use crate::guard;
 use crate::integrity::{self, Report};
 use crate::open_graph::OpenGraph;
 use crate::row::{self, NewGraph};
-use crate::sync::StoredType;
+use crate::stored_type::StoredType;
 use crate::vocabulary::Vocabulary;
 use crate::write;
 
@@ -77,7 +77,7 @@ impl DynamicGraph {
     /// [`Error::UnknownGraphType`] when no such type is stored.
     pub fn create<C: GraphConnection>(conn: &mut C, graph_type: &str, graph: &NewGraph) -> Result<Self> {
         let vocabulary = Self::vocabulary(conn, graph_type)?;
-        let id = graphs::create(conn, vocabulary.graph_type, graph)?;
+        let id = graphs::create(conn, &vocabulary, graph)?;
         let row = graphs::get(conn, id)?;
         Ok(Self::of(&row, vocabulary))
     }
@@ -126,7 +126,7 @@ impl DynamicGraph {
     pub fn open_or_create<C: GraphConnection>(conn: &mut C, graph_type: &str, name: &str) -> Result<Self> {
         guard::begin_write_inside(conn)?;
         let vocabulary = Self::vocabulary(conn, graph_type)?;
-        let row = graphs::by_name_or_create(conn, (vocabulary.graph_type, graph_type), &NewGraph::named(name))?;
+        let row = graphs::by_name_or_create(conn, &vocabulary, &NewGraph::named(name))?;
         Ok(Self::of(&row, vocabulary))
     }
 
@@ -269,6 +269,9 @@ impl DynamicGraph {
     fn vocabulary<C: GraphConnection>(conn: &mut C, graph_type: &str) -> Result<Arc<Vocabulary>> {
         guard::require_foreign_keys(conn)?;
         let stored = StoredType::require(conn, graph_type)?;
+        if stored.evolving {
+            return Err(Error::Evolving { graph_type: stored.name });
+        }
         let document = stored.document(conn)?;
         Vocabulary::load(conn, stored.id, stored.revision, document).map(Arc::new)
     }

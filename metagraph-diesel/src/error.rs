@@ -7,6 +7,8 @@ mod lists;
 use std::fmt;
 
 use metagraph_core::document::Difference;
+#[cfg(feature = "validate")]
+use metagraph_core::evolution::Change;
 use metagraph_core::schema::InvalidSchema;
 use metagraph_core::validate::Invalid;
 use metagraph_core::{InvalidKey, Key};
@@ -16,6 +18,8 @@ pub use guide::Category;
 use lists::{Counts, Lines, Names, Path, Place, Rules, Together, Weight};
 
 use crate::conflict::{Conflict, NodeLabel, NodeName};
+#[cfg(feature = "validate")]
+use crate::evolution::Plan;
 use crate::load::Failure;
 
 /// The result of everything that can fail here.
@@ -106,6 +110,40 @@ pub enum Error {
         graph_type: String,
         /// Every difference.
         differences: Vec<Difference>,
+    },
+
+    /// The stored graph type differs from the compiled one, and rows may have to change with it.
+    #[cfg(feature = "validate")]
+    #[error(
+        "the stored graph type `{graph_type}` is not the one of the program, and rows may have to change:{}",
+        Lines(changes)
+    )]
+    NeedsEvolution {
+        /// Name of the graph type.
+        graph_type: String,
+        /// Every change.
+        changes: Vec<Change>,
+    },
+
+    /// Rows do not fit the revision that they were to be changed to; nothing was done.
+    #[cfg(feature = "validate")]
+    #[error("rows do not fit the next revision, and nothing was done\n{}", .0)]
+    Refused(Box<Plan>),
+
+    /// The database is not what the program needs.
+    #[error("the database is not what the graph type `{graph_type}` needs:{}", Lines(missing))]
+    Behind {
+        /// Name of the graph type.
+        graph_type: String,
+        /// What would have to be done.
+        missing: Vec<String>,
+    },
+
+    /// The rows of the graph type are being changed to another revision of it.
+    #[error("the rows of the graph type `{graph_type}` are being changed to another revision of it")]
+    Evolving {
+        /// Name of the graph type.
+        graph_type: String,
     },
 
     /// The graph type changed after this handle was opened.

@@ -32,7 +32,7 @@ use crate::integrity::{self, Report};
 use crate::open_graph::OpenGraph;
 use crate::row::{self, GraphPatch, GraphStatus, NewGraph};
 use crate::run;
-use crate::sync::StoredType;
+use crate::stored_type::StoredType;
 use crate::vocabulary::Vocabulary;
 use crate::write;
 
@@ -133,7 +133,7 @@ impl<G: GraphType> Graph<G> {
     /// [`Error::NulCharacter`](crate::Error::NulCharacter) when a text holds U+0000.
     pub fn create<C: GraphConnection>(conn: &mut C, graph: &NewGraph) -> Result<Self> {
         let vocabulary = Self::vocabulary(conn)?;
-        let id = graphs::create(conn, vocabulary.graph_type, graph)?;
+        let id = graphs::create(conn, &vocabulary, graph)?;
         let row = graphs::get(conn, id)?;
         Ok(Self::of(&row, vocabulary))
     }
@@ -213,8 +213,7 @@ impl<G: GraphType> Graph<G> {
     pub fn open_or_create<C: GraphConnection>(conn: &mut C, name: &str) -> Result<Self> {
         guard::begin_write_inside(conn)?;
         let vocabulary = Self::vocabulary(conn)?;
-        let graph_type = (vocabulary.graph_type, vocabulary.document.name.as_str());
-        let row = graphs::by_name_or_create(conn, graph_type, &NewGraph::named(name))?;
+        let row = graphs::by_name_or_create(conn, &vocabulary, &NewGraph::named(name))?;
         Ok(Self::of(&row, vocabulary))
     }
 
@@ -241,7 +240,7 @@ impl<G: GraphType> Graph<G> {
     /// [`Error::GraphNotFound`](crate::Error::GraphNotFound) when the graph was deleted.
     pub fn duplicate<C: GraphConnection>(&self, conn: &mut C, copy: &NewGraph) -> Result<Self> {
         run::transaction(conn, |conn| {
-            let id = graphs::create(conn, self.vocabulary.graph_type, copy)?;
+            let id = graphs::create(conn, &self.vocabulary, copy)?;
             self.info(conn)?;
             graphs::copy(conn, self.id, id)?;
             let row = graphs::get(conn, id)?;

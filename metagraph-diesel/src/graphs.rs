@@ -15,6 +15,8 @@ use crate::record::{self, Record};
 use crate::row::{Graph, GraphPatch, GraphStatus, NewGraph};
 use crate::run;
 use crate::statement::{Bind, Microseconds, Statement, Uid};
+use crate::stored_type::StoredType;
+use crate::vocabulary::Vocabulary;
 
 /// Which graphs to find; what is `None` does not matter.
 ///
@@ -251,17 +253,15 @@ fn delete_where<C: GraphConnection>(conn: &mut C, statement: Statement<'_, C::Db
     Ok(deleted > 0)
 }
 
-/// Creates a graph of a stored type and returns its id.
-pub(crate) fn create<C: GraphConnection>(conn: &mut C, graph_type: i64, graph: &NewGraph) -> Result<i64> {
+/// Creates a graph of a stored type, if the type is still the one that is known, and returns the graph's id.
+pub(crate) fn create<C: GraphConnection>(conn: &mut C, of: &Vocabulary, graph: &NewGraph) -> Result<i64> {
     let now = Microseconds::now();
     let statement = Statement::new(
-        "INSERT INTO __metagraph_graphs \
-         (uid, graph_type_id, name, description, status, owner, project, metadata, created_at, updated_at) VALUES (",
+        "INSERT INTO __metagraph_graphs (uid, graph_type_id, revision, name, description, status, owner, project, \
+         metadata, created_at, updated_at) SELECT ",
     )
     .bind(Bind::Uid(Uid(Uuid::now_v7())))
-    .sql(", ")
-    .integer(graph_type)
-    .sql(", ")
+    .sql(", id, revision, ")
     .text(indexable("name", &graph.name)?)
     .sql(", ")
     .text(storable("description", &graph.description)?)
@@ -277,9 +277,16 @@ pub(crate) fn create<C: GraphConnection>(conn: &mut C, graph_type: i64, graph: &
     .time(now)
     .sql(", ")
     .time(now)
-    .sql(") RETURNING id");
-    let id = run::optional(conn, "creating a graph", statement)?;
-    id.ok_or_else(|| Error::GraphNotFound { graph: graph.name.clone() })
+    .sql(" FROM __metagraph_graph_types WHERE id = ")
+    .integer(of.graph_type)
+    .sql(" AND revision = ")
+    .integer(of.revision)
+    .sql(C::Db::HOLD_PLACE)
+    .sql(" RETURNING id");
+    match run::optional(conn, "creating a graph", statement)? {
+        Some(id) => Ok(id),
+        None => Err(StoredType::require(conn, &of.document.name)?.refusal(of.revision)),
+    }
 }
 
 /// The one graph of a type with this name, if there is one.
@@ -294,23 +301,19 @@ pub(crate) fn by_name<C: GraphConnection>(conn: &mut C, graph_type: &str, name: 
 }
 
 /// The graph of a type with this name, created where there is none; racing callers get the same one.
-pub(crate) fn by_name_or_create<C: GraphConnection>(
-    conn: &mut C,
-    graph_type: (i64, &str),
-    graph: &NewGraph,
-) -> Result<Graph> {
-    let (type_id, type_name) = graph_type;
+pub(crate) fn by_name_or_create<C: GraphConnection>(conn: &mut C, of: &Vocabulary, graph: &NewGraph) -> Result<Graph> {
+    let type_name = of.document.name.as_str();
     if let Some(found) = by_name(conn, type_name, &graph.name)? {
         return Ok(found);
     }
     run::transaction(conn, |conn| {
         // Names are not unique, so no key decides: callers take turns on the row of the type.
-        let turn = Statement::new("UPDATE __metagraph_graph_types SET id = id WHERE id = ").integer(type_id);
+        let turn = Statement::new("UPDATE __metagraph_graph_types SET id = id WHERE id = ").integer(of.graph_type);
         run::execute(conn, "taking turns with other callers", turn)?;
         if let Some(found) = by_name(conn, type_name, &graph.name)? {
             return Ok(found);
         }
-        let id = create(conn, type_id, graph)?;
+        let id = create(conn, of, graph)?;
         get(conn, id)
     })
 }

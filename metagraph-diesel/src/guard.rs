@@ -13,6 +13,7 @@ struct Found {
     name: String,
     status: String,
     graph_type: String,
+    /// The one that the graph's rows are of.
     revision: i64,
 }
 
@@ -30,7 +31,7 @@ impl Record for Found {
 /// Says why a graph refuses writes; `Ok` when it does not.
 pub(crate) fn explain<C: GraphConnection>(conn: &mut C, target: Target) -> Result<()> {
     let statement = Statement::new(
-        "SELECT g.name, g.status, t.name, t.revision FROM __metagraph_graphs AS g \
+        "SELECT g.name, g.status, t.name, g.revision FROM __metagraph_graphs AS g \
          JOIN __metagraph_graph_types AS t ON t.id = g.graph_type_id WHERE g.id = ",
     )
     .integer(target.graph)
@@ -40,6 +41,7 @@ pub(crate) fn explain<C: GraphConnection>(conn: &mut C, target: Target) -> Resul
     match found {
         None => Err(Error::GraphNotFound { graph: target.graph.to_string() }),
         Some(found) if found.status == "archived" => Err(Error::GraphArchived { graph: found.name }),
+        Some(found) if found.revision == Target::EVOLVING => Err(Error::Evolving { graph_type: found.graph_type }),
         Some(found) if found.revision != target.revision => {
             Err(Error::StaleSchema { graph_type: found.graph_type, opened: target.revision, found: found.revision })
         }

@@ -30,7 +30,7 @@ use crate::conflict::Conflict;
 use crate::error::{Error, Result};
 use crate::run;
 use crate::statement::Statement;
-use crate::sync::StoredType;
+use crate::stored_type::StoredType;
 use crate::types;
 use crate::vocabulary::Vocabulary;
 use crate::write::Table;

@@ -61,6 +61,8 @@ use crate::error::{Error, Result};
 use crate::open_graph::OpenGraph;
 use crate::run;
 use crate::statement::{Bind, Statement, Uid};
+#[cfg(feature = "validate")]
+use crate::vocabulary::Vocabulary;
 
 /// How many samples are kept of each kind of damage, unless said otherwise.
 const SAMPLES: usize = 10;
@@ -247,6 +249,28 @@ impl<'p> Check<'p> {
 }
 
 /// Our tables, keys and indexes as they are in this database, for the test of the list that they are compared with.
+/// What rows of these graphs would break of the rules of a vocabulary that is not in force yet; attributes are not asked
+/// for.
+#[cfg(feature = "validate")]
+pub(crate) fn broken_rules<C: GraphConnection>(
+    conn: &mut C,
+    graphs: &[i64],
+    vocabulary: &Vocabulary,
+    samples: usize,
+) -> Result<Vec<Finding>> {
+    let mut findings = Findings::new(samples);
+    let tables = Tables::check(conn, &mut Findings::new(0))?;
+    let types = Types::of(vocabulary);
+    let mut progress = Progress(None);
+    for graph in graphs {
+        let mut scope = Scope::of(*graph, vocabulary, &types);
+        edges::check(conn, &mut findings, &mut scope, &mut progress)?;
+        rules::check(conn, &mut findings, &scope, &tables)?;
+        cycles::check(conn, &mut findings, &scope, &mut progress)?;
+    }
+    Ok(findings.report(true).findings)
+}
+
 #[doc(hidden)]
 pub fn objects<C: GraphConnection>(conn: &mut C) -> Result<String> {
     let mut objects = tables::list(conn)?;

@@ -34,11 +34,14 @@ pub mod actors;
 mod algorithm;
 mod backend;
 mod batch;
+mod check;
 mod conflict;
 #[cfg(feature = "validate")]
 mod dynamic;
 mod encode;
 mod error;
+#[cfg(feature = "validate")]
+pub mod evolution;
 mod graph;
 pub mod graphs;
 mod guard;
@@ -59,12 +62,14 @@ pub mod query;
 mod read;
 mod record;
 mod retry;
+mod revision;
 pub mod row;
 mod run;
 pub mod schema;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 mod statement;
+mod stored_type;
 mod sync;
 pub mod traverse;
 pub mod types;
@@ -73,10 +78,13 @@ mod write;
 
 pub use algorithm::Degree;
 pub use backend::{GraphBackend, GraphConnection};
+pub use check::check;
 pub use conflict::{Conflict, NodeLabel, NodeName, Rule};
 #[cfg(feature = "validate")]
 pub use dynamic::DynamicGraph;
 pub use error::{Category, Error, Result, Side};
+#[cfg(feature = "validate")]
+pub use evolution::Evolution;
 pub use graph::{ByUnique, Graph, Handle, Saved, WriteHandle};
 pub use migrations::migrate;
 pub use outcome::{Outcome, Upserted};

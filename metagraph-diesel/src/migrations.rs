@@ -34,7 +34,7 @@ pub fn all<C: GraphConnection>() -> &'static [Migration] {
 /// # use metagraph_diesel as metagraph;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let mut conn = metagraph::sqlite::connect(":memory:")?;
-/// assert_eq!(metagraph::migrate(&mut conn)?, ["0001", "0002"]);
+/// assert_eq!(metagraph::migrate(&mut conn)?, ["0001", "0002", "0003"]);
 /// assert!(metagraph::migrate(&mut conn)?.is_empty());
 /// # Ok(())
 /// # }
@@ -77,7 +77,7 @@ pub fn migrate<C: GraphConnection>(conn: &mut C) -> Result<Vec<&'static str>> {
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let mut conn = metagraph::sqlite::connect(":memory:")?;
 /// metagraph::migrate(&mut conn)?;
-/// assert_eq!(metagraph::migrations::revert_all(&mut conn)?, ["0002", "0001"]);
+/// assert_eq!(metagraph::migrations::revert_all(&mut conn)?, ["0003", "0002", "0001"]);
 /// assert!(metagraph::migrations::applied(&mut conn)?.is_empty());
 /// # Ok(())
 /// # }
@@ -109,7 +109,7 @@ pub fn revert_all<C: GraphConnection>(conn: &mut C) -> Result<Vec<&'static str>>
 /// let mut conn = metagraph::sqlite::connect(":memory:")?;
 /// assert!(metagraph::migrations::applied(&mut conn)?.is_empty());
 /// metagraph::migrate(&mut conn)?;
-/// assert_eq!(metagraph::migrations::applied(&mut conn)?, ["0001", "0002"]);
+/// assert_eq!(metagraph::migrations::applied(&mut conn)?, ["0001", "0002", "0003"]);
 /// # Ok(())
 /// # }
 /// ```

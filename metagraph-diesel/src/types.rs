@@ -15,7 +15,7 @@ use crate::record::{self, Record};
 use crate::row::{EdgeType, GraphType, NodeType};
 use crate::run;
 use crate::statement::Statement;
-use crate::sync::StoredType;
+use crate::stored_type::StoredType;
 
 const SELECT: &str = "SELECT id, name, description, config, scope, version, revision, hash, metadata, created_at, \
                       updated_at FROM __metagraph_graph_types ";

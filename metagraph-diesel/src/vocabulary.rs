@@ -180,6 +180,27 @@ impl Check {
     }
 }
 
+/// The ids of a graph type's members in this database, by name.
+#[derive(Debug)]
+pub(crate) struct TypeIds {
+    pub(crate) nodes: HashMap<String, i64>,
+    pub(crate) edges: HashMap<String, i64>,
+}
+
+impl TypeIds {
+    pub(crate) fn of<C: GraphConnection>(conn: &mut C, graph_type: i64) -> Result<Self> {
+        let statement =
+            Statement::new("SELECT CAST(0 AS bigint), id, name FROM __metagraph_node_types WHERE graph_type_id = ")
+                .integer(graph_type)
+                .sql(" UNION ALL SELECT CAST(1 AS bigint), id, name FROM __metagraph_edge_types WHERE graph_type_id = ")
+                .integer(graph_type);
+        let stored: Vec<Stored> = run::all(conn, "reading the types of a graph type", statement)?;
+        let (edges, nodes): (Vec<_>, Vec<_>) = stored.into_iter().partition(|stored| stored.is_edge);
+        let by_name = |stored: Vec<Stored>| stored.into_iter().map(|stored| (stored.name, stored.id)).collect();
+        Ok(Self { nodes: by_name(nodes), edges: by_name(edges) })
+    }
+}
+
 struct Stored {
     is_edge: bool,
     id: i64,
@@ -200,25 +221,12 @@ impl Vocabulary {
         revision: i64,
         document: GraphDocument,
     ) -> Result<Self> {
-        let statement =
-            Statement::new("SELECT CAST(0 AS bigint), id, name FROM __metagraph_node_types WHERE graph_type_id = ")
-                .integer(graph_type)
-                .sql(" UNION ALL SELECT CAST(1 AS bigint), id, name FROM __metagraph_edge_types WHERE graph_type_id = ")
-                .integer(graph_type);
-        let stored: Vec<Stored> = run::all(conn, "reading the types of a graph type", statement)?;
-        let (edges, nodes): (Vec<_>, Vec<_>) = stored.into_iter().partition(|stored| stored.is_edge);
-        let node_ids: HashMap<_, _> = nodes.into_iter().map(|stored| (stored.name, stored.id)).collect();
-        let edge_ids: HashMap<_, _> = edges.into_iter().map(|stored| (stored.name, stored.id)).collect();
-        Ok(Self::assemble(graph_type, revision, document, &node_ids, &edge_ids))
+        Ok(Self::assemble(graph_type, revision, document, &TypeIds::of(conn, graph_type)?))
     }
 
-    fn assemble(
-        graph_type: i64,
-        revision: i64,
-        document: GraphDocument,
-        node_ids: &HashMap<String, i64>,
-        edge_ids: &HashMap<String, i64>,
-    ) -> Self {
+    /// The vocabulary of a document whose members have these ids; those that have none have no rows either.
+    pub(crate) fn assemble(graph_type: i64, revision: i64, document: GraphDocument, ids: &TypeIds) -> Self {
+        let TypeIds { nodes: node_ids, edges: edge_ids } = ids;
         let nodes: HashMap<_, _> = document
             .nodes
             .iter()
@@ -233,6 +241,15 @@ impl Vocabulary {
             .collect();
         let names = nodes.values().map(|node| (node.id, node.name.clone())).collect();
         Self { graph_type, revision, document, nodes, edges, names }
+    }
+
+    /// Lets edges end at nodes of further types: their rows are deleted, and the edges with them.
+    #[cfg(feature = "validate")]
+    pub(crate) fn admit_ends(&mut self, ids: &[i64]) {
+        for edge in self.edges.values_mut() {
+            edge.from.extend_from_slice(ids);
+            edge.to.extend_from_slice(ids);
+        }
     }
 
     pub(crate) fn node(&self, name: &str) -> Result<&NodeKind> {

@@ -157,6 +157,35 @@ store::conformance! {
         edges_without_direction_are_at_both_of_their_ends,
     }
 
+    evolution {
+        a_plan_counts_and_names_rows_and_writes_nothing,
+        rows_that_do_not_fit_stop_everything,
+        what_does_not_fit_is_made_up_on_request_and_told,
+        names_of_types_attributes_and_keys_change_with_their_rows,
+        a_new_attribute_waits_for_rows_that_have_one_of_its_name,
+        a_new_attribute_is_taken_by_sync_where_nothing_is_in_its_way,
+        a_type_with_rows_is_removed_only_when_told_to,
+        types_without_rows_come_and_go_by_sync,
+        an_archived_graph_is_changed_as_well,
+        every_graph_of_the_type_is_changed_and_no_other,
+        nobody_else_writes_while_rows_are_changed on store,
+        racing_evolutions_change_each_row_once on store,
+        an_evolution_shares_the_fate_of_the_transaction_around_it,
+        a_check_reads_and_tells_what_is_missing,
+        documents_of_all_revisions_are_kept,
+        ways_that_are_parallel_are_found,
+        several_ways_out_or_in_are_found,
+        several_ways_in_are_found,
+        ways_to_where_they_begin_are_found,
+        circles_are_found,
+        a_simple_graph_has_one_way_between_two_places,
+        ways_keep_their_direction,
+        ways_from_elsewhere_are_found,
+        values_that_are_there_twice_are_found,
+        looser_rules_no_longer_bind_what_is_there,
+        a_graph_walks_through_four_releases on store,
+    }
+
     graphs {
         a_graph_is_created_found_and_opened_again,
         a_new_graph_is_what_was_asked_for,
@@ -483,7 +512,7 @@ store::conformance! {
         a_type_that_differs_is_refused_with_every_difference,
         a_type_that_was_never_synced_is_unknown,
         racing_syncs_register_once on store,
-        racing_syncs_of_two_versions_keep_one on store,
+        racing_syncs_of_two_versions_take_turns on store,
         a_handle_older_than_its_type_refuses_to_write_and_reads_on,
     }
 

@@ -1,6 +1,7 @@
 //! Small worlds that cases begin in.
 
 mod arena;
+mod board;
 mod circuits;
 mod club;
 mod diary;
@@ -17,6 +18,7 @@ mod shops;
 pub(crate) use self::arena::{
     Arena, Booking, Chain, Fan, Guard, Keyed, OneIn, OneOut, Pair, Seat, Watches, arena, fan,
 };
+pub(crate) use self::board::{board_first, board_fourth, board_second, board_third, release};
 pub(crate) use self::circuits::{Bond, Bus, Mixed, OneWay, Pin, TwoWay, Wire, pins};
 pub(crate) use self::club::{Club, Guest, Guests, Member, Sponsors, club, member};
 pub(crate) use self::diary::{Diary, Entry, Mentions, Moment, diary, entry};

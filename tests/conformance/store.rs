@@ -69,19 +69,23 @@ pub(crate) trait Inspect: GraphConnection {
 
     /// How many rows each of our tables has, and how often nodes, edges and graphs were written.
     fn census(&mut self) -> Vec<i64> {
-        self.integers(
-            "SELECT count(*) AS answer FROM __metagraph_graph_types UNION ALL \
-             SELECT count(*) FROM __metagraph_graph_type_versions UNION ALL \
-             SELECT count(*) FROM __metagraph_node_types UNION ALL \
-             SELECT count(*) FROM __metagraph_edge_types UNION ALL \
-             SELECT count(*) FROM __metagraph_graphs UNION ALL \
-             SELECT count(*) FROM __metagraph_nodes UNION ALL \
-             SELECT count(*) FROM __metagraph_edges UNION ALL \
-             SELECT count(*) FROM __metagraph_actors UNION ALL \
-             SELECT CAST(coalesce(sum(version), 0) AS bigint) FROM __metagraph_nodes UNION ALL \
-             SELECT CAST(coalesce(sum(version), 0) AS bigint) FROM __metagraph_edges UNION ALL \
-             SELECT CAST(coalesce(sum(guarded_writes), 0) AS bigint) FROM __metagraph_graphs",
-        )
+        const COUNTS: [&str; 11] = [
+            "count(*) AS answer FROM __metagraph_graph_types",
+            "count(*) FROM __metagraph_graph_type_versions",
+            "count(*) FROM __metagraph_node_types",
+            "count(*) FROM __metagraph_edge_types",
+            "count(*) FROM __metagraph_graphs",
+            "count(*) FROM __metagraph_nodes",
+            "count(*) FROM __metagraph_edges",
+            "count(*) FROM __metagraph_actors",
+            "CAST(coalesce(sum(version), 0) AS bigint) FROM __metagraph_nodes",
+            "CAST(coalesce(sum(version), 0) AS bigint) FROM __metagraph_edges",
+            "CAST(coalesce(sum(guarded_writes), 0) AS bigint) FROM __metagraph_graphs",
+        ];
+        // Large tables are counted in parallel, and come in any order.
+        let counts = COUNTS.iter().enumerate().map(|(place, count)| format!("SELECT {place} AS place, {count}"));
+        let counts = counts.collect::<Vec<_>>().join(" UNION ALL ");
+        self.integers(&format!("SELECT answer FROM ({counts}) AS counted ORDER BY place"))
     }
 }
 

@@ -14,6 +14,7 @@ pub(crate) mod dynamic;
 pub(crate) mod edges;
 pub(crate) mod endpoints;
 pub(crate) mod ends;
+pub(crate) mod evolution;
 pub(crate) mod graphs;
 pub(crate) mod groups;
 pub(crate) mod histories;

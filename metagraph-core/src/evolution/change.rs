@@ -183,4 +183,53 @@ impl Change {
     pub fn only_clashes(&self) -> bool {
         self.aspect == Aspect::Member && self.how == How::Added && self.class == Class::Undecidable
     }
+
+    /// Whether it is about what attributes or keys may be, so that each row is asked by itself.
+    ///
+    /// ```
+    /// use metagraph_core::evolution::SchemaDiff;
+    /// use serde_json::json;
+    ///
+    /// let diff = SchemaDiff::between(&json!({"type": "integer"}), &json!({"type": "string"}))?;
+    /// assert!(diff.changes.iter().all(|change| change.is_of_attributes()));
+    /// # Ok::<(), String>(())
+    /// ```
+    pub fn is_of_attributes(&self) -> bool {
+        match self.aspect {
+            Aspect::Version
+            | Aspect::Scope
+            | Aspect::Description
+            | Aspect::Direction
+            | Aspect::Undirected
+            | Aspect::SelfLoops
+            | Aspect::Parallel
+            | Aspect::Simple
+            | Aspect::Acyclic
+            | Aspect::OneOut
+            | Aspect::OneIn
+            | Aspect::Sources
+            | Aspect::Targets
+            | Aspect::OnDelete
+            | Aspect::Index
+            | Aspect::Unique
+            | Aspect::Element => false,
+            Aspect::Name => !self.path.is_empty(),
+            _ => true,
+        }
+    }
+
+    /// Whether a member is no longer known.
+    ///
+    /// ```
+    /// use metagraph_core::evolution::SchemaDiff;
+    /// use serde_json::json;
+    ///
+    /// let before = json!({"type": "object", "properties": {"age": {"type": "integer"}}});
+    /// let diff = SchemaDiff::between(&before, &json!({"type": "object"}))?;
+    /// assert!(diff.changes[0].is_removed_member());
+    /// # Ok::<(), String>(())
+    /// ```
+    pub fn is_removed_member(&self) -> bool {
+        self.aspect == Aspect::Member && self.how == How::Removed
+    }
 }

@@ -41,7 +41,14 @@ pub enum Edit {
 }
 
 impl Edit {
-    fn path(&self) -> &str {
+    /// Where, as a JSON pointer.
+    ///
+    /// ```
+    /// use metagraph_core::value::Edit;
+    ///
+    /// assert_eq!(Edit::Delete { path: "/lanes".into() }.path(), "/lanes");
+    /// ```
+    pub fn path(&self) -> &str {
         match self {
             Self::Insert { path, .. } | Self::Update { path, .. } | Self::Delete { path } => path,
         }

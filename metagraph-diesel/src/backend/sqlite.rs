@@ -42,6 +42,12 @@ impl Seam for Sqlite {
             up: include_str!("../../migrations/sqlite/0002_loads/up.sql"),
             down: include_str!("../../migrations/sqlite/0002_loads/down.sql"),
         },
+        Migration {
+            version: "0003",
+            name: "evolution",
+            up: include_str!("../../migrations/sqlite/0003_evolution/up.sql"),
+            down: include_str!("../../migrations/sqlite/0003_evolution/down.sql"),
+        },
     ];
 
     const CREATE_LEDGER: &'static str = "CREATE TABLE IF NOT EXISTS __metagraph_migrations \

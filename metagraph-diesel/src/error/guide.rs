@@ -64,6 +64,8 @@ impl Error {
             Self::InvalidQuery { .. } => "MG1007",
             Self::NotUnique { .. } => "MG1008",
             Self::LoadEnded => "MG1009",
+            #[cfg(feature = "validate")]
+            Self::NeedsEvolution { .. } => "MG1010",
             Self::Invalid { .. } => "MG2001",
             Self::InvalidKey { .. } => "MG2002",
             Self::NulCharacter { .. } => "MG2003",
@@ -90,6 +92,9 @@ impl Error {
             Self::InvalidWeight { .. } => "MG3016",
             Self::LoadDiffers { .. } => "MG3017",
             Self::LoadTaken { .. } => "MG3018",
+            Self::Evolving { .. } => "MG3019",
+            #[cfg(feature = "validate")]
+            Self::Refused(_) => "MG3020",
             Self::Decode { .. } => "MG4001",
             Self::ForeignKeysOff => "MG4002",
             Self::NotMigrated { .. } => "MG4003",
@@ -101,6 +106,7 @@ impl Error {
             Self::Encoding { .. } => "MG4008",
             Self::ReadOnly { .. } => "MG4009",
             Self::DiskFull { .. } => "MG4010",
+            Self::Behind { .. } => "MG4011",
             Self::Load(failure) => failure.cause.code(),
         }
     }
@@ -141,10 +147,30 @@ impl Error {
     pub fn hint(&self) -> Option<&'static str> {
         Some(match self {
             Self::SchemaDrift { .. } => {
-                "a stored type cannot be changed yet: delete its graphs and then the type (`metagraph::types::delete`), \
-                 or give the new one another name (`#[graph(name = \"..\")]`)"
+                "`metagraph::sync` stores what leaves rows as they are; `metagraph::Evolution` changes rows (both need the \
+                 feature `validate`)"
             }
-            Self::StaleSchema { .. } => "open the graph again: its type was changed since",
+            #[cfg(feature = "validate")]
+            Self::NeedsEvolution { .. } => {
+                "see what would become of the rows with `metagraph::Evolution::<YourGraphType>::new().plan(&mut conn)`, \
+                 and do it with `apply`"
+            }
+            #[cfg(feature = "validate")]
+            Self::Refused(_) => {
+                "change these rows first, or say what becomes of them: `#[graph(renamed_from = \"..\")]`, \
+                 `#[graph(upgrade = ..)]`, a default; or let go of values with `make_up`, of rows with `delete_rows_of`"
+            }
+            Self::Behind { .. } => {
+                "run `metagraph::migrate`, and then `metagraph::sync` or an `Evolution`, with a role that may write"
+            }
+            Self::Evolving { .. } => {
+                "wait until that is done; where it was interrupted, go on with it: \
+                 `metagraph::Evolution::<YourGraphType>::new().apply(&mut conn)`"
+            }
+            Self::StaleSchema { .. } => {
+                "open the graph again: its type was changed since; where that does not help, the program is older than \
+                 the database, and can only read"
+            }
             Self::UnknownGraphType { .. } => "call `metagraph::sync::<YourGraphType, _>(&mut conn)` once before",
             Self::NotFound { element, .. } if element != "actor" => {
                 "ids are valid only in the graph that gave them; look the row up by its key"

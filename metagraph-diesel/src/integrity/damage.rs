@@ -63,6 +63,7 @@ kinds! {
         DuplicateType = "duplicate_type": "Several types have one name.",
         StrayType = "stray_type": "A row belongs to a graph type that does not exist.",
         UnknownGraphType = "unknown_graph_type": "The graph type of a graph does not exist.",
+        Revision = "revision": "The rows of a graph are of another revision than its graph type.",
         DuplicateUid = "duplicate_uid": "Several graphs have one uid.",
         MissingGraph = "missing_graph": "The graph of a node or an edge does not exist.",
         UnknownType = "unknown_type": "The type of a node or an edge does not exist.",

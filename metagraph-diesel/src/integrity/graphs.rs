@@ -25,7 +25,7 @@ pub(super) fn check<C: GraphConnection>(
         [GraphStatus::Draft.as_str(), GraphStatus::Active.as_str(), GraphStatus::Archived.as_str()];
     let statement = Statement::new(
         "SELECT id, graph_type_id, CAST(uid AS text), name, description, status, owner, project, metadata, created_at, \
-         updated_at FROM __metagraph_graphs WHERE id > ",
+         updated_at, revision FROM __metagraph_graphs WHERE id > ",
     )
     .integer(last);
     let statement = match only {
@@ -55,6 +55,15 @@ pub(super) fn check<C: GraphConnection>(
         }
         column::check_word(findings, at, "status", column::text::<C::Db>(row, 5)?.as_ref(), &STATUS);
         column::check_common::<C::Db>(row, 8, findings, at, false)?;
+        let revision = record::optional_integer::<C::Db>(row, 11)?.unwrap_or_default();
+        if let Some(vocabulary) = known.and_then(|known| known.vocabulary.as_ref())
+            && vocabulary.revision != revision
+        {
+            findings.add(Damage::Revision, at, || match revision {
+                0 => "its rows are being changed to another revision".to_owned(),
+                revision => format!("its rows are of revision {revision}, its type is at {}", vocabulary.revision),
+            });
+        }
         Ok((id, graph_type))
     })?;
     findings.checked.graphs += u64::try_from(graphs.len()).unwrap_or(u64::MAX);

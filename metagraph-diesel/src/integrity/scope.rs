@@ -30,11 +30,27 @@ pub(super) struct Typed<'t, K> {
 impl<'t> Scope<'t> {
     pub(super) fn new(graph: i64, graph_type_id: i64, types: &'t Types) -> Self {
         let known = types.graphs.get(&graph_type_id);
-        let vocabulary = known.and_then(|known| known.vocabulary.as_ref());
+        let name = known.map(|known| known.name.as_str());
+        Self::with(graph, graph_type_id, name, known.and_then(|known| known.vocabulary.as_ref()), types)
+    }
+
+    /// The same with a vocabulary that is not in force.
+    #[cfg(feature = "validate")]
+    pub(super) fn of(graph: i64, vocabulary: &'t Vocabulary, types: &'t Types) -> Self {
+        Self::with(graph, vocabulary.graph_type, Some(&vocabulary.document.name), Some(vocabulary), types)
+    }
+
+    fn with(
+        graph: i64,
+        graph_type_id: i64,
+        graph_type: Option<&'t str>,
+        vocabulary: Option<&'t Vocabulary>,
+        types: &'t Types,
+    ) -> Self {
         Self {
             graph,
             graph_type_id,
-            graph_type: known.map(|known| known.name.as_str()),
+            graph_type,
             vocabulary,
             types,
             nodes: vocabulary.into_iter().flat_map(Vocabulary::all_nodes).map(|kind| (kind.id, kind)).collect(),

@@ -27,6 +27,19 @@ pub(super) struct Types {
     pub(super) edges: HashMap<i64, (i64, String)>,
 }
 
+#[cfg(feature = "validate")]
+impl Types {
+    /// The names of a vocabulary's own types.
+    pub(super) fn of(vocabulary: &Vocabulary) -> Self {
+        let of = vocabulary.graph_type;
+        Self {
+            graphs: HashMap::new(),
+            nodes: vocabulary.all_nodes().map(|kind| (kind.id, (of, kind.name.clone()))).collect(),
+            edges: vocabulary.all_edges().map(|kind| (kind.id, (of, kind.name.clone()))).collect(),
+        }
+    }
+}
+
 pub(super) struct GraphType {
     pub(super) name: String,
     /// `None` where its document cannot be used.

@@ -153,6 +153,8 @@ diesel::table! {
         project -> Nullable<Text>,
         /// Counts writes that had to take turns.
         guarded_writes -> BigInt,
+        /// The revision of the graph type that its rows are of; 0 while they are changed to another.
+        revision -> BigInt,
         /// Free for the consumer.
         metadata -> Jsonb,
         /// When it was inserted.

@@ -7,7 +7,7 @@ use std::{env, fmt, io};
 use super::{PATIENCE, within};
 use crate::store::Store;
 use crate::suite::race_rules::Race;
-use crate::suite::{crowds, kills, large, loads};
+use crate::suite::{crowds, evolution, kills, large, loads};
 
 const TASK: &str = "METAGRAPH_TEST_CHILD";
 const READY: &str = ">ready";
@@ -25,6 +25,8 @@ pub(crate) enum Work {
     CheckLarge,
     /// Writes everything there is to write for a while, and tells how often.
     Crowd,
+    /// Changes rows to the next revision of their type, and tells how many.
+    Evolve,
     /// Loads a few rows, and tells how many kibibytes that took at most.
     LoadFew,
     /// Loads ten times as many.
@@ -48,6 +50,7 @@ impl Work {
             Self::AskLarge,
             Self::CheckLarge,
             Self::Crowd,
+            Self::Evolve,
             Self::LoadFew,
             Self::LoadMany,
             Self::ResumeLoad,
@@ -63,6 +66,7 @@ impl Work {
             Self::AskLarge => large::ask(conn),
             Self::CheckLarge => large::check(conn),
             Self::Crowd => crowds::write(conn, who),
+            Self::Evolve => evolution::evolve(conn, acknowledge),
             Self::LoadFew => loads::load_pairs(conn, 5_000),
             Self::LoadMany => loads::load_pairs(conn, 50_000),
             Self::ResumeLoad => kills::resume(conn, acknowledge),

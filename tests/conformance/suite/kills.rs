@@ -55,7 +55,7 @@ fn killed<S: Store>(store: &S, committed: usize, happens: impl FnOnce()) -> usiz
 }
 
 /// A connection, when those of the killed writer have ended: a server notices that its client is gone, but not at once.
-fn connected<S: Store>(store: &S) -> S::Conn {
+pub(crate) fn connected<S: Store>(store: &S) -> S::Conn {
     let mut conn = store.connect();
     within(PATIENCE, move || {
         while conn.integers(S::Conn::OTHERS) != [0] {

@@ -395,7 +395,7 @@ pub(crate) fn a_closed_graph_refuses_a_load_first_of_all(conn: &mut impl Inspect
         }));
     }
     graph.set_status(conn, GraphStatus::Active).unwrap();
-    conn.run("UPDATE __metagraph_graph_types SET revision = revision + 1");
+    conn.run("UPDATE __metagraph_graphs SET revision = revision + 1");
     let stale = graph.loader(conn).nodes::<Seat>([Seat { number: 1 }]).unwrap_err();
     assert_eq!(stale.code(), "MG1003");
 }

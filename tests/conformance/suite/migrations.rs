@@ -50,7 +50,7 @@ fn all_versions<C: GraphConnection>(_: &C) -> Vec<&'static str> {
 
 pub(crate) fn all_our_tables_are_named_so_that_diesel_leaves_them_alone(conn: &mut impl Inspect) {
     let tables = conn.tables();
-    assert_eq!(tables.len(), 10);
+    assert_eq!(tables.len(), 11);
     assert!(tables.iter().all(|table| table.starts_with("__metagraph_")), "{tables:?}");
 }
 

@@ -2,7 +2,7 @@
 
 use super::Lock;
 use crate::document::{CompiledType, GraphDocument};
-use crate::evolution::Class;
+use crate::evolution::{Class, TypeDiff};
 
 /// What a lock says of a compiled type.
 ///
@@ -54,7 +54,7 @@ impl Lock {
             None => Comparison::New,
             Some(locked) if locked == compiled.document() => Comparison::Same,
             Some(locked) => {
-                let (class, changes) = classified(locked, compiled.document());
+                let (class, changes) = classified(locked, compiled);
                 Comparison::Changed { class, changes }
             }
         }
@@ -62,10 +62,7 @@ impl Lock {
 }
 
 /// What changed, and the most harmful class of it.
-fn classified(locked: &GraphDocument, compiled: &GraphDocument) -> (Class, Vec<String>) {
-    let differences = locked.differences(compiled);
-    if differences.is_empty() {
-        return (Class::Compatible, vec!["titles and descriptions are others".to_owned()]);
-    }
-    (Class::Undecidable, differences.iter().map(ToString::to_string).collect())
+fn classified(locked: &GraphDocument, compiled: &CompiledType) -> (Class, Vec<String>) {
+    let diff = TypeDiff::between(locked, compiled);
+    (diff.class(), diff.changes.iter().map(ToString::to_string).collect())
 }

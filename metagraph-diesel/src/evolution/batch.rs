@@ -1,0 +1,207 @@
+//! Changes a few rows in one transaction, and notes how far it came.
+
+use diesel::deserialize;
+use diesel::row::Row;
+use metagraph_core::evolution::RowUpgrade;
+use metagraph_core::validate::Invalid;
+use uuid::Uuid;
+
+use super::position::{self, Done, Position};
+use super::prepare::{Prepared, Step, Work};
+use super::{rows, verify};
+use crate::backend::{GraphConnection, Seam};
+use crate::batch::{RowBatch, RowDraft, Target};
+use crate::encode;
+use crate::error::{Error, Result};
+use crate::record::{self, Record};
+use crate::run;
+use crate::statement::{Bind, Microseconds, Statement};
+use crate::write::Table;
+
+/// Batch after batch of an evolution.
+pub(super) struct Batch<'p> {
+    prepared: &'p Prepared,
+    revision: i64,
+    size: usize,
+    /// The rows of the graph and step that are left, where they were listed.
+    listed: Option<(i64, i64, Vec<i64>)>,
+}
+
+/// A graph whose rows are not all changed yet.
+struct Unchanged {
+    graph: i64,
+    uid: Uuid,
+}
+
+impl Record for Unchanged {
+    fn read<'a, Db: Seam>(row: &impl Row<'a, Db>) -> deserialize::Result<Self> {
+        Ok(Self { graph: record::integer(row, 0)?, uid: record::uid(row, 1)? })
+    }
+}
+
+/// What a batch came to.
+pub(super) enum Next {
+    /// Rows were changed.
+    Changed(Done),
+    /// Somebody else changed them.
+    Overtaken,
+    /// There are none any more.
+    AllChanged,
+}
+
+impl<'p> Batch<'p> {
+    pub(super) fn new(prepared: &'p Prepared, revision: i64, size: usize) -> Self {
+        Self { prepared, revision, size, listed: None }
+    }
+
+    fn graph_type(&self) -> i64 {
+        self.prepared.vocabulary.graph_type
+    }
+
+    pub(super) fn next<C: GraphConnection>(&mut self, conn: &mut C) -> Result<Next> {
+        let Some(under_way) = position::read(conn, self.graph_type())? else { return Ok(Next::AllChanged) };
+        let before = under_way.position;
+        let Some(Unchanged { graph, uid }) = self.graph(conn)? else { return Ok(Next::AllChanged) };
+        let here = before.at_graph(graph);
+        let place = usize::try_from(here.step).unwrap_or(usize::MAX);
+        let target = Target { graph, uid, revision: Target::EVOLVING, now: Microseconds::now() };
+        let mut done = under_way.done;
+        let Some(step) = self.prepared.steps.get(place) else {
+            // Every step is done to this graph.
+            let after = Position { graph, step: i64::MAX, last: i64::MIN };
+            if !position::claim(conn, self.graph_type(), before, after)? {
+                return Ok(Next::Overtaken);
+            }
+            let statement = Statement::new("UPDATE __metagraph_graphs SET revision = ").integer(self.revision);
+            run::execute(conn, "moving a graph", statement.sql(" WHERE id = ").integer(graph))?;
+            return Ok(Next::Changed(done));
+        };
+        let page = self.page(conn, graph, here, step)?;
+        let after = match page.last() {
+            Some(last) => Position { last: *last, ..here },
+            None => Position { graph, step: here.step + 1, last: i64::MIN },
+        };
+        if !position::claim(conn, self.graph_type(), before, after)? {
+            self.listed = None;
+            return Ok(Next::Overtaken);
+        }
+        match &step.work {
+            Work::Rewrite { upgrade, .. } => self.rewrite(conn, target, step, upgrade, &page, &mut done)?,
+            Work::Delete => done.deleted += delete(conn, graph, step)?,
+            Work::Rules => follow_rules(conn, self.prepared, graph, step)?,
+        }
+        position::store(conn, self.graph_type(), &done)?;
+        Ok(Next::Changed(done))
+    }
+
+    /// The first graph whose rows are of the earlier revision.
+    fn graph<C: GraphConnection>(&self, conn: &mut C) -> Result<Option<Unchanged>> {
+        let statement = Statement::new("SELECT id, uid FROM __metagraph_graphs WHERE graph_type_id = ")
+            .integer(self.graph_type())
+            .sql(" AND revision = ")
+            .integer(Target::EVOLVING)
+            .sql(" ORDER BY id LIMIT 1");
+        run::optional(conn, "looking for a graph to change", statement)
+    }
+
+    /// The next rows of a step; none where the step is done, or is done at once.
+    fn page<C: GraphConnection>(&mut self, conn: &mut C, graph: i64, here: Position, step: &Step) -> Result<Vec<i64>> {
+        let Work::Rewrite { only, .. } = &step.work else { return Ok(Vec::new()) };
+        let is_listed = matches!(&self.listed, Some((of, at, _)) if (*of, *at) == (graph, here.step));
+        if !is_listed {
+            let ids = rows::ids(conn, graph, step, only.as_deref(), here.last)?;
+            self.listed = Some((graph, here.step, ids));
+        }
+        let Some((.., ids)) = &self.listed else { return Ok(Vec::new()) };
+        let from = ids.partition_point(|id| *id <= here.last);
+        Ok(ids.iter().skip(from).take(self.size).copied().collect())
+    }
+
+    fn rewrite<C: GraphConnection>(
+        &self,
+        conn: &mut C,
+        target: Target,
+        step: &Step,
+        upgrade: &RowUpgrade,
+        ids: &[i64],
+        done: &mut Done,
+    ) -> Result<()> {
+        let (check, key, _) = verify::kind(step, &self.prepared.vocabulary)?;
+        let mut drafts = Vec::new();
+        let mut keys = false;
+        for row in rows::read(conn, target.graph, step.table, ids)? {
+            done.seen += 1;
+            let stored = rows::attributes(&step.element, &row)?;
+            let upgraded = upgrade.run(stored.clone()).map_err(|violations| Error::Invalid {
+                element: step.element.clone(),
+                source: Invalid { violations },
+            })?;
+            let encoded = encode::json(check, &step.element, key, &upgraded.value)?;
+            let new_key =
+                encoded.key.as_ref().map(|key| key.as_str().to_owned()).filter(|key| row.key.as_ref() != Some(key));
+            if upgraded.value == stored && new_key.is_none() {
+                continue;
+            }
+            keys |= new_key.is_some();
+            done.lost += u64::from(!upgraded.losses.is_empty());
+            let attributes = match step.table {
+                Table::Nodes => Some(encoded.attributes),
+                Table::Edges => Some(encoded.attributes).filter(|text| text != "{}"),
+            };
+            drafts.push(RowDraft {
+                id: row.id,
+                version: row.version,
+                key: new_key.or(row.key).map(Into::into),
+                attributes: attributes.map(Into::into),
+            });
+        }
+        done.rewritten += drafts.len() as u64;
+        let (table, kind) = (step.table, step.kind);
+        while !drafts.is_empty() {
+            let rest = drafts.split_off(C::Db::chunk(drafts.len()).min(drafts.len()));
+            let wanted = drafts.len();
+            let batch = RowBatch { target, table, kind, keys, rows: drafts };
+            let written: Vec<i64> = run::all(conn, "changing rows", C::Db::update_rows(batch))?;
+            if written.len() != wanted {
+                return Err(Error::Evolving { graph_type: self.prepared.vocabulary.document.name.clone() });
+            }
+            drafts = rest;
+        }
+        Ok(())
+    }
+}
+
+/// Writes the columns by which indexes decide about edges.
+pub(super) fn follow_rules<C: GraphConnection>(
+    conn: &mut C,
+    prepared: &Prepared,
+    graph: i64,
+    step: &Step,
+) -> Result<()> {
+    let kind = prepared.vocabulary.edge(&step.element)?;
+    let slot = if kind.rules.multi { "CASE WHEN slot = 0 THEN id ELSE slot END" } else { "0" };
+    let flag = |flag: bool| Bind::OptionalInteger(flag.then_some(1));
+    let statement = Statement::new("UPDATE __metagraph_edges SET slot = ")
+        .sql(slot)
+        .sql(if kind.key.is_some() { "" } else { ", key = NULL" })
+        .sql(", simple = ")
+        .bind(Bind::OptionalInteger(kind.simple))
+        .sql(", one_out = ")
+        .bind(flag(kind.rules.one_out))
+        .sql(", one_in = ")
+        .bind(flag(kind.rules.one_in))
+        .sql(" WHERE graph_id = ")
+        .integer(graph)
+        .sql(" AND edge_type_id = ")
+        .integer(kind.id);
+    run::execute(conn, "following the rules of edges", statement).map(drop)
+}
+
+fn delete<C: GraphConnection>(conn: &mut C, graph: i64, step: &Step) -> Result<u64> {
+    let (delete, of_type) = match step.table {
+        Table::Nodes => ("DELETE FROM __metagraph_nodes WHERE graph_id = ", " AND node_type_id = "),
+        Table::Edges => ("DELETE FROM __metagraph_edges WHERE graph_id = ", " AND edge_type_id = "),
+    };
+    let statement = Statement::new(delete).integer(graph).sql(of_type).integer(step.kind);
+    run::execute(conn, "deleting rows of a type that is gone", statement).map(|rows| rows as u64)
+}

@@ -1,0 +1,168 @@
+//! Counts rows by the change that concerns them.
+
+use metagraph_core::evolution::{Aspect, Change, Class, How, Subject};
+use metagraph_core::validate::Violation;
+use metagraph_core::value::{Edit, Loss};
+use serde_json::Value;
+
+use super::plan::{Lost, Plan, PlannedChange};
+use crate::graph::handle::Stored;
+use crate::integrity::Sample;
+
+/// A plan while rows are looked at.
+#[derive(Debug)]
+pub(super) struct Tally {
+    pub(super) plan: Plan,
+    most_samples: usize,
+}
+
+/// The row that is counted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Counted<'r> {
+    pub(super) subject: &'r Subject,
+    pub(super) graph: i64,
+    pub(super) row: &'r Stored,
+}
+
+impl Counted<'_> {
+    fn sample(&self, message: String) -> Sample {
+        Sample { graph: Some(self.graph), id: Some(self.row.id), key: self.row.key.clone(), message }
+    }
+}
+
+impl Tally {
+    pub(super) fn new(graph_type: &str, revision: i64, changes: &[Change], most_samples: usize) -> Self {
+        let planned =
+            |change: &Change| PlannedChange { change: change.clone(), rows: 0, refused: 0, samples: Vec::new() };
+        let plan = Plan {
+            graph_type: graph_type.to_owned(),
+            revision,
+            changes: changes.iter().map(planned).collect(),
+            checked: 0,
+            rewritten: 0,
+            deleted: 0,
+            losses: Vec::new(),
+        };
+        Self { plan, most_samples }
+    }
+
+    /// A row that is written over, with what changes in it.
+    pub(super) fn rewritten(&mut self, row: Counted<'_>, edits: &[Edit], losses: &[Loss]) {
+        self.plan.rewritten += 1;
+        let mut concerned = false;
+        for planned in self.plan.changes.iter_mut().filter(|planned| is_row_change(&planned.change, row.subject)) {
+            if edits.iter().any(|edit| covers(&planned.change.path, edit.path())) {
+                planned.rows += 1;
+                concerned = true;
+            }
+        }
+        if !concerned && let Some(planned) = self.first_of(row.subject) {
+            planned.rows += 1;
+        }
+        for loss in losses {
+            self.lost(row, loss);
+        }
+    }
+
+    fn lost(&mut self, row: Counted<'_>, loss: &Loss) {
+        let most = self.most_samples;
+        let known = self.plan.losses.iter_mut().position(|lost| lost.subject == *row.subject && lost.path == loss.path);
+        let lost = match known.and_then(|place| self.plan.losses.get_mut(place)) {
+            Some(lost) => lost,
+            None => {
+                let (subject, path) = (row.subject.clone(), loss.path.clone());
+                self.plan.losses.push(Lost { subject, path, rows: 0, samples: Vec::new() });
+                match self.plan.losses.last_mut() {
+                    Some(lost) => lost,
+                    None => return,
+                }
+            }
+        };
+        lost.rows += 1;
+        if lost.samples.len() < most {
+            lost.samples.push(row.sample(loss.to_string()));
+        }
+    }
+
+    /// A row that does not fit, with what was tried to make it fit.
+    pub(super) fn refused(&mut self, row: Counted<'_>, stored: &Value, violations: &[Violation]) {
+        let most = self.most_samples;
+        let told = violations.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+        let blamed: Vec<_> = self
+            .plan
+            .changes
+            .iter()
+            .enumerate()
+            .filter(|(_, planned)| is_row_change(&planned.change, row.subject))
+            .filter(|(_, planned)| violations.iter().any(|violation| blames(violation, &planned.change, stored)))
+            .map(|(place, _)| place)
+            .collect();
+        let first = blamed.first().copied();
+        let planned = match first.and_then(|place| self.plan.changes.get_mut(place)) {
+            Some(planned) => Some(planned),
+            None => self.first_of(row.subject),
+        };
+        if let Some(planned) = planned {
+            planned.refused += 1;
+            if planned.samples.len() < most {
+                planned.samples.push(row.sample(told));
+            }
+        }
+    }
+
+    /// Rows that break a rule, because of a change.
+    pub(super) fn broken(&mut self, change: &Change, count: u64, samples: &[Sample]) {
+        let most = self.most_samples;
+        if let Some(planned) = self.plan.changes.iter_mut().find(|planned| planned.change == *change) {
+            planned.refused += count;
+            let room = most.saturating_sub(planned.samples.len());
+            planned.samples.extend(samples.iter().take(room).cloned());
+        }
+    }
+
+    /// Rows that are deleted with their type, or keep it from being removed.
+    pub(super) fn deleted(&mut self, subject: &Subject, rows: u64, is_allowed: bool) {
+        let removal = |change: &Change| {
+            change.subject == *subject && change.aspect == Aspect::Element && change.how == How::Removed
+        };
+        if let Some(planned) = self.plan.changes.iter_mut().find(|planned| removal(&planned.change)) {
+            if is_allowed {
+                planned.rows += rows;
+            } else {
+                planned.refused += rows;
+            }
+        }
+        if is_allowed {
+            self.plan.deleted += rows;
+        }
+    }
+
+    fn first_of(&mut self, subject: &Subject) -> Option<&mut PlannedChange> {
+        self.plan.changes.iter_mut().find(|planned| is_row_change(&planned.change, subject))
+    }
+}
+
+/// Whether rows of the subject may have to be written over because of the change.
+fn is_row_change(change: &Change, subject: &Subject) -> bool {
+    change.subject == *subject && change.class != Class::Compatible && change.is_of_attributes()
+}
+
+/// Whether a place in a value is at or below the one of a change, or the other way round.
+fn covers(change: &str, path: &str) -> bool {
+    change.split('/').zip(path.split('/')).all(|(change, path)| change == path || change == "*")
+}
+
+/// Whether a violation comes from a change. What is missing, or must not be there, is told of the object around it.
+fn blames(violation: &Violation, change: &Change, value: &Value) -> bool {
+    if change.path.is_empty() || covers(&change.path, &violation.path) && !violation.path.is_empty() {
+        return true;
+    }
+    let parent = change.path.rsplit_once('/').map(|(parent, _)| parent);
+    if parent != Some(violation.path.as_str()) {
+        return false;
+    }
+    match (change.aspect, change.how) {
+        (Aspect::Member, How::Removed) => value.pointer(&change.path).is_some(),
+        _ => value.pointer(&change.path).is_none(),
+    }
+}
