@@ -3,6 +3,8 @@
 mod elements;
 mod kinds;
 mod members;
+#[cfg(test)]
+mod of_types;
 mod place;
 mod rules;
 #[cfg(test)]

@@ -192,3 +192,21 @@ fn rules_that_are_not_understood_are_never_claimed() {
     let depends = |kind: &str| json!({"dependencies": {"a": {"$ref": "#/$defs/X"}}, "$defs": {"X": {"properties": {"a": {"type": kind}}}}});
     fails(depends("string"), depends("integer"), json!({"a": "a"}));
 }
+
+#[test]
+fn deep_and_wide_schemas_are_answered() {
+    let mut deep = (json!({"type": "integer"}), json!({"type": "number"}));
+    for _ in 0..200 {
+        let wrap = |inner: &Value| json!({"type": "array", "items": inner});
+        deep = (wrap(&deep.0), wrap(&deep.1));
+    }
+    // Too deep to be followed, which is no proof.
+    assert!(!proven(&deep.0, &deep.1));
+    let values = |end: u64| json!({"enum": (0..end).collect::<Vec<_>>()});
+    assert!(proven(&values(400), &values(401)) && !proven(&values(401), &values(400)));
+    let variants = |end: u64| {
+        let one = |tag: u64| json!({"type": "object", "properties": {"tag": {"const": tag}}, "required": ["tag"]});
+        json!({"oneOf": (0..end).map(one).collect::<Vec<_>>()})
+    };
+    assert!(proven(&variants(40), &variants(41)));
+}
