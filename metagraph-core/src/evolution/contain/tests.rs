@@ -170,15 +170,19 @@ fn recursive_schemas() {
         tree(json!({"type": "integer"}), json!({"type": "string"})),
         json!({"value": 1, "children": [{"value": 1, "more": 1}]}),
     );
-    // What was proven while something else was taken for granted is not remembered where that turns out wrong.
-    let list = |last: Value| {
-        json!({"$ref": "#/$defs/A", "$defs": {
-            "A": {"type": "object", "properties": {"b": {"$ref": "#/$defs/B"}, "last": last}},
-            "B": {"type": "object", "properties": {"a": {"$ref": "#/$defs/A"}}}}})
+    // What was proven while something else was taken for granted is forgotten where that turns out wrong: `D` follows
+    // from `A`, and `A` fails at `z`.
+    let definitions = |a: Value| {
+        json!({"A": a, "B": {"type": "object", "properties": {"a": {"$ref": "#/$defs/A"}}},
+            "D": {"properties": {"b": {"$ref": "#/$defs/B"}}}})
     };
-    let either = json!({"anyOf": [list(json!({"type": "string"}))["$defs"]["A"], {"type": "object", "properties": {"b": {"$ref": "#/$defs/B"}}}],
-        "$defs": list(json!({"type": "string"}))["$defs"]});
-    fails(list(json!({"type": "integer"})), either, json!({"b": {"a": {"last": 1}}}));
+    let left = json!({"type": "object", "properties": {"b": {"$ref": "#/$defs/B"}, "z": {"type": "integer"}}});
+    let right = json!({"allOf": [{"$ref": "#/$defs/D"}, {"properties": {"z": {"type": "string"}}}]});
+    fails(
+        json!({"$ref": "#/$defs/B", "$defs": definitions(left)}),
+        json!({"anyOf": [{"$ref": "#/$defs/B"}, {"properties": {"a": {"$ref": "#/$defs/D"}}}], "$defs": definitions(right)}),
+        json!({"a": {"z": 1, "b": {"a": {"z": 1}}}}),
+    );
 }
 
 #[test]
