@@ -25,21 +25,19 @@ const MOST: [usize; 6] = [2000, 160, 40, 16, 8, 4];
 /// How many parts are looked into before only plain values are made up.
 const PARTS: usize = 2000;
 
-/// The smallest value found that fits before and not after, and of which something else is true as well.
-pub(super) fn counterexample(before: &Reading, after: &Reading, is_meant: impl Fn(&Value) -> bool) -> Option<Value> {
-    [(&before.json, &after.json), (&before.rust, &after.rust)]
-        .into_iter()
-        .find_map(|(before, after)| {
-            let made = MadeUp { schemas: [before, after], parts: Cell::new(PARTS), known: RefCell::default() };
-            let own = Own { side: Side::Before, parts: vec![&before.root] };
-            let found = made.values(&own, &[(Side::After, &after.root)], 0);
-            let counter =
-                found.iter().filter(|value| before.check(value) && !after.check(value) && is_meant(value)).cloned();
-            counter
-                .map(|value| (canonical_text(&value), value))
-                .min_by(|(one, _), (other, _)| one.len().cmp(&other.len()).then_with(|| one.cmp(other)))
-        })
-        .map(|(_, value)| value)
+/// Values that fit before and not after, the smallest first; those that only a Rust type refuses come last.
+pub(super) fn counterexamples(before: &Reading, after: &Reading) -> Vec<Value> {
+    let mut all = Vec::new();
+    for (before, after) in [(&before.json, &after.json), (&before.rust, &after.rust)] {
+        let made = MadeUp { schemas: [before, after], parts: Cell::new(PARTS), known: RefCell::default() };
+        let own = Own { side: Side::Before, parts: vec![&before.root] };
+        let found = made.values(&own, &[(Side::After, &after.root)], 0);
+        let refuted = found.iter().filter(|value| before.check(value) && !after.check(value));
+        let mut refuted: Vec<_> = refuted.map(|value| (canonical_text(value), value.clone())).collect();
+        refuted.sort_by(|(one, _), (other, _)| one.len().cmp(&other.len()).then_with(|| one.cmp(other)));
+        all.extend(refuted.into_iter().map(|(_, value)| value));
+    }
+    all
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -197,7 +195,7 @@ mod tests {
     #[track_caller]
     fn found(before: Value, after: Value) -> Value {
         let (before, after) = (Reading::new(&before).unwrap(), Reading::new(&after).unwrap());
-        counterexample(&before, &after, |_| true).unwrap_or("nothing".into())
+        counterexamples(&before, &after).into_iter().next().unwrap_or("nothing".into())
     }
 
     #[test]

@@ -21,10 +21,9 @@ pub(super) struct Reading {
 
 impl Reading {
     pub(super) fn new(schema: &Value) -> Result<Self, String> {
-        let (mut json, mut rust) = (schema.clone(), schema.clone());
+        let mut json = schema.clone();
         edit(&mut json, &without_sizes);
-        edit(&mut rust, &sizes_as_ranges);
-        Ok(Self { json: ValueSchema::new(&json)?, rust: ValueSchema::new(&rust)? })
+        Ok(Self { json: ValueSchema::new(&json)?, rust: as_rust_reads(schema)? })
     }
 
     /// Whether every value of this schema is proven to fit the other.
@@ -36,6 +35,13 @@ impl Reading {
     pub(super) fn is_contained_without_unnamed_in(&self, other: &Self) -> bool {
         contained_without_unnamed(&self.json, &other.json) && contained_without_unnamed(&self.rust, &other.rust)
     }
+}
+
+/// A schema that takes no number which the Rust type behind it cannot hold.
+pub(super) fn as_rust_reads(schema: &Value) -> Result<ValueSchema, String> {
+    let mut sized = schema.clone();
+    edit(&mut sized, &sizes_as_ranges);
+    ValueSchema::new(&sized)
 }
 
 /// The least and the greatest number of a format; `None` for other formats.

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::reading;
 use crate::definition::{RenamedValue, UpgradeDefinition};
 use crate::validate::Violation;
 use crate::value::{Edit, Loss, ValueSchema, diff};
@@ -59,7 +60,7 @@ impl RowUpgrade {
     /// What is wrong with the schema.
     pub fn new(schema: &Value) -> Result<Self, String> {
         Ok(Self {
-            schema: ValueSchema::new(schema)?,
+            schema: reading::as_rust_reads(schema)?,
             names: Vec::new(),
             values: Vec::new(),
             function: None,
@@ -266,6 +267,16 @@ mod tests {
         for lossy in [json!({"count": 7.5}), json!({"count": "7.5"}), json!({"count": "seven"})] {
             assert_eq!(upgrade.run(lossy).unwrap_err()[0].path, "/count");
         }
+    }
+
+    #[test]
+    fn a_number_that_the_rust_type_cannot_hold_does_not_fit() {
+        let upgrade = |format: &str| {
+            let schema = json!({"properties": {"n": {"type": "integer", "format": format, "minimum": 0}}});
+            RowUpgrade::new(&schema).unwrap().run(json!({"n": 5_000_000_000_u64}))
+        };
+        assert_eq!(upgrade("uint32").unwrap_err()[0].path, "/n");
+        assert!(upgrade("uint64").is_ok());
     }
 
     #[test]

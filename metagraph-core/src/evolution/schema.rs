@@ -3,6 +3,8 @@
 mod elements;
 mod kinds;
 mod members;
+#[cfg(test)]
+mod of_types;
 mod place;
 mod rules;
 #[cfg(test)]
@@ -14,7 +16,7 @@ use std::collections::{HashSet, VecDeque};
 use serde_json::Value;
 
 use super::contain::{alternatives, pieces, same_with_defaults};
-use super::counterexample::counterexample;
+use super::counterexample::counterexamples;
 use super::reading::Reading;
 use super::{Aspect, Change, Class, How, Subject};
 use crate::schema::canonical_text;
@@ -115,7 +117,8 @@ impl std::fmt::Display for SchemaDiff {
 /// What goes beyond the changes that were named, where no proof was found.
 fn unnamed(changes: &[Change], (before, after): &(Reading, Reading)) -> Option<(Class, Option<Value>)> {
     let found = |is_meant: &dyn Fn(&Value) -> bool| {
-        counterexample(before, after, is_meant).map(|value| (Class::Breaking, Some(value)))
+        let refuted = counterexamples(before, after).into_iter().find(|value| is_meant(value));
+        refuted.map(|value| (Class::Breaking, Some(value)))
     };
     let harmful: Vec<_> = changes.iter().filter(|change| change.class > Class::Compatible).collect();
     if harmful.is_empty() {

@@ -170,15 +170,19 @@ fn recursive_schemas() {
         tree(json!({"type": "integer"}), json!({"type": "string"})),
         json!({"value": 1, "children": [{"value": 1, "more": 1}]}),
     );
-    // What was proven while something else was taken for granted is not remembered where that turns out wrong.
-    let list = |last: Value| {
-        json!({"$ref": "#/$defs/A", "$defs": {
-            "A": {"type": "object", "properties": {"b": {"$ref": "#/$defs/B"}, "last": last}},
-            "B": {"type": "object", "properties": {"a": {"$ref": "#/$defs/A"}}}}})
+    // What was proven while something else was taken for granted is forgotten where that turns out wrong: `D` follows
+    // from `A`, and `A` fails at `z`.
+    let definitions = |a: Value| {
+        json!({"A": a, "B": {"type": "object", "properties": {"a": {"$ref": "#/$defs/A"}}},
+            "D": {"properties": {"b": {"$ref": "#/$defs/B"}}}})
     };
-    let either = json!({"anyOf": [list(json!({"type": "string"}))["$defs"]["A"], {"type": "object", "properties": {"b": {"$ref": "#/$defs/B"}}}],
-        "$defs": list(json!({"type": "string"}))["$defs"]});
-    fails(list(json!({"type": "integer"})), either, json!({"b": {"a": {"last": 1}}}));
+    let left = json!({"type": "object", "properties": {"b": {"$ref": "#/$defs/B"}, "z": {"type": "integer"}}});
+    let right = json!({"allOf": [{"$ref": "#/$defs/D"}, {"properties": {"z": {"type": "string"}}}]});
+    fails(
+        json!({"$ref": "#/$defs/B", "$defs": definitions(left)}),
+        json!({"anyOf": [{"$ref": "#/$defs/B"}, {"properties": {"a": {"$ref": "#/$defs/D"}}}], "$defs": definitions(right)}),
+        json!({"a": {"z": 1, "b": {"a": {"z": 1}}}}),
+    );
 }
 
 #[test]
@@ -191,4 +195,22 @@ fn rules_that_are_not_understood_are_never_claimed() {
     fails(dynamic("string"), dynamic("integer"), json!("a"));
     let depends = |kind: &str| json!({"dependencies": {"a": {"$ref": "#/$defs/X"}}, "$defs": {"X": {"properties": {"a": {"type": kind}}}}});
     fails(depends("string"), depends("integer"), json!({"a": "a"}));
+}
+
+#[test]
+fn deep_and_wide_schemas_are_answered() {
+    let mut deep = (json!({"type": "integer"}), json!({"type": "number"}));
+    for _ in 0..200 {
+        let wrap = |inner: &Value| json!({"type": "array", "items": inner});
+        deep = (wrap(&deep.0), wrap(&deep.1));
+    }
+    // Too deep to be followed, which is no proof.
+    assert!(!proven(&deep.0, &deep.1));
+    let values = |end: u64| json!({"enum": (0..end).collect::<Vec<_>>()});
+    assert!(proven(&values(400), &values(401)) && !proven(&values(401), &values(400)));
+    let variants = |end: u64| {
+        let one = |tag: u64| json!({"type": "object", "properties": {"tag": {"const": tag}}, "required": ["tag"]});
+        json!({"oneOf": (0..end).map(one).collect::<Vec<_>>()})
+    };
+    assert!(proven(&variants(40), &variants(41)));
 }

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use serde_json::{Map, Value, json};
 
-use super::super::counterexample::counterexample;
+use super::super::counterexample::counterexamples;
 use super::super::reading::Reading;
 use super::super::{self as evolution, Aspect, Class, How, Subject};
 use super::Comparison;
@@ -19,11 +19,20 @@ pub(super) struct Place<'s> {
     pub(super) required: Option<bool>,
     readings: OnceCell<Option<(Reading, Reading)>>,
     contained: OnceCell<bool>,
+    counterexamples: OnceCell<Vec<Value>>,
 }
 
 impl<'s> Place<'s> {
     pub(super) fn new(path: String, before: Vec<&'s Value>, after: Vec<&'s Value>, required: Option<bool>) -> Self {
-        Self { path, before, after, required, readings: OnceCell::new(), contained: OnceCell::new() }
+        Self {
+            path,
+            before,
+            after,
+            required,
+            readings: OnceCell::new(),
+            contained: OnceCell::new(),
+            counterexamples: OnceCell::new(),
+        }
     }
 
     /// What both schemas say here, to be shown.
@@ -99,8 +108,9 @@ impl<'s> Comparison<'s> {
             return judged(Class::Compatible, None);
         }
         let is_meant = |value: &Value| left.json.check(value) && !(asked.json.check(value) && asked.rust.check(value));
-        match counterexample(before, after, is_meant) {
-            Some(value) => judged(Class::Breaking, Some(value)),
+        let refuted = place.counterexamples.get_or_init(|| counterexamples(before, after));
+        match refuted.iter().find(|value| is_meant(value)) {
+            Some(value) => judged(Class::Breaking, Some(value.clone())),
             None => judged(Class::Undecidable, None),
         }
     }
