@@ -11,7 +11,6 @@ mod kind;
 #[cfg(test)]
 mod laws;
 pub mod lock;
-mod number;
 mod reading;
 mod row;
 mod schema;

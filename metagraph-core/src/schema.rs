@@ -4,6 +4,10 @@
 
 pub(crate) mod canonical;
 mod lookup;
+#[cfg(feature = "validate")]
+pub(crate) mod number;
+#[cfg(feature = "validate")]
+pub(crate) mod sizes;
 mod times;
 pub(crate) mod verify;
 pub(crate) mod walk;
@@ -11,5 +15,7 @@ pub(crate) mod walk;
 pub use canonical::{canonical_text, without_annotations};
 #[doc(hidden)]
 pub use lookup::{is_time, missing_member, scalar_kind};
+#[cfg(feature = "validate")]
+pub use sizes::with_ranges;
 pub use times::{has_times, write_times_alike};
 pub use verify::{InvalidSchema, Problem, attribute_names};

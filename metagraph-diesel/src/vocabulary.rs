@@ -9,7 +9,7 @@ use metagraph_core::Key;
 use metagraph_core::document::{EdgeConfig, EdgeDocument, GraphDocument, IndexDocument, NodeDocument};
 use metagraph_core::schema::attribute_names;
 #[cfg(feature = "validate")]
-use metagraph_core::schema::{has_times, write_times_alike};
+use metagraph_core::schema::{has_times, with_ranges, write_times_alike};
 use metagraph_core::validate::{Invalid, Violation, unproven_rule};
 use serde_json::Value;
 
@@ -159,7 +159,7 @@ impl Check {
 
     #[cfg(feature = "validate")]
     fn validator(&self) -> &Result<metagraph_core::validate::Validator, String> {
-        self.validator.get_or_init(|| metagraph_core::validate::Validator::new(&self.schema))
+        self.validator.get_or_init(|| metagraph_core::validate::Validator::new(&with_ranges(&self.schema)))
     }
 
     /// Checks a value against the stored schema.

@@ -83,11 +83,11 @@ fn a_type_that_changed_is_told_with_each_change() {
         `metagraph.lock` is not what is compiled; review what changed, and write it with METAGRAPH_LOCK=write
           `office` is in the file, and not in the program
           `shop` changed (undecidable)
-            /edges/goes_with/rules/oneOut: stored false, in the code true
-            /nodes/item/schema/properties/colour: new in the code: {"type":["string","null"]}
-            /nodes/item/schema/properties/price/format: stored "uint32", in the code "int64"
-            /nodes/item/schema/properties/price/minimum: no longer in the code: 0
-            /version: stored 1, in the code 2
+            the graph type: version 1 became 2 (compatible)
+            `item` /colour: it is new (undecidable: a row may have one of that name already)
+            `item` /price: no longer: at least 0 (compatible)
+            `item` /price: of the format `int64` now, and before: of the format `uint32` (compatible)
+            `goes_with`: only one edge may leave a node now (undecidable: the rows decide)
           `notes` is new"#]];
     assert!(!refused(&path, &[compiled::<changed::Shop>(), compiled::<Notes>()], &told).is_compatible());
 }
@@ -98,7 +98,8 @@ fn other_words_are_compatible_and_have_to_be_written() {
     let told = expect![[r#"
         `metagraph.lock` is not what is compiled; review what changed, and write it with METAGRAPH_LOCK=write
           `shop` changed (compatible)
-            titles and descriptions are others
+            the graph type: its description changed (compatible)
+            `item`: its description changed (compatible)
           `notes` is new"#]];
     let types = [compiled::<redescribed::Shop>(), compiled::<Notes>()];
     assert!(refused(&path, &types, &told).is_compatible());

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::reading;
 use crate::definition::{RenamedValue, UpgradeDefinition};
+use crate::schema::with_ranges;
 use crate::validate::Violation;
 use crate::value::{Edit, Loss, ValueSchema, diff};
 
@@ -60,7 +60,7 @@ impl RowUpgrade {
     /// What is wrong with the schema.
     pub fn new(schema: &Value) -> Result<Self, String> {
         Ok(Self {
-            schema: reading::as_rust_reads(schema)?,
+            schema: ValueSchema::new(&with_ranges(schema))?,
             names: Vec::new(),
             values: Vec::new(),
             function: None,

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use serde_json::{Map, Value, json};
 
 use super::super::kind::Kind;
-use super::super::number::{count, equal};
+use crate::schema::number::{count, equal};
 use crate::value::ValueSchema;
 
 pub(crate) type Keywords = Map<String, Value>;

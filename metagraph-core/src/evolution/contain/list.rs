@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::super::number::count;
 use super::{Containment, Keywords, Piece, list_of};
+use crate::schema::number::count;
 
 /// What is known of lists.
 #[derive(Debug, Clone)]

@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 
 use serde_json::{Number, Value};
 
-use super::super::number::{compare, whole};
 use super::Piece;
+use crate::schema::number::{compare, whole};
 
 /// An end of a range.
 #[derive(Debug, Clone, PartialEq)]

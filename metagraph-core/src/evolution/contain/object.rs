@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
 
-use super::super::number::count;
 use super::{Containment, Keywords, Piece, list_of, says_nothing};
+use crate::schema::number::count;
 use crate::value::ValueSchema;
 
 static TEXT: LazyLock<Value> = LazyLock::new(|| json!({"type": "string"}));

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::super::kind::explains_only;
-use super::super::number::equal;
 use super::Containment;
+use crate::schema::number::equal;
 use crate::schema::walk::{Holds, holds};
 use crate::value::{ValueSchema, place};
 

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::super::number::count;
 use super::Piece;
+use crate::schema::number::count;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Texts<'s> {

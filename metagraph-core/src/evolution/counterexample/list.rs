@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::super::contain::{Lists, Piece};
 use super::super::kind::Kind;
-use super::super::number::count;
 use super::{Found, MadeUp, Own, Part, Rules, Shape};
+use crate::schema::number::count;
 
 const LONGEST: usize = 40;
 

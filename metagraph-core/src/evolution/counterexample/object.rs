@@ -6,8 +6,8 @@ use std::rc::Rc;
 use serde_json::{Map, Value};
 
 use super::super::contain::at;
-use super::super::number::count;
 use super::{Found, MadeUp, Own, Rules, Shape, scalar};
+use crate::schema::number::count;
 
 /// How many names are tried, and how many members are added to reach a number of them.
 const NAMES: usize = 48;

@@ -2,8 +2,8 @@
 
 use serde_json::{Number, Value, json};
 
-use super::super::number::{count, whole};
 use super::{Found, Rules};
+use crate::schema::number::{count, whole};
 use crate::value::pattern;
 
 /// Texts that have a format; one for each that schemars and others write.

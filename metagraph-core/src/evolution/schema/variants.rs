@@ -4,10 +4,10 @@ use serde_json::{Map, Value, json};
 
 use super::super::contain::{Keywords, Piece, property, required, same_keyword};
 use super::super::kind::{Kind, explains_only};
-use super::super::number::equal;
 use super::super::{Aspect, Class};
 use super::Comparison;
 use super::place::{Change, Place, together};
+use crate::schema::number::equal;
 use crate::value::ValueSchema;
 
 /// Pieces of one kind: the values that are listed, and whatever else.
