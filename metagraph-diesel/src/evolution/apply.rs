@@ -112,7 +112,7 @@ fn checked<C: GraphConnection>(
     let graphs = revision::graphs(conn, stored.id)?;
     verify::rows_of(conn, &mut tally, &prepared, &graphs, order.options, order.reporter)?;
     rules::check(conn, &mut tally, &prepared, &graphs, order.samples)?;
-    Ok((prepared, tally.plan))
+    Ok((prepared, tally.plan()))
 }
 
 /// Checks everything while nobody can write, and then makes the revision the one in force: from here on only who changes

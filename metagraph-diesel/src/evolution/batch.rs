@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use super::position::{self, Done, Position};
 use super::prepare::{Prepared, Step, Work};
-use super::{rows, verify};
+use super::rows;
+use super::verify::Kind;
 use crate::backend::{GraphConnection, Seam};
 use crate::batch::{RowBatch, RowDraft, Target};
 use crate::encode;
@@ -126,7 +127,7 @@ impl<'p> Batch<'p> {
         ids: &[i64],
         done: &mut Done,
     ) -> Result<()> {
-        let (check, key, _) = verify::kind(step, &self.prepared.vocabulary)?;
+        let Kind { check, key, .. } = Kind::of(step, &self.prepared.vocabulary)?;
         let mut drafts = Vec::new();
         let mut keys = false;
         for row in rows::read(conn, target.graph, step.table, ids)? {

@@ -1,5 +1,7 @@
 //! Counts rows by the change that concerns them.
 
+use std::collections::BTreeMap;
+
 use metagraph_core::evolution::{Aspect, Change, Class, How, Subject};
 use metagraph_core::validate::Violation;
 use metagraph_core::value::{Edit, Loss};
@@ -12,7 +14,8 @@ use crate::integrity::Sample;
 /// A plan while rows are looked at.
 #[derive(Debug)]
 pub(super) struct Tally {
-    pub(super) plan: Plan,
+    plan: Plan,
+    losses: BTreeMap<(Subject, String), Lost>,
     most_samples: usize,
 }
 
@@ -43,7 +46,17 @@ impl Tally {
             deleted: 0,
             losses: Vec::new(),
         };
-        Self { plan, most_samples }
+        Self { plan, losses: BTreeMap::new(), most_samples }
+    }
+
+    /// Notes that rows were looked at, and returns how many there are by now.
+    pub(super) fn checked(&mut self, rows: usize) -> u64 {
+        self.plan.checked += rows as u64;
+        self.plan.checked
+    }
+
+    pub(super) fn plan(self) -> Plan {
+        Plan { losses: self.losses.into_values().collect(), ..self.plan }
     }
 
     /// A row that is written over, with what changes in it.
@@ -65,22 +78,12 @@ impl Tally {
     }
 
     fn lost(&mut self, row: Counted<'_>, loss: &Loss) {
-        let most = self.most_samples;
-        let known = self.plan.losses.iter_mut().position(|lost| lost.subject == *row.subject && lost.path == loss.path);
-        let lost = match known.and_then(|place| self.plan.losses.get_mut(place)) {
-            Some(lost) => lost,
-            None => {
-                let (subject, path) = (row.subject.clone(), loss.path.clone());
-                self.plan.losses.push(Lost { subject, path, rows: 0, samples: Vec::new() });
-                match self.plan.losses.last_mut() {
-                    Some(lost) => lost,
-                    None => return,
-                }
-            }
-        };
-        lost.rows += 1;
-        if lost.samples.len() < most {
-            lost.samples.push(row.sample(loss.to_string()));
+        let (subject, path) = (row.subject.clone(), loss.path.clone());
+        let entry = self.losses.entry((subject.clone(), path.clone()));
+        let known = entry.or_insert(Lost { subject, path, rows: 0, samples: Vec::new() });
+        known.rows += 1;
+        if known.samples.len() < self.most_samples {
+            known.samples.push(row.sample(loss.to_string()));
         }
     }
 

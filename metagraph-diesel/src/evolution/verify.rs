@@ -49,8 +49,7 @@ pub(super) fn rows_of<C: GraphConnection>(
                         for row in &read {
                             look.at(tally, graph, row)?;
                         }
-                        tally.plan.checked += read.len() as u64;
-                        reporter.checked(tally.plan.checked);
+                        reporter.checked(tally.checked(read.len()));
                     }
                 }
                 Work::Rules => {}
@@ -95,17 +94,15 @@ struct Look<'s> {
     subject: &'s Subject,
     upgrade: &'s RowUpgrade,
     element: &'s str,
-    check: &'s Check,
-    key: Option<&'s str>,
+    kind: Kind<'s>,
     /// The values of unique rules and keys that were seen in this graph, as a hash of rule and value.
     seen: HashSet<[u8; 16]>,
-    unique: &'s [Vec<String>],
 }
 
 impl<'s> Look<'s> {
     fn new(subject: &'s Subject, step: &'s Step, upgrade: &'s RowUpgrade, vocabulary: &'s Vocabulary) -> Result<Self> {
-        let (check, key, unique) = kind(step, vocabulary)?;
-        Ok(Self { subject, upgrade, element: &step.element, check, key, seen: HashSet::new(), unique })
+        let kind = Kind::of(step, vocabulary)?;
+        Ok(Self { subject, upgrade, element: &step.element, kind, seen: HashSet::new() })
     }
 
     fn at(&mut self, tally: &mut Tally, graph: i64, row: &Stored) -> Result<()> {
@@ -119,7 +116,7 @@ impl<'s> Look<'s> {
             }
         };
         let value = upgraded.value;
-        let encoded = encode::json(self.check, self.element, self.key, &value);
+        let encoded = encode::json(self.kind.check, self.element, self.kind.key, &value);
         let key = match encoded {
             Ok(encoded) => encoded.key,
             // Of one row, so it is told with the others.
@@ -143,12 +140,12 @@ impl<'s> Look<'s> {
     /// What another row of the graph has already.
     fn repeated(&mut self, value: &Value, key: Option<&str>) -> Option<Violation> {
         let mut found = None;
-        if let (Some(attribute), Some(key)) = (self.key, key)
+        if let (Some(attribute), Some(key)) = (self.kind.key, key)
             && !self.seen.insert(hash(&["key", key]))
         {
             found = Some(format!("another row has the key `{key}` already (attribute `{attribute}`)"));
         }
-        for rule in self.unique {
+        for rule in self.kind.unique {
             let values: Option<Vec<_>> =
                 rule.iter().map(|name| value.get(name).filter(|value| !value.is_null())).collect();
             let Some(values) = values else { continue };
@@ -163,21 +160,27 @@ impl<'s> Look<'s> {
     }
 }
 
-/// How values of the step's type are checked, the attribute with its key, and its unique rules.
-pub(super) fn kind<'v>(
-    step: &Step,
-    vocabulary: &'v Vocabulary,
-) -> Result<(&'v Check, Option<&'v str>, &'v [Vec<String>])> {
-    Ok(match step.table {
-        Table::Nodes => {
-            let kind = vocabulary.node(&step.element)?;
-            (&kind.check, kind.key.as_deref(), kind.unique.as_slice())
-        }
-        Table::Edges => {
-            let kind = vocabulary.edge(&step.element)?;
-            (&kind.check, kind.key.as_deref(), kind.unique.as_slice())
-        }
-    })
+/// What the rows of a step's type have to be.
+pub(super) struct Kind<'v> {
+    pub(super) check: &'v Check,
+    /// The attribute with the key.
+    pub(super) key: Option<&'v str>,
+    unique: &'v [Vec<String>],
+}
+
+impl<'v> Kind<'v> {
+    pub(super) fn of(step: &Step, vocabulary: &'v Vocabulary) -> Result<Self> {
+        Ok(match step.table {
+            Table::Nodes => {
+                let kind = vocabulary.node(&step.element)?;
+                Self { check: &kind.check, key: kind.key.as_deref(), unique: &kind.unique }
+            }
+            Table::Edges => {
+                let kind = vocabulary.edge(&step.element)?;
+                Self { check: &kind.check, key: kind.key.as_deref(), unique: &kind.unique }
+            }
+        })
+    }
 }
 
 fn violation(error: &Error) -> Violation {
