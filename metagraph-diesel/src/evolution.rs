@@ -9,11 +9,7 @@
 //! ```
 //! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/evolution.rs"));
 //! # fn main() -> metagraph::Result<()> {
-//! # let mut conn = metagraph::sqlite::connect(":memory:")?;
-//! # metagraph::migrate(&mut conn)?;
-//! # metagraph::sync::<first::Tasks, _>(&mut conn)?;
-//! # let graph = Graph::<first::Tasks>::open_or_create(&mut conn, "home")?;
-//! # graph.insert(&mut conn, &first::Task { name: "paint".into(), points: 8 })?;
+//! # let mut conn = example()?;
 //! use metagraph::{Error, Evolution};
 //!
 //! // The stored tasks have a `name` and a number of points; the program has a `title` and text.
@@ -106,6 +102,18 @@ impl<G> Default for Evolution<'_, G> {
 }
 
 /// What an evolution did.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/evolution.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let mut conn = example()?;
+/// use metagraph::Evolution;
+///
+/// let applied = Evolution::<second::Tasks>::new().apply(&mut conn)?;
+/// assert_eq!((applied.revision, applied.rewritten, applied.deleted, applied.lost), (2, 1, 0, 0));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Applied {
@@ -121,6 +129,18 @@ pub struct Applied {
 
 impl<'p, G: GraphType> Evolution<'p, G> {
     /// One that loses nothing.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/evolution.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let mut conn = example()?;
+    /// use metagraph::Evolution;
+    ///
+    /// let plan = Evolution::<second::Tasks>::new().plan(&mut conn)?;
+    /// assert!(plan.losses.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn new() -> Self {
         Self::default()
     }
@@ -128,6 +148,19 @@ impl<'p, G: GraphType> Evolution<'p, G> {
     /// Drops members of rows that their types do not know any more, and counts each as a loss.
     ///
     /// Unless a type refuses unknown members (`#[serde(deny_unknown_fields)]`), they may as well stay: nobody sees them.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/evolution.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let mut conn = example()?;
+    /// use metagraph::Evolution;
+    ///
+    /// // What an older program wrote as extra members goes, too.
+    /// let applied = Evolution::<second::Tasks>::new().drop_unknown().apply(&mut conn)?;
+    /// assert_eq!(applied.lost, 0, "there were none");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn drop_unknown(mut self) -> Self {
         self.options.drop_unknown = true;
         self
@@ -135,36 +168,117 @@ impl<'p, G: GraphType> Evolution<'p, G> {
 
     /// Makes up what does not fit and cannot be converted (a default, zero, the first of several values), and counts each
     /// as a loss.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/evolution.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let mut conn = example()?;
+    /// use metagraph::Evolution;
+    ///
+    /// let plan = Evolution::<second::Tasks>::new().make_up().plan(&mut conn)?;
+    /// assert!(plan.losses.is_empty(), "everything can be converted");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn make_up(mut self) -> Self {
         self.options.make_up = true;
         self
     }
 
     /// Deletes the rows of a node or edge type that the program no longer has; edges go with their nodes.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/evolution.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let mut conn = example()?;
+    /// use metagraph::Evolution;
+    ///
+    /// let refused = Evolution::<third::Tasks>::new().plan(&mut conn)?;
+    /// assert!(!refused.is_possible(), "there is a row of a type that is gone");
+    /// let applied = Evolution::<third::Tasks>::new().delete_rows_of("task").apply(&mut conn)?;
+    /// assert_eq!(applied.deleted, 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_rows_of(mut self, name: impl Into<String>) -> Self {
         self.options.delete.insert(name.into());
         self
     }
 
     /// How many rows are changed in one transaction: 1,000 unless said otherwise.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/evolution.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let mut conn = example()?;
+    /// use metagraph::Evolution;
+    ///
+    /// Evolution::<second::Tasks>::new().batch(100).apply(&mut conn)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn batch(mut self, rows: usize) -> Self {
         self.batch = rows.max(1);
         self
     }
 
     /// How many rows are named for each change: five unless said otherwise.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/evolution.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let mut conn = example()?;
+    /// use metagraph::Evolution;
+    ///
+    /// let plan = Evolution::<third::Tasks>::new().samples(1).plan(&mut conn)?;
+    /// assert!(plan.changes.iter().all(|planned| planned.samples.len() <= 1));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn samples(mut self, samples: usize) -> Self {
         self.samples = samples;
         self
     }
 
     /// What is called after every batch of rows.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/evolution.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let mut conn = example()?;
+    /// use metagraph::Evolution;
+    ///
+    /// let mut told = Vec::new();
+    /// Evolution::<second::Tasks>::new().on_progress(|progress| told.push(progress.to_string())).apply(&mut conn)?;
+    /// assert_eq!(told[..2], ["checked 1 row", "changed 1 of 1 row"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn on_progress(mut self, report: impl FnMut(Progress) + 'p) -> Self {
         self.reporter = Reporter(Some(Box::new(report)));
         self
     }
 
     /// Looks at every row that has to change, and tells what would become of it. Nothing is written.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/evolution.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let mut conn = example()?;
+    /// use metagraph::Evolution;
+    ///
+    /// let plan = Evolution::<second::Tasks>::new().plan(&mut conn)?;
+    /// assert_eq!(
+    ///     plan.to_string(),
+    ///     "tasks: from revision 1 to 2\n  \
+    ///      the graph type: version 1 became 2 (compatible)\n  \
+    ///      `task` /points: it was a whole number, and is text now (migratable: 0 was valid): 1 row to change\n  \
+    ///      `task` /title: it was called `name`, and is `title` now (migratable): 1 row to change\n\
+    ///      1 row checked, 1 to write over, 0 to delete",
+    /// );
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::UnknownGraphType`](crate::Error::UnknownGraphType) when the type is not stored,
@@ -175,6 +289,18 @@ impl<'p, G: GraphType> Evolution<'p, G> {
     }
 
     /// Changes the rows, or goes on with it, and returns when all is done.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/evolution.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let mut conn = example()?;
+    /// use metagraph::Evolution;
+    ///
+    /// assert_eq!(Evolution::<second::Tasks>::new().apply(&mut conn)?.rewritten, 1);
+    /// assert_eq!(Evolution::<second::Tasks>::new().apply(&mut conn)?.rewritten, 0, "it is done");
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// Batches are transactions of their own only outside of a transaction of the caller's.
     ///

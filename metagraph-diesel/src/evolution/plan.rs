@@ -42,6 +42,17 @@ pub struct Plan {
 }
 
 /// A change, with the rows that it concerns.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/evolution.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let mut conn = example()?;
+/// let plan = metagraph::Evolution::<second::Tasks>::new().plan(&mut conn)?;
+/// let renamed = plan.changes.iter().find(|planned| planned.change.path == "/title").unwrap();
+/// assert_eq!((renamed.rows, renamed.refused), (1, 0));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PlannedChange {
@@ -56,6 +67,18 @@ pub struct PlannedChange {
 }
 
 /// What rows of a type would lose at one place.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/evolution.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let mut conn = example()?;
+/// let plan = metagraph::Evolution::<second::Tasks>::new().drop_unknown().make_up().plan(&mut conn)?;
+/// for lost in &plan.losses {
+///     println!("{} rows of {} lose {}", lost.rows, lost.subject, lost.path);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Lost {

@@ -3,6 +3,24 @@
 use std::fmt;
 
 /// How far an evolution has come; told after every batch.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/evolution.rs"));
+/// # fn main() -> metagraph::Result<()> {
+/// # let mut conn = example()?;
+/// use metagraph::evolution::Phase;
+///
+/// let mut changed = 0;
+/// let evolution = metagraph::Evolution::<second::Tasks>::new().on_progress(|progress| {
+///     if progress.phase == Phase::Changing {
+///         changed = progress.rows;
+///     }
+/// });
+/// evolution.apply(&mut conn)?;
+/// assert_eq!(changed, 1);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
@@ -30,9 +48,10 @@ impl fmt::Display for Progress {
             Phase::Checking => "checked",
             Phase::Changing => "changed",
         };
+        let s = if self.of.unwrap_or(self.rows) == 1 { "" } else { "s" };
         match self.of {
-            Some(of) => write!(f, "{phase} {} of {of} rows", self.rows),
-            None => write!(f, "{phase} {} rows", self.rows),
+            Some(of) => write!(f, "{phase} {} of {of} row{s}", self.rows),
+            None => write!(f, "{phase} {} row{s}", self.rows),
         }
     }
 }
