@@ -6,6 +6,9 @@
 mod bulk_load;
 #[path = "../examples/indexes.rs"]
 mod indexes;
+#[cfg(feature = "validate")]
+#[path = "../examples/migrations.rs"]
+mod migrations;
 #[path = "../examples/pages.rs"]
 mod pages;
 #[path = "../examples/queries.rs"]
@@ -63,6 +66,12 @@ fn routes_prints_what_it_says() {
 #[test]
 fn indexes_prints_what_it_says() {
     prints_what_it_says(include_str!("../examples/indexes.rs"), indexes::run);
+}
+
+#[cfg(feature = "validate")]
+#[test]
+fn migrations_prints_what_it_says() {
+    prints_what_it_says(include_str!("../examples/migrations.rs"), migrations::run);
 }
 
 #[test]

@@ -288,8 +288,16 @@ pub trait Seam: Backend + QueryMetadata<Untyped> + 'static {
     /// A condition that holds only where foreign keys are enforced.
     const FOREIGN_KEYS_ENFORCED: &'static str;
 
+    /// The present time, as a column of times holds it.
+    const NOW: &'static str;
+
     /// Asks for the encoding of the database's text.
     const ENCODING: &'static str;
+
+    /// A text without U+0000 as a literal, for files that others run; statements of our own bind what users gave.
+    fn text_literal(text: &str) -> String {
+        format!("'{}'", text.replace('\'', "''"))
+    }
 
     /// Binds a value in the type its column has.
     fn bind<'b>(out: &mut AstPass<'_, 'b, Self>, value: &'b Bind<'_>) -> QueryResult<()>;

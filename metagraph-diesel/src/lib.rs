@@ -52,6 +52,7 @@ pub mod load;
 pub mod lock;
 mod merge;
 mod migration;
+mod migration_folder;
 pub mod migrations;
 mod observe;
 mod open_graph;

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use crate::backend::{GraphConnection, Seam};
 use crate::error::{Error, Result, classified};
 pub use crate::migration::Migration;
+pub use crate::migration_folder::{FolderError, MigrationFolder};
 use crate::run;
 use crate::statement::{Microseconds, Statement};
 

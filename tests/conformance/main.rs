@@ -44,6 +44,19 @@ store::conformance! {
         racing_actors_with_one_subject_are_one on store,
     }
 
+    migration_folders {
+        tables_and_types_come_and_go_beside_those_of_others on empty,
+        a_folder_stores_what_sync_stores on empty,
+        any_text_comes_through_a_file on empty,
+        a_type_with_graphs_is_not_taken_back on empty,
+        later_tables_come_alone on empty,
+        a_changed_type_is_migrated_and_taken_back on empty,
+        a_change_begins_with_its_own_document on empty,
+        a_type_in_use_stays_when_a_change_is_taken_back on empty,
+        changes_of_words_are_no_revision on empty,
+        what_rows_decide_is_refused on empty,
+    }
+
     chains {
         a_chain_answers_with_the_set_behind_its_last_hop,
         rows_hold_every_way_with_its_edges,

@@ -4,6 +4,8 @@
 mod postgres;
 mod sqlite;
 
+use std::path::Path;
+
 use diesel::r2d2::R2D2Connection;
 use metagraph::GraphConnection;
 
@@ -60,6 +62,12 @@ pub(crate) trait Inspect: GraphConnection {
     /// Runs what a test does past the library.
     fn run(&mut self, sql: &str);
 
+    /// Runs what is pending in Diesel's folder of migrations, as its own tool does; returns the versions, or what failed.
+    fn run_migrations(&mut self, folder: &Path) -> Result<Vec<String>, String>;
+
+    /// Takes back the last of them.
+    fn revert_migration(&mut self, folder: &Path) -> Result<String, String>;
+
     /// Makes the open transaction see what was committed so far, and nothing later.
     fn hold_snapshot(&mut self);
 
@@ -103,6 +111,19 @@ macro_rules! inspect {
 
             fn run(&mut self, sql: &str) {
                 diesel::connection::SimpleConnection::batch_execute(self, sql).unwrap();
+            }
+
+            fn run_migrations(&mut self, folder: &std::path::Path) -> Result<Vec<String>, String> {
+                let folder = diesel_migrations::FileBasedMigrations::from_path(folder).unwrap();
+                let run = diesel_migrations::MigrationHarness::run_pending_migrations(self, folder);
+                run.map(|versions| versions.iter().map(ToString::to_string).collect())
+                    .map_err(|error| error.to_string())
+            }
+
+            fn revert_migration(&mut self, folder: &std::path::Path) -> Result<String, String> {
+                let folder = diesel_migrations::FileBasedMigrations::from_path(folder).unwrap();
+                let reverted = diesel_migrations::MigrationHarness::revert_last_migration(self, folder);
+                reverted.map(|version| version.to_string()).map_err(|error| error.to_string())
             }
 
             fn hold_snapshot(&mut self) {

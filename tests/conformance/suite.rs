@@ -26,6 +26,7 @@ pub(crate) mod kills;
 pub(crate) mod large;
 pub(crate) mod loads;
 pub(crate) mod maps;
+pub(crate) mod migration_folders;
 pub(crate) mod migrations;
 pub(crate) mod nodes;
 pub(crate) mod order;

@@ -63,6 +63,8 @@ impl Seam for Pg {
 
     const BEGIN_WRITE: Option<&'static str> = None;
 
+    const NOW: &'static str = "now()";
+
     const IS_ONE_OF: (&'static str, &'static str) = (" = ANY(", ")");
 
     // The planner has statistics, and needs the graph to find the partition.
@@ -217,6 +219,12 @@ impl Seam for Pg {
         let (join, always) = if optional { ("LEFT JOIN", " ON true") } else { ("CROSS JOIN", "") };
         let before = format!(" {join} LATERAL (SELECT * FROM {table} AS {alias} WHERE ");
         (before, format!(" OFFSET 0) AS {alias}{always}"))
+    }
+
+    // A server may take a backslash in plain quotes for one or for the beginning of another letter.
+    fn text_literal(text: &str) -> String {
+        let quoted = text.replace('\'', "''");
+        if quoted.contains('\\') { format!("E'{}'", quoted.replace('\\', "\\\\")) } else { format!("'{quoted}'") }
     }
 
     fn bind<'b>(out: &mut AstPass<'_, 'b, Self>, value: &'b Bind<'_>) -> QueryResult<()> {

@@ -59,6 +59,8 @@ impl Seam for Sqlite {
     // No row has this id: the statement takes the lock, and looks at one page.
     const BEGIN_WRITE: Option<&'static str> = Some("UPDATE __metagraph_graphs SET name = name WHERE id = 0");
 
+    const NOW: &'static str = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000";
+
     const IS_ONE_OF: (&'static str, &'static str) = (" IN (SELECT value FROM json_each(", "))");
 
     const NOT_BY: &'static str = "+";
