@@ -53,6 +53,7 @@ store::conformance! {
         a_changed_type_is_migrated_and_taken_back on empty,
         a_change_begins_with_its_own_document on empty,
         a_type_in_use_stays_when_a_change_is_taken_back on empty,
+        a_new_attribute_asks_for_rows_that_have_one on empty,
         changes_of_words_are_no_revision on empty,
         what_rows_decide_is_refused on empty,
     }

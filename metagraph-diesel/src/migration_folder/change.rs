@@ -1,10 +1,12 @@
 //! From one document of a graph type to the next, where no row has to change.
 
-use metagraph_core::document::{CompiledType, Difference, GraphDocument, IndexDocument};
+#[cfg(feature = "validate")]
+use metagraph_core::document::EdgeDocument;
+use metagraph_core::document::{CompiledType, GraphDocument};
 
-use super::FolderError;
-use super::rows::Rows;
+use super::rows::{Kind, Rows};
 use super::sql::{Script, delete, require, update};
+use super::{FolderError, literal};
 use crate::backend::Seam;
 
 /// What becomes of the revision, which counts what was committed.
@@ -26,43 +28,83 @@ pub(super) fn between<Db: Seam>(stored: &GraphDocument, compiled: &CompiledType)
         return Err(FolderError::Unchanged { graph_type: name.clone() });
     }
     let differences = stored.differences(document);
-    let changes = rows_decide(stored, document, &differences);
-    if !changes.is_empty() {
-        return Err(FolderError::RowsDecide { graph_type: name.clone(), changes });
+    let demands = demands(stored, compiled);
+    if !demands.undecided.is_empty() {
+        return Err(FolderError::RowsDecide { graph_type: name.clone(), changes: demands.undecided });
     }
     let (next, before) =
         if differences.is_empty() { (Revision::Same, Revision::Same) } else { (Revision::Next, Revision::Before) };
+    let mut up = steps::<Db>(stored, document, next)?;
+    for (place, (kind, element, member)) in demands.absent.iter().enumerate() {
+        let absent = is_absent::<Db>(&Rows::of(stored)?, *kind, element, member)?;
+        up.insert(1 + place, require("No row has an attribute of the new one's name", &absent));
+    }
     Ok(Script {
         title: format!("the graph type {name}, changed"),
-        up: steps::<Db>(stored, document, next)?,
+        up,
         down: steps::<Db>(document, stored, before)?,
         is_of_tables: false,
     })
 }
 
-/// The changes of which nobody can say without the rows whether these stay valid.
-fn rows_decide(stored: &GraphDocument, document: &GraphDocument, differences: &[Difference]) -> Vec<String> {
-    let is_harmless = |difference: &Difference| {
-        let steps: Vec<_> = difference.pointer.split('/').skip(1).collect();
-        match steps.as_slice() {
-            ["version" | "scope"] => true,
-            ["nodes" | "edges", _] => difference.stored.is_none(),
-            [members @ ("nodes" | "edges"), name, "indexes"] => {
-                let before = indexes(stored, members, name);
-                indexes(document, members, name).iter().all(|index| !index.unique || before.contains(index))
-            }
-            _ => false,
-        }
-    };
-    differences.iter().filter(|difference| !is_harmless(difference)).map(ToString::to_string).collect()
+/// What a change demands of the rows, none of which a file can look at and change.
+#[derive(Debug, Default)]
+struct Demands {
+    /// Changes that only the rows decide about, in words.
+    undecided: Vec<String>,
+    /// Members that no row may have yet, by their type.
+    absent: Vec<(Kind, String, String)>,
 }
 
-fn indexes<'d>(document: &'d GraphDocument, members: &str, name: &str) -> &'d [IndexDocument] {
-    let indexes = match members {
-        "nodes" => document.nodes.get(name).map(|node| &node.indexes),
-        _ => document.edges.get(name).map(|edge| &edge.indexes),
-    };
-    indexes.map_or(&[], Vec::as_slice)
+#[cfg(feature = "validate")]
+fn demands(stored: &GraphDocument, compiled: &CompiledType) -> Demands {
+    use metagraph_core::evolution::{Class, Subject, TypeDiff};
+
+    let diff = TypeDiff::between(stored, compiled);
+    let mut demands = Demands::default();
+    for change in &diff.changes {
+        let member = change.path.strip_prefix('/').filter(|name| change.only_clashes() && !name.contains('/'));
+        let member = member.map(|name| name.replace("~1", "/").replace("~0", "~"));
+        match (&change.subject, member) {
+            (Subject::Node(name), Some(member)) => demands.absent.push((Kind::Node, name.clone(), member)),
+            (Subject::Edge(name), Some(member)) => demands.absent.push((Kind::Edge, name.clone(), member)),
+            _ if change.class != Class::Compatible => demands.undecided.push(change.to_string()),
+            _ => {}
+        }
+    }
+    let renamed = diff.renames.nodes.iter().chain(&diff.renames.edges);
+    demands.undecided.extend(renamed.map(|(now, before)| format!("`{before}` is called `{now}` now")));
+    for (name, edge) in &compiled.document().edges {
+        let is_other = |before: &&EdgeDocument| {
+            before.rules != edge.rules
+                || before.key.is_some() != edge.key.is_some()
+                || stored.config.direction != compiled.document().config.direction
+        };
+        let subject = Subject::Edge(name.clone());
+        let is_told = diff.changes.iter().any(|change| change.subject == subject && change.class != Class::Compatible);
+        if !is_told && diff.renamed.edges.get(name).filter(is_other).is_some() {
+            demands.undecided.push(format!("`{name}`: its rules are written in columns of its edges"));
+        }
+    }
+    demands
+}
+
+#[cfg(not(feature = "validate"))]
+fn demands(stored: &GraphDocument, compiled: &CompiledType) -> Demands {
+    let undecided = stored.differences(compiled.document()).iter().map(ToString::to_string).collect();
+    Demands { undecided, absent: Vec::new() }
+}
+
+/// Holds where no row of a type has a member of this name.
+fn is_absent<Db: Seam>(after: &Rows<'_, Db>, kind: Kind, name: &str, member: &str) -> Result<String, FolderError> {
+    let (types, (rows, column)) = (kind.types(), kind.rows());
+    let is_member = after.is_member(&literal::text::<Db>(name, "name", name)?);
+    let (before, behind) = Db::has_member("attributes", &[]);
+    let member = literal::text::<Db>(name, "attribute", member)?;
+    Ok(format!(
+        "NOT EXISTS (SELECT 1 FROM {rows} WHERE {column} = (SELECT id FROM {types} WHERE {is_member})\n    \
+         AND {before}{member}{behind})"
+    ))
 }
 
 fn steps<Db: Seam>(from: &GraphDocument, to: &GraphDocument, revision: Revision) -> Result<Vec<String>, FolderError> {
@@ -102,14 +144,9 @@ fn steps<Db: Seam>(from: &GraphDocument, to: &GraphDocument, revision: Revision)
         }
     }
     steps.push(Rows::<Db>::update("__metagraph_graph_types", graph_type, &format!("name = {name}")));
-    if revision != Revision::Same && graphs_have_revisions::<Db>() {
+    if revision != Revision::Same {
         let of_type = format!("graph_type_id = {id}");
         steps.push(update("__metagraph_graphs", &[("revision", current)], &of_type));
     }
     Ok(steps)
-}
-
-/// Whether each graph tells which revision of its type it is of.
-fn graphs_have_revisions<Db: Seam>() -> bool {
-    Db::MIGRATIONS.iter().any(|migration| migration.up.contains("ALTER TABLE __metagraph_graphs ADD COLUMN revision"))
 }

@@ -52,8 +52,8 @@ pub enum FolderError {
     },
     /// Rows would have to be looked at, which a file cannot do.
     #[error(
-        "changes of `{graph_type}` could need rows to change, which a file cannot decide; migrate the type with a \
-         connection:{}",
+        "changes of `{graph_type}` could need rows to change, which a file cannot decide; \
+         `metagraph::Evolution` does:{}",
         lines(changes)
     )]
     RowsDecide {

@@ -82,8 +82,11 @@ impl<'d, Db: Seam> Rows<'d, Db> {
 
     /// Holds where this document is the stored one.
     pub(super) fn are_stored(&self) -> String {
-        let Self { name, hash, .. } = self;
-        format!("EXISTS (SELECT 1 FROM __metagraph_graph_types WHERE name = {name} AND hash = {hash})")
+        let Self { name, hash, id, .. } = self;
+        format!(
+            "EXISTS (SELECT 1 FROM __metagraph_graph_types WHERE name = {name} AND hash = {hash})\n    \
+             AND NOT EXISTS (SELECT 1 FROM __metagraph_evolutions WHERE graph_type_id = {id})"
+        )
     }
 
     /// What the row of a graph type says, apart from its name, its revision and when it was created.

@@ -3,16 +3,19 @@
 use std::fs;
 use std::path::Path;
 
+use diesel::Connection as _;
+use diesel::connection::SimpleConnection as _;
 use expect_test::expect;
 use metagraph::document::CompiledType;
 use metagraph::migrations::{self, FolderError, MigrationFolder};
 use metagraph::prelude::*;
 use metagraph::{GraphBackend, Synced, integrity, types};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::scenarios::{Notes, OfficeGraph, changed, note, notes, office, original, redescribed};
 use crate::store::{Inspect, Store};
+use crate::suite::evolution::{jobs, wider};
 
 type Folder<S> = MigrationFolder<<<S as Store>::Conn as GraphConnection>::Db>;
 
@@ -316,22 +319,43 @@ pub(crate) fn changes_of_words_are_no_revision<S: Store>(database: &S) {
     assert_eq!(stored(conn, "shop"), before);
 }
 
+pub(crate) fn a_new_attribute_asks_for_rows_that_have_one<S: Store>(database: &S) {
+    let conn = &mut database.connect();
+    metagraph::migrate(conn).unwrap();
+    metagraph::sync::<jobs::Jobs, _>(conn).unwrap();
+    let graph = metagraph::DynamicGraph::open_or_create(conn, "jobs", "plant").unwrap();
+    let job = |id: &str, note: Value| json!({"id": id, "size": 1, "mail": "m", "note": note});
+    let ids = graph.insert_many(conn, "job", &[job("a", json!(5))]).unwrap();
+    let compiled = CompiledType::of::<jobs::Jobs>().unwrap();
+    let change = Folder::<S>::new().change::<wider::Jobs>(compiled.document()).unwrap();
+    let before = stored(conn, "jobs");
+    let outcome = conn.transaction(|conn| conn.batch_execute(&change.up()));
+    assert!(outcome.unwrap_err().to_string().to_lowercase().contains("null"));
+    assert_eq!(stored(conn, "jobs"), before);
+    graph.delete_node(conn, ids[0]).unwrap();
+    conn.transaction(|conn| conn.batch_execute(&change.up())).unwrap();
+    assert_eq!(metagraph::sync::<wider::Jobs, _>(conn).unwrap(), Synced::Unchanged);
+    let stale = graph.insert_many(conn, "job", &[job("b", Value::Null)]).unwrap_err();
+    assert_eq!(stale.code(), "MG1003");
+    let graph = Graph::<wider::Jobs>::open(conn, "plant").unwrap();
+    let job = wider::Job { id: "c".into(), size: 1, mail: "m".into(), note: Some("new".into()) };
+    graph.insert(conn, &job).unwrap();
+    assert_sound(conn);
+}
+
 pub(crate) fn what_rows_decide_is_refused<S: Store>(_: &S) {
     let compiled = CompiledType::of::<original::Shop>().unwrap();
     let refused = Folder::<S>::new().change::<changed::Shop>(compiled.document()).unwrap_err();
     let told = expect![[r#"
-        changes of `shop` could need rows to change, which a file cannot decide; migrate the type with a connection:
-          /edges/goes_with/rules/oneOut: stored false, in the code true
-          /nodes/item/schema/properties/colour: new in the code: {"type":["string","null"]}
-          /nodes/item/schema/properties/price/format: stored "uint32", in the code "int64"
-          /nodes/item/schema/properties/price/minimum: no longer in the code: 0"#]];
+        changes of `shop` could need rows to change, which a file cannot decide; `metagraph::Evolution` does:
+          `goes_with`: only one edge may leave a node now (undecidable: the rows decide)"#]];
     told.assert_eq(&refused.to_string());
     let grown = CompiledType::of::<grown::Shop>().unwrap();
     let refused = Folder::<S>::new().change::<original::Shop>(grown.document()).unwrap_err();
     let told = expect![[r#"
-        changes of `shop` could need rows to change, which a file cannot decide; migrate the type with a connection:
-          /edges/supplies: no longer in the code: {"from":["supplier"],"indexes":[],"key":null,"rules":{"acycl…
-          /nodes/supplier: no longer in the code: {"indexes":[{"attributes":["number"],"name":"number","unique…"#]];
+        changes of `shop` could need rows to change, which a file cannot decide; `metagraph::Evolution` does:
+          `supplier`: it is gone (breaking)
+          `supplies`: it is gone (breaking)"#]];
     told.assert_eq(&refused.to_string());
     let refused = Folder::<S>::new().change::<original::Shop>(compiled.document()).unwrap_err();
     expect!["the stored `shop` is the compiled one: there is nothing to migrate"].assert_eq(&refused.to_string());
