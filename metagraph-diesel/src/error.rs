@@ -121,7 +121,7 @@ pub enum Error {
     NeedsEvolution {
         /// Name of the graph type.
         graph_type: String,
-        /// Every change.
+        /// Every change that is not compatible.
         changes: Vec<Change>,
     },
 

@@ -93,8 +93,8 @@ pub enum Synced {
 /// ```
 ///
 /// # Errors
-/// [`Error::InvalidSchema`] when the type cannot be stored; [`Error::NeedsEvolution`] with every change when rows may have
-/// to change; [`Error::Evolving`] while they are changed. Without the feature `validate`, [`Error::SchemaDrift`] with
+/// [`Error::InvalidSchema`] when the type cannot be stored; [`Error::NeedsEvolution`] with every change that may
+/// be about rows; [`Error::Evolving`] while they are changed. Without the feature `validate`, [`Error::SchemaDrift`] with
 /// every difference.
 pub fn sync<G: GraphType, C: GraphConnection>(conn: &mut C) -> Result<Synced> {
     let compiled = CompiledType::of::<G>()?;

@@ -185,7 +185,7 @@ store::conformance! {
         nobody_else_writes_while_rows_are_changed on store,
         racing_evolutions_change_each_row_once on store,
         an_evolution_shares_the_fate_of_the_transaction_around_it,
-        a_check_reads_and_tells_what_is_missing,
+        a_check_reads_and_tells_what_is_missing on store,
         documents_of_all_revisions_are_kept,
         ways_that_are_parallel_are_found,
         several_ways_out_or_in_are_found,

@@ -23,6 +23,9 @@ pub(crate) trait Store: Sized + Sync + std::fmt::Debug + 'static {
     /// What a new connection of somebody else's pool has to run.
     const SETUP: &'static str;
 
+    /// Makes a session one that only reads.
+    const READ_ONLY: &'static str;
+
     /// Makes the transactions of a session serializable, where they are not by nature.
     const SERIALIZABLE: &'static str;
 

@@ -145,3 +145,26 @@ fn the_earlier_schema_is_as_it_would_be_stored() {
     assert_eq!(from["required"], json!(["done", "titel"]));
     assert_eq!(from.get("$schema"), None);
 }
+
+#[derive(Serialize, Deserialize, JsonSchema, GraphType)]
+#[graph(node, renamed_from = "todo", renamed_from = "task")]
+struct Chore {
+    title: String,
+}
+
+#[derive(GraphType)]
+#[graph(name = "chores")]
+enum Chores {
+    Task(Task),
+    Chore(Chore),
+}
+
+#[test]
+fn nobody_was_what_another_is_or_was() {
+    let refused = CompiledType::of::<Chores>().unwrap_err().to_string();
+    expect_test::expect![[r#"
+        the graph type `chores` cannot be stored
+          `chore`: `renamed_from = "task"` is not clear, for another type has this name now; of stored rows nobody could say whose they are
+          `task`: `renamed_from = "todo"` is not clear, for `chore` says the same; of stored rows nobody could say whose they are"#]]
+    .assert_eq(&refused);
+}

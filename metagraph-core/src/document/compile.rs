@@ -86,6 +86,8 @@ impl CompiledType {
         };
         let mut past = TypePast::default();
         add_members((&mut document, &mut past), definition, &[], &mut problems);
+        check_former_names(&past.nodes, &mut problems);
+        check_former_names(&past.edges, &mut problems);
         if !problems.is_empty() {
             return Err(InvalidSchema { graph_type: document.name, problems });
         }
@@ -202,6 +204,21 @@ fn add_members(
                 document.edges.insert(edge.element.name.to_owned(), made);
             }
             Member::Import(imported) => add_members((document, past), imported, &acyclic, problems),
+        }
+    }
+}
+
+/// A type can only have been what no other is or was.
+fn check_former_names(past: &BTreeMap<String, Past>, problems: &mut Vec<Problem>) {
+    let mut had: BTreeMap<&str, &str> = BTreeMap::new();
+    for (element, was) in past {
+        for &name in was.names {
+            let other = match had.insert(name, element) {
+                Some(other) if other != element => format!("`{other}` says the same"),
+                _ if past.contains_key(name) => "another type has this name now".to_owned(),
+                _ => continue,
+            };
+            problems.push(Problem::FormerName { element: element.clone(), name: name.to_owned(), other });
         }
     }
 }

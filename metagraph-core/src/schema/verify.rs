@@ -97,6 +97,18 @@ pub enum Problem {
         /// What the validator says.
         message: String,
     },
+    /// A former name that a type cannot have had alone.
+    #[error(
+        "`{element}`: `renamed_from = \"{name}\"` is not clear, for {other}; of stored rows nobody could say whose they are"
+    )]
+    FormerName {
+        /// Name of the node or edge type.
+        element: String,
+        /// The name it had.
+        name: String,
+        /// Who else has it, or had it.
+        other: String,
+    },
     /// The key attribute holds neither text nor integers.
     #[error(
         "`{element}`: the key `{attribute}` of `{rust_type}` holds neither a string nor an integer; \

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use metagraph_core::document::CompiledType;
-use metagraph_core::evolution::Change;
+use metagraph_core::evolution::{Change, Class};
 
 use super::batch::{self, Batch};
 use super::plan::Plan;
@@ -56,7 +56,7 @@ pub(super) fn plan<C: GraphConnection>(conn: &mut C, order: &mut Order<'_, '_>) 
 /// Commits the compiled type as the next revision if that leaves every row as it is; the stored type is held.
 ///
 /// # Errors
-/// [`Error::NeedsEvolution`] with every change.
+/// [`Error::NeedsEvolution`] with every change that is not compatible.
 pub(crate) fn sync_alone<C: GraphConnection>(
     conn: &mut C,
     stored: &StoredType,
@@ -67,8 +67,10 @@ pub(crate) fn sync_alone<C: GraphConnection>(
     let mut order = Order { compiled, options: &options, samples, batch, reporter: &mut Reporter(None) };
     let before = stored.document(conn)?;
     let prepared = Prepared::new(conn, stored, &before, compiled, &options, false)?;
-    let needs_evolution =
-        |changes: &[Change]| Error::NeedsEvolution { graph_type: stored.name.clone(), changes: changes.to_vec() };
+    let needs_evolution = |changes: &[Change]| Error::NeedsEvolution {
+        graph_type: stored.name.clone(),
+        changes: changes.iter().filter(|change| change.class != Class::Compatible).cloned().collect(),
+    };
     let graphs = revision::hold_graphs(conn, stored.id)?;
     if !prepared.is_compatible() && verify::has_rows(conn, &prepared, &graphs)? {
         return Err(needs_evolution(&prepared.diff.changes));

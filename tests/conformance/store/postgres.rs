@@ -27,6 +27,8 @@ impl Store for Postgres {
 
     const SETUP: &'static str = "SELECT 1";
 
+    const READ_ONLY: &'static str = "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY";
+
     const SERIALIZABLE: &'static str = "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL SERIALIZABLE";
 
     fn migrated() -> Option<Self> {

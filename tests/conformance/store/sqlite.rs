@@ -20,6 +20,8 @@ impl Store for Sqlite {
 
     const SETUP: &'static str = metagraph::sqlite::PRAGMAS;
 
+    const READ_ONLY: &'static str = "PRAGMA query_only = ON";
+
     const SERIALIZABLE: &'static str = "SELECT 1";
 
     fn migrated() -> Option<Self> {
