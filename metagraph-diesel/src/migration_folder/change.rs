@@ -75,14 +75,14 @@ fn demands(stored: &GraphDocument, compiled: &CompiledType) -> Demands {
     let renamed = diff.renames.nodes.iter().chain(&diff.renames.edges);
     demands.undecided.extend(renamed.map(|(now, before)| format!("`{before}` is called `{now}` now")));
     for (name, edge) in &compiled.document().edges {
-        let is_other = |before: &&EdgeDocument| {
+        let is_other = |before: &EdgeDocument| {
             before.rules != edge.rules
                 || before.key.is_some() != edge.key.is_some()
                 || stored.config.direction != compiled.document().config.direction
         };
         let subject = Subject::Edge(name.clone());
         let is_told = diff.changes.iter().any(|change| change.subject == subject && change.class != Class::Compatible);
-        if !is_told && diff.renamed.edges.get(name).filter(is_other).is_some() {
+        if !is_told && diff.renamed.edges.get(name).is_some_and(is_other) {
             demands.undecided.push(format!("`{name}`: its rules are written in columns of its edges"));
         }
     }
