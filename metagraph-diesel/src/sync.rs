@@ -10,7 +10,6 @@ use crate::error::{Error, Result};
 use crate::guard;
 use crate::indexes;
 use crate::revision;
-use crate::run;
 use crate::stored_type::StoredType;
 use crate::vocabulary::Vocabulary;
 
@@ -108,7 +107,7 @@ pub fn sync<G: GraphType, C: GraphConnection>(conn: &mut C) -> Result<Synced> {
         create_indexes(conn, &stored, &compiled)?;
         return Ok(Synced::Unchanged);
     }
-    run::transaction(conn, |conn| {
+    guard::transaction(conn, |conn| {
         let synced = register(conn, &compiled)?;
         if synced != Synced::Older {
             let stored = StoredType::require(conn, &compiled.document().name)?;

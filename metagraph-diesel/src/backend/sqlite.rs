@@ -59,6 +59,8 @@ impl Seam for Sqlite {
     // No row has this id: the statement takes the lock, and looks at one page.
     const BEGIN_WRITE: Option<&'static str> = Some("UPDATE __metagraph_graphs SET name = name WHERE id = 0");
 
+    const SEE_COMMITTED: Option<(&'static str, &'static str)> = None;
+
     const IS_ONE_OF: (&'static str, &'static str) = (" IN (SELECT value FROM json_each(", "))");
 
     const NOT_BY: &'static str = "+";
@@ -71,6 +73,8 @@ impl Seam for Sqlite {
     const HOLD_CONTENT: &'static str = "";
 
     const HOLD_PLACE: &'static str = "";
+
+    const BYTES: (&'static str, &'static str) = ("length(CAST(", " AS blob))");
 
     const FOREIGN_KEYS_ENFORCED: &'static str = "(SELECT foreign_keys FROM pragma_foreign_keys)";
 

@@ -1,19 +1,33 @@
 //! Counts rows by the change that concerns them.
 
+use std::collections::BTreeSet;
+
 use metagraph_core::evolution::{Aspect, Change, Class, How, Subject};
 use metagraph_core::validate::Violation;
 use metagraph_core::value::{Edit, Loss};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::plan::{Lost, Plan, PlannedChange};
 use crate::graph::handle::Stored;
 use crate::integrity::Sample;
+use crate::write::Table;
 
 /// A plan while rows are looked at.
 #[derive(Debug)]
 pub(super) struct Tally {
     pub(super) plan: Plan,
+    /// What keys and unique values get into each other's way.
+    pub(super) moves: Moves,
     most_samples: usize,
+}
+
+/// Keys and unique values that rows leave while others may take them: row by row, there is no order for that.
+#[derive(Debug, Default)]
+pub(super) struct Moves {
+    /// Rows whose key another row gets, by graph.
+    pub(super) keys: Vec<(i64, Table, Vec<i64>)>,
+    /// Unique rules whose values change, by the type that has them.
+    pub(super) unique: BTreeSet<(String, Vec<String>)>,
 }
 
 /// The row that is counted.
@@ -30,6 +44,23 @@ impl Counted<'_> {
     }
 }
 
+/// What no two rows of a graph may have.
+#[derive(Debug)]
+pub(super) enum Repeated<'r> {
+    Key,
+    /// The values of these attributes.
+    Unique(&'r [String]),
+}
+
+impl PlannedChange {
+    fn refuse(&mut self, row: Counted<'_>, message: String, most: usize) {
+        self.refused += 1;
+        if self.samples.len() < most {
+            self.samples.push(row.sample(message));
+        }
+    }
+}
+
 impl Tally {
     pub(super) fn new(graph_type: &str, revision: i64, changes: &[Change], most_samples: usize) -> Self {
         let planned =
@@ -43,7 +74,7 @@ impl Tally {
             deleted: 0,
             losses: Vec::new(),
         };
-        Self { plan, most_samples }
+        Self { plan, moves: Moves::default(), most_samples }
     }
 
     /// A row that is written over, with what changes in it.
@@ -67,27 +98,27 @@ impl Tally {
     fn lost(&mut self, row: Counted<'_>, loss: &Loss) {
         let most = self.most_samples;
         let known = self.plan.losses.iter_mut().position(|lost| lost.subject == *row.subject && lost.path == loss.path);
-        let lost = match known.and_then(|place| self.plan.losses.get_mut(place)) {
-            Some(lost) => lost,
-            None => {
-                let (subject, path) = (row.subject.clone(), loss.path.clone());
-                self.plan.losses.push(Lost { subject, path, rows: 0, samples: Vec::new() });
-                match self.plan.losses.last_mut() {
-                    Some(lost) => lost,
-                    None => return,
-                }
+        let place = known.unwrap_or_else(|| {
+            let (subject, path) = (row.subject.clone(), loss.path.clone());
+            self.plan.losses.push(Lost { subject, path, rows: 0, samples: Vec::new() });
+            self.plan.losses.len() - 1
+        });
+        if let Some(place) = self.plan.losses.get_mut(place) {
+            place.rows += 1;
+            if place.samples.len() < most {
+                place.samples.push(row.sample(loss.to_string()));
             }
-        };
-        lost.rows += 1;
-        if lost.samples.len() < most {
-            lost.samples.push(row.sample(loss.to_string()));
         }
     }
 
     /// A row that does not fit, with what was tried to make it fit.
     pub(super) fn refused(&mut self, row: Counted<'_>, stored: &Value, violations: &[Violation]) {
         let most = self.most_samples;
-        let told = violations.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+        let words = |violation: &Violation| match (violation.path.as_str(), violation.rule.as_str()) {
+            ("", "") => violation.message.clone(),
+            _ => violation.to_string(),
+        };
+        let told = violations.iter().map(words).collect::<Vec<_>>().join("; ");
         let blamed: Vec<_> = self
             .plan
             .changes
@@ -103,10 +134,28 @@ impl Tally {
             None => self.first_of(row.subject),
         };
         if let Some(planned) = planned {
-            planned.refused += 1;
-            if planned.samples.len() < most {
-                planned.samples.push(row.sample(told));
-            }
+            planned.refuse(row, told, most);
+        }
+    }
+
+    /// A row that has what another one has.
+    pub(super) fn repeated(&mut self, row: Counted<'_>, repeated: &Repeated<'_>, message: String) {
+        let most = self.most_samples;
+        let is_meant = |change: &Change| match repeated {
+            Repeated::Key => change.aspect == Aspect::Key,
+            Repeated::Unique(rule) => change.aspect == Aspect::Unique && change.after == Some(json!(rule)),
+        };
+        let of_rule = self.plan.changes.iter().position(|planned| {
+            planned.change.subject == *row.subject
+                && planned.change.class != Class::Compatible
+                && is_meant(&planned.change)
+        });
+        let planned = match of_rule.and_then(|place| self.plan.changes.get_mut(place)) {
+            Some(planned) => Some(planned),
+            None => self.first_of(row.subject),
+        };
+        if let Some(planned) = planned {
+            planned.refuse(row, message, most);
         }
     }
 

@@ -21,8 +21,8 @@ fn task(number: usize) -> board_first::Task {
         id: format!("t{number}"),
         name: format!("task {number}"),
         points: u32::try_from(number % 13).unwrap(),
-        owner: (number % 3 > 0).then(|| format!("p{}", number % PEOPLE)),
-        status: if number % 4 == 0 { board_first::Status::Done } else { board_first::Status::Open },
+        owner: (!number.is_multiple_of(3)).then(|| format!("p{}", number % PEOPLE)),
+        status: if number.is_multiple_of(4) { board_first::Status::Done } else { board_first::Status::Open },
     }
 }
 
@@ -65,7 +65,7 @@ fn read_as_second(number: usize) -> board_second::Task {
         name: first.name,
         points: first.points,
         owner: first.owner,
-        status: if number % 4 == 0 { board_second::Status::Done } else { board_second::Status::Open },
+        status: if number.is_multiple_of(4) { board_second::Status::Done } else { board_second::Status::Open },
         note: None,
         priority: 3,
     }
