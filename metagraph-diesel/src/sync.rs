@@ -93,7 +93,8 @@ pub enum Synced {
 ///
 /// # Errors
 /// [`Error::InvalidSchema`] when the type cannot be stored; [`Error::NeedsEvolution`] with every change when rows may have
-/// to change; [`Error::Evolving`] while they are changed. Without the feature `validate`, [`Error::SchemaDrift`] with
+/// to change; [`Error::Evolving`] while they are changed; [`Error::InvalidQuery`] when it would have to change inside of a
+/// PostgreSQL transaction that is not `READ COMMITTED`. Without the feature `validate`, [`Error::SchemaDrift`] with
 /// every difference.
 pub fn sync<G: GraphType, C: GraphConnection>(conn: &mut C) -> Result<Synced> {
     let compiled = CompiledType::of::<G>()?;

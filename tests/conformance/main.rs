@@ -185,6 +185,7 @@ store::conformance! {
         looser_rules_no_longer_bind_what_is_there,
         keys_change_places,
         unique_values_move_on,
+        values_are_unique_after_their_upgrade,
         a_number_without_fraction_is_read_as_an_integer,
         times_are_written_alike,
         times_that_are_the_same_are_found,

@@ -117,6 +117,10 @@ fn blame(tally: &mut Tally, prepared: &Prepared, finding: &Finding) {
         integrity::Subject::Edge if finding.element.is_some() => Subject::Edge(name),
         _ => Subject::Graph,
     };
+    // Values that will be others are asked for as they will be, row by row.
+    if finding.damage == Damage::DuplicateAttribute && prepared.looks_at_all(&subject) {
+        return;
+    }
     let concerned = |change: &&Change| {
         let is_of = change.subject == subject || change.subject == Subject::Graph || subject == Subject::Graph;
         is_of && change.class != Class::Compatible && damages(change.aspect).contains(&finding.damage)

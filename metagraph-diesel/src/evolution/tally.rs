@@ -186,8 +186,15 @@ impl Tally {
         }
     }
 
+    /// The change that is blamed where nothing says which one: a function may refuse rows whatever became of the schema,
+    /// and none may go uncounted.
     fn first_of(&mut self, subject: &Subject) -> Option<&mut PlannedChange> {
-        self.plan.changes.iter_mut().find(|planned| is_row_change(&planned.change, subject))
+        let changes = &self.plan.changes;
+        let find = |is_meant: &dyn Fn(&Change) -> bool| changes.iter().position(|planned| is_meant(&planned.change));
+        let place = find(&|change| is_row_change(change, subject))
+            .or_else(|| find(&|change| change.subject == *subject && change.is_of_attributes()))
+            .or_else(|| find(&|change| change.subject == *subject));
+        self.plan.changes.get_mut(place.unwrap_or_default())
     }
 }
 

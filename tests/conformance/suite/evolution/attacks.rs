@@ -92,6 +92,32 @@ pub(crate) fn unique_values_move_on(conn: &mut impl Inspect) {
     assert_sound(conn);
 }
 
+parts!(counted, [], { pub(crate) name: String, pub(crate) count: u32 });
+parts!(spread, [upgrade = super::spread_out], { pub(crate) name: String, #[graph(unique)] pub(crate) count: i64 });
+
+fn spread_out(part: counted::Part) -> Result<spread::Part, std::num::ParseIntError> {
+    Ok(spread::Part { count: part.name.parse()?, name: part.name })
+}
+
+pub(crate) fn values_are_unique_after_their_upgrade(conn: &mut impl Inspect) {
+    let part = |name: &str, count: u32| json!({"name": name, "count": count});
+    let graph = parts::<counted::Parts>(conn, &[part("1", 0), part("2", 0), part("2", 7), part("three", 8)]);
+    let plan = refusal_of::<spread::Parts>(conn);
+    expect![[r#"
+        parts: from revision 1 to 2
+          `part`: there is a new unique rule on ["count"] (undecidable: the rows decide): 1 row would not fit
+              graph 1, id 3: another row has the same `count` already: 2
+          `part` /count: no longer: at least 0 (compatible): 2 rows to change: 1 row would not fit
+              graph 1, id 4: `super::spread_out` refused it: invalid digit found in string
+          `part` /count: of the format `int64` now, and before: of the format `uint32` (compatible)
+        4 rows checked, 2 to write over, 0 to delete; not possible: 2 rows would not fit"#]]
+    .assert_eq(&without_keys(&plan));
+    let fitting = graph.nodes::<counted::Part>().filter(|part| part.count.gt(0));
+    fitting.delete(conn).unwrap();
+    assert_eq!(Evolution::<spread::Parts>::new().apply(conn).unwrap().rewritten, 2);
+    assert_sound(conn);
+}
+
 pub(crate) fn a_number_without_fraction_is_read_as_an_integer(conn: &mut impl Inspect) {
     parts::<float::Parts>(conn, &[json!({"size": 1.0}), json!({"size": 2}), json!({"size": 1e3})]);
     match metagraph::sync::<whole::Parts, _>(conn) {
