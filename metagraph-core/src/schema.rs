@@ -17,5 +17,5 @@ pub use canonical::{canonical_text, without_annotations};
 pub use lookup::{is_time, missing_member, scalar_kind};
 #[cfg(feature = "validate")]
 pub use sizes::with_ranges;
-pub use times::{has_times, write_times_alike};
+pub use times::{has_times, has_whole_floats, write_alike};
 pub use verify::{InvalidSchema, Problem, attribute_names};

@@ -156,6 +156,10 @@ pub trait Seam: Backend + QueryMetadata<Untyped> + 'static {
     /// Takes the write lock where there is one for the whole database, so that what is read next stays true.
     const BEGIN_WRITE: Option<&'static str>;
 
+    /// Makes every statement of a transaction that has just begun see what was committed before that statement, and asks
+    /// a transaction whether it does; `None` where who may write sees that anyway.
+    const SEE_COMMITTED: Option<(&'static str, &'static str)>;
+
     /// What stands before and after a list bound as one value, in a condition on the expression before it.
     const IS_ONE_OF: (&'static str, &'static str);
 
@@ -284,6 +288,9 @@ pub trait Seam: Backend + QueryMetadata<Untyped> + 'static {
 
     /// The columns by which the edges of a graph are read in pages: an index has them, and the last is the id.
     const EDGES_IN_ORDER: &'static [&'static str];
+
+    /// What stands before and after a text whose bytes are counted.
+    const BYTES: (&'static str, &'static str);
 
     /// A condition that holds only where foreign keys are enforced.
     const FOREIGN_KEYS_ENFORCED: &'static str;

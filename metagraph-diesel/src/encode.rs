@@ -69,11 +69,22 @@ pub(crate) fn all<X: Element>(check: &Check, values: impl IntoIterator<Item = im
     values.into_iter().map(|value| typed(check, value.borrow())).collect()
 }
 
-/// Encodes a JSON value: always validated, and with its times in the form that is compared.
+/// Encodes a JSON value: always validated, and with its times and integers in the form that is compared.
 #[cfg(feature = "validate")]
 pub(crate) fn json(check: &Check, element: &str, key: Option<&str>, value: &Value) -> Result<Encoded> {
+    json_alike(check, element, key, value).map(|(encoded, _)| encoded)
+}
+
+/// The same, with the value as it was written.
+#[cfg(feature = "validate")]
+pub(crate) fn json_alike<'v>(
+    check: &Check,
+    element: &str,
+    key: Option<&str>,
+    value: &'v Value,
+) -> Result<(Encoded, Cow<'v, Value>)> {
     check.check(element, value)?;
-    let value = check.with_times_alike(element, value)?;
+    let value = check.written_alike(element, value)?;
     let attributes = text(&*value).map_err(|source| Error::Encode { element: element.to_owned(), source })?;
     if holds_nul(&attributes) {
         return Err(Error::NulCharacter { element: element.to_owned() });
@@ -89,7 +100,7 @@ pub(crate) fn json(check: &Check, element: &str, key: Option<&str>, value: &Valu
         }
         None => None,
     };
-    Ok(Encoded { key, attributes })
+    Ok((Encoded { key, attributes }, value))
 }
 
 pub(crate) fn invalid_key(element: &str, source: InvalidKey) -> Error {

@@ -32,7 +32,7 @@
 //! All rows are checked first, in one transaction that lets nobody else write to graphs of the type: either every row
 //! will fit, or nothing is done. Then rows are changed in batches, each a transaction of its own that also notes how far
 //! it came. Until the last one, handles refuse to write with [`Error::Evolving`](crate::Error::Evolving), and reads may
-//! find rows of either revision. A program that is killed on the way loses nothing: the same program, or several at once,
+//! find rows of either revision; a row whose key another one gets is found under neither until it has its own. A program that is killed on the way loses nothing: the same program, or several at once,
 //! go on where it stopped.
 
 mod apply;
@@ -307,7 +307,8 @@ impl<'p, G: GraphType> Evolution<'p, G> {
     /// # Errors
     /// [`Error::Refused`](crate::Error::Refused) with the plan when rows would not fit, and nothing was done;
     /// [`Error::Evolving`](crate::Error::Evolving) while rows are changed to another revision than the program's;
-    /// [`Error::ForeignKeysOff`](crate::Error::ForeignKeysOff).
+    /// [`Error::ForeignKeysOff`](crate::Error::ForeignKeysOff); [`Error::InvalidQuery`](crate::Error::InvalidQuery) inside
+    /// of a PostgreSQL transaction that is not `READ COMMITTED`, which would not see what others wrote before.
     pub fn apply<C: GraphConnection>(mut self, conn: &mut C) -> Result<Applied> {
         let compiled = CompiledType::of::<G>()?;
         apply::apply(conn, &mut self.order(&compiled))

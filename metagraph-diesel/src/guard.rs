@@ -86,6 +86,33 @@ pub(crate) fn begin_write_inside<C: GraphConnection>(conn: &mut C) -> Result<()>
     }
 }
 
+/// Runs `work` in a transaction, in which who waited for others then sees what they wrote: a session may have another
+/// isolation level. In a savepoint of the caller's nothing can be done about that; see [`require_committed`].
+pub(crate) fn transaction<C: GraphConnection, T>(conn: &mut C, work: impl FnOnce(&mut C) -> Result<T>) -> Result<T> {
+    let is_own = !run::is_in_transaction(conn);
+    run::transaction(conn, |conn| {
+        if let Some((set, _)) = C::Db::SEE_COMMITTED.filter(|_| is_own) {
+            run::execute(conn, "setting the isolation level", Statement::new(set))?;
+        }
+        begin_write(conn)?;
+        work(conn)
+    })
+}
+
+/// Refuses a transaction that would not see what others wrote before they let it have the graphs.
+#[cfg(feature = "validate")]
+pub(crate) fn require_committed<C: GraphConnection>(conn: &mut C) -> Result<()> {
+    let Some((_, ask)) = C::Db::SEE_COMMITTED else { return Ok(()) };
+    match run::optional::<C, i64>(conn, "asking for the isolation level", Statement::new(ask))? {
+        Some(_) => Ok(()),
+        None => Err(Error::InvalidQuery {
+            reason: "which rows there are, in a transaction that does not see what others commit; change a graph type \
+                     outside of a transaction, or in one at the level READ COMMITTED"
+                .to_owned(),
+        }),
+    }
+}
+
 /// Refuses a connection on which deletions would leave edges without their nodes.
 pub(crate) fn require_foreign_keys<C: GraphConnection>(conn: &mut C) -> Result<()> {
     let statement = Statement::new("SELECT CAST(1 AS bigint) WHERE ").sql(C::Db::FOREIGN_KEYS_ENFORCED);

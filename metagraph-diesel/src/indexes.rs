@@ -265,6 +265,21 @@ impl Declared {
     }
 }
 
+#[cfg(feature = "validate")]
+impl Declared {
+    /// The condition that the texts of a row are too long for it; `None` where it is on no texts.
+    pub(crate) fn is_too_long<Db: Seam>(&self, vocabulary: &Vocabulary) -> Option<String> {
+        let element = &self.index.element;
+        let check =
+            if self.on_nodes { &vocabulary.node(element).ok()?.check } else { &vocabulary.edge(element).ok()?.check };
+        let (before, after) = Db::BYTES;
+        let values = self.values::<Db>(vocabulary);
+        let texts = self.index.attributes.iter().zip(values).filter(|(attribute, _)| check.indexes_text(attribute));
+        let bytes: Vec<_> = texts.map(|(_, value)| format!("coalesce({before}{value}{after}, 0)")).collect();
+        (!bytes.is_empty()).then(|| format!("{} > {}", bytes.join(" + "), metagraph_core::Key::MAX_BYTES))
+    }
+}
+
 /// How many bytes of text the attributes of each index may have together.
 pub(crate) fn text_attributes(indexes: &[IndexDocument], schema: &Value) -> Vec<Vec<String>> {
     let is_text = |attribute: &&String| {

@@ -10,7 +10,6 @@ use crate::error::{Error, Result};
 use crate::guard;
 use crate::indexes;
 use crate::revision;
-use crate::run;
 use crate::stored_type::StoredType;
 use crate::vocabulary::Vocabulary;
 
@@ -94,7 +93,8 @@ pub enum Synced {
 ///
 /// # Errors
 /// [`Error::InvalidSchema`] when the type cannot be stored; [`Error::NeedsEvolution`] with every change that may
-/// be about rows; [`Error::Evolving`] while they are changed. Without the feature `validate`, [`Error::SchemaDrift`] with
+/// be about rows; [`Error::Evolving`] while they are changed; [`Error::InvalidQuery`] when it would have to change inside of a
+/// PostgreSQL transaction that is not `READ COMMITTED`. Without the feature `validate`, [`Error::SchemaDrift`] with
 /// every difference.
 pub fn sync<G: GraphType, C: GraphConnection>(conn: &mut C) -> Result<Synced> {
     let compiled = CompiledType::of::<G>()?;
@@ -108,7 +108,7 @@ pub fn sync<G: GraphType, C: GraphConnection>(conn: &mut C) -> Result<Synced> {
         create_indexes(conn, &stored, &compiled)?;
         return Ok(Synced::Unchanged);
     }
-    run::transaction(conn, |conn| {
+    guard::transaction(conn, |conn| {
         let synced = register(conn, &compiled)?;
         if synced != Synced::Older {
             let stored = StoredType::require(conn, &compiled.document().name)?;

@@ -9,7 +9,7 @@ use metagraph_core::Key;
 use metagraph_core::document::{EdgeConfig, EdgeDocument, GraphDocument, IndexDocument, NodeDocument};
 use metagraph_core::schema::attribute_names;
 #[cfg(feature = "validate")]
-use metagraph_core::schema::{has_times, with_ranges, write_times_alike};
+use metagraph_core::schema::{has_times, has_whole_floats, with_ranges, write_alike};
 use metagraph_core::validate::{Invalid, Violation, unproven_rule};
 use serde_json::Value;
 
@@ -139,14 +139,14 @@ impl Check {
         Err(Error::Invalid { element: element.to_owned(), source: Invalid { violations } })
     }
 
-    /// A value that fits, with its times written as a typed write would.
+    /// A value that fits, with its times and integers written as a typed write would.
     #[cfg(feature = "validate")]
-    pub(crate) fn with_times_alike<'v>(&self, element: &str, value: &'v Value) -> Result<Cow<'v, Value>> {
-        if !*self.has_times.get_or_init(|| has_times(&self.schema)) {
+    pub(crate) fn written_alike<'v>(&self, element: &str, value: &'v Value) -> Result<Cow<'v, Value>> {
+        if !*self.has_times.get_or_init(|| has_times(&self.schema)) && !has_whole_floats(value) {
             return Ok(Cow::Borrowed(value));
         }
         let mut written = value.clone();
-        write_times_alike(&self.schema, &mut written)
+        write_alike(&self.schema, &mut written)
             .map_err(|source| Error::Invalid { element: element.to_owned(), source })?;
         Ok(Cow::Owned(written))
     }

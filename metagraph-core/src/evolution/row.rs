@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::definition::{RenamedValue, UpgradeDefinition};
+use crate::schema::walk::push;
 use crate::schema::with_ranges;
 use crate::validate::Violation;
 use crate::value::{Edit, Loss, ValueSchema, diff};
@@ -109,20 +110,26 @@ impl RowUpgrade {
     /// # Errors
     /// What does not fit the next revision, whatever was tried.
     pub fn run(&self, stored: Value) -> Result<UpgradedRow, Vec<Violation>> {
+        let mut losses = Vec::new();
         let value = match &self.function {
             Some(function) => (function.run)(stored).map_err(|message| refused(function, &message))?,
-            None => self.with_new_names(stored),
+            None => self.with_new_names(stored, &mut losses)?,
         };
-        self.fitting(value)
+        self.fitting(value, losses)
     }
 
-    fn with_new_names(&self, mut value: Value) -> Value {
+    fn with_new_names(&self, mut value: Value, losses: &mut Vec<Loss>) -> Result<Value, Vec<Violation>> {
         if let Value::Object(members) = &mut value {
             for (before, now) in &self.names {
-                if !members.contains_key(now)
-                    && let Some(member) = members.remove(before)
-                {
-                    members.insert(now.clone(), member);
+                let Some(member) = members.remove(before) else { continue };
+                // The type did not know it, so it is not what the type means now.
+                let stray = members.insert(now.clone(), member).filter(|stray| !stray.is_null());
+                let mut path = String::new();
+                push(&mut path, now);
+                match stray {
+                    Some(lost) if self.drop_unknown => losses.push(Loss { path, lost, replaced: None }),
+                    Some(stray) => return Err(vec![in_the_way(path, (before, now), &stray)]),
+                    None => {}
                 }
             }
             for (attribute, before, now) in &self.values {
@@ -131,14 +138,13 @@ impl RowUpgrade {
                 }
             }
         }
-        value
+        Ok(value)
     }
 
-    fn fitting(&self, mut value: Value) -> Result<UpgradedRow, Vec<Violation>> {
-        let mut losses = Vec::new();
+    fn fitting(&self, mut value: Value, mut losses: Vec<Loss>) -> Result<UpgradedRow, Vec<Violation>> {
         if self.drop_unknown {
             let kept = self.schema.clean(value.clone());
-            losses = dropped(&value, &kept);
+            losses.extend(dropped(&value, &kept));
             value = kept;
         }
         if self.schema.check(&value) {
@@ -175,6 +181,11 @@ impl RowUpgrade {
 
 fn refused(function: &UpgradeDefinition, message: &str) -> Vec<Violation> {
     vec![whole(format!("`{}` refused it: {message}", function.function))]
+}
+
+fn in_the_way(path: String, (before, now): (&str, &str), stray: &Value) -> Violation {
+    let message = format!("`{before}` is called `{now}` now, and {stray} is there already, which no type knew");
+    Violation { path, rule: String::new(), message }
 }
 
 fn whole(message: String) -> Violation {
@@ -289,6 +300,19 @@ mod tests {
         assert_eq!(upgraded.value, json!({"count": 0}));
         let told: Vec<_> = upgraded.losses.iter().map(ToString::to_string).collect();
         assert_eq!(told, ["/gone: 1 was dropped", r#"/count: "seven" was replaced by 0"#]);
+    }
+
+    #[test]
+    fn a_member_that_no_type_knew_is_not_taken_for_a_renamed_one() {
+        let upgrade = || RowUpgrade::new(&json!({"properties": {"title": {"type": "string"}}})).unwrap();
+        let renamed = || upgrade().renamed("name", "title");
+        let row = || json!({"name": "paint", "title": "draft"});
+        let refused = renamed().run(row()).unwrap_err();
+        assert_eq!(refused[0].path, "/title");
+        let upgraded = renamed().dropping_unknown(true).run(row()).unwrap();
+        assert_eq!(upgraded.value, json!({"title": "paint"}));
+        assert_eq!(upgraded.losses[0].to_string(), r#"/title: "draft" was dropped"#);
+        assert_eq!(renamed().run(json!({"name": "paint", "title": null})).unwrap().value, json!({"title": "paint"}));
     }
 
     #[test]

@@ -1,9 +1,10 @@
-//! Times in one form: stored text is compared as text, and a point in time has many spellings.
+//! Times and whole numbers in one form: stored text is compared as text, and a point in time has many spellings; Rust
+//! reads no integer from `1.0`, which is one in JSON schema.
 
 use std::ops::ControlFlow;
 
 use jiff::Timestamp;
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use super::lookup::{of_element, of_member};
 use super::walk::{self, resolve};
@@ -34,24 +35,49 @@ pub fn has_times(schema: &Value) -> bool {
     found.is_break()
 }
 
-/// Writes every `date-time` in a value that fits the schema as [`jiff::Timestamp`] writes it: in UTC, with `Z` and the
-/// shortest fraction.
-///
-/// Text that may be something else than a time, as in an untagged enum of a time and a text, stays as it is.
+/// Whether any number is a float without a fraction.
 ///
 /// ```
-/// use metagraph_core::schema::write_times_alike;
+/// use metagraph_core::schema::has_whole_floats;
 /// use serde_json::json;
 ///
-/// let schema = json!({"properties": {"at": {"type": "string", "format": "date-time"}}});
-/// let mut value = json!({"at": "2024-01-31t11:30:00.500+02:00"});
-/// write_times_alike(&schema, &mut value).unwrap();
-/// assert_eq!(value, json!({"at": "2024-01-31T09:30:00.5Z"}));
+/// assert!(has_whole_floats(&json!({"sizes": [0.5, 1.0]})));
+/// assert!(!has_whole_floats(&json!({"sizes": [0.5, 1]})));
+/// ```
+pub fn has_whole_floats(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => whole(number).is_some(),
+        Value::Array(items) => items.iter().any(has_whole_floats),
+        Value::Object(members) => members.values().any(has_whole_floats),
+        Value::Null | Value::Bool(_) | Value::String(_) => false,
+    }
+}
+
+/// A float without a fraction as the integer that it is.
+fn whole(number: &Number) -> Option<Number> {
+    let float = number.as_f64().filter(|float| number.is_f64() && float.fract() == 0.0)?;
+    let text = format!("{float:.0}");
+    text.parse::<i64>().map(Number::from).or_else(|_| text.parse::<u64>().map(Number::from)).ok()
+}
+
+/// Writes every `date-time` in a value that fits the schema as [`jiff::Timestamp`] writes it: in UTC, with `Z` and the
+/// shortest fraction. Writes every integer without a fraction.
+///
+/// What may be something else than a time or an integer, as in an untagged enum of a time and a text, stays as it is.
+///
+/// ```
+/// use metagraph_core::schema::write_alike;
+/// use serde_json::json;
+///
+/// let schema = json!({"properties": {"at": {"type": "string", "format": "date-time"}, "count": {"type": "integer"}}});
+/// let mut value = json!({"at": "2024-01-31t11:30:00.500+02:00", "count": 1.0});
+/// write_alike(&schema, &mut value).unwrap();
+/// assert_eq!(value, json!({"at": "2024-01-31T09:30:00.5Z", "count": 1}));
 /// ```
 ///
 /// # Errors
 /// [`Invalid`] with every time that no timestamp can hold.
-pub fn write_times_alike(schema: &Value, value: &mut Value) -> Result<(), Invalid> {
+pub fn write_alike(schema: &Value, value: &mut Value) -> Result<(), Invalid> {
     let mut violations = Vec::new();
     let described = alternatives(schema, schema, value, 0);
     rewrite(schema, &described, value, &mut String::new(), &mut violations);
@@ -90,7 +116,13 @@ fn rewrite(root: &Value, described: &[Together<'_>], value: &mut Value, path: &m
                 descend(root, &below, member, name, path, found);
             }
         }
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        Value::Number(number) => {
+            let integer = |together: &Together<'_>| together.iter().any(|schema| is_integer(schema));
+            if let Some(whole) = whole(number).filter(|_| !described.is_empty() && described.iter().all(integer)) {
+                *number = whole;
+            }
+        }
+        Value::Null | Value::Bool(_) => {}
     }
 }
 
@@ -201,6 +233,17 @@ fn is_date_time(schema: &Value) -> bool {
     schema.get("format").and_then(Value::as_str) == Some("date-time")
 }
 
+/// Whether no number with a fraction fits.
+fn is_integer(schema: &Value) -> bool {
+    match schema.get("type") {
+        Some(Value::String(one)) => one == "integer",
+        Some(Value::Array(several)) => {
+            several.iter().any(|one| one == "integer") && several.iter().all(|one| one != "number")
+        }
+        _ => false,
+    }
+}
+
 /// Where the schema says that this part is a time.
 fn format_of(root: &Value, wanted: &Value) -> Option<String> {
     let found = walk::visit(root, &mut String::new(), &mut |pointer, part| {
@@ -237,7 +280,7 @@ mod tests {
     );
 
     fn written<T: JsonSchema>(mut value: Value) -> Value {
-        write_times_alike(&schema_of::<T>(), &mut value).unwrap();
+        write_alike(&schema_of::<T>(), &mut value).unwrap();
         value
     }
 
@@ -288,11 +331,22 @@ mod tests {
     }
 
     #[test]
+    fn integers_have_no_fraction() {
+        let schema = schema_of::<(i64, Option<u8>, f64, Vec<u64>)>();
+        let mut value = json!([-2.0, 3.0, 1.0, [4.0, 1e18, 5]]);
+        write_alike(&schema, &mut value).unwrap();
+        assert_eq!(value, json!([-2, 3, 1.0, [4, 1_000_000_000_000_000_000_u64, 5]]));
+        let mut either = json!([1.0, 0.5]);
+        write_alike(&json!({"items": {"anyOf": [{"type": "integer"}, {"type": "number"}]}}), &mut either).unwrap();
+        assert_eq!(either, json!([1.0, 0.5]));
+    }
+
+    #[test]
     fn what_no_timestamp_holds_is_refused_with_its_place() {
         let schema = schema_of::<Everywhere>();
         let mut value = json!({"at": "2016-12-31T23:59:61Z", "maybe": null, "list": [WRITTEN, "9999-12-31T23:59:59-10:00"],
                                "pair": ["", WRITTEN], "named": {}, "numbered": {}, "text": ""});
-        let invalid = write_times_alike(&schema, &mut value).unwrap_err();
+        let invalid = write_alike(&schema, &mut value).unwrap_err();
         let places: Vec<_> = invalid.violations.iter().map(|told| (told.path.as_str(), told.rule.as_str())).collect();
         assert_eq!(places, [("/at", "/$defs/Time/format"), ("/list/1", "/$defs/Time/format")]);
     }

@@ -65,6 +65,11 @@ impl Seam for Pg {
 
     const NOW: &'static str = "now()";
 
+    const SEE_COMMITTED: Option<(&'static str, &'static str)> = Some((
+        "SET TRANSACTION ISOLATION LEVEL READ COMMITTED",
+        "SELECT 1::bigint WHERE current_setting('transaction_isolation') IN ('read committed', 'read uncommitted')",
+    ));
+
     const IS_ONE_OF: (&'static str, &'static str) = (" = ANY(", ")");
 
     // The planner has statistics, and needs the graph to find the partition.
@@ -78,6 +83,8 @@ impl Seam for Pg {
     const HOLD_CONTENT: &'static str = " FOR NO KEY UPDATE";
 
     const HOLD_PLACE: &'static str = " FOR KEY SHARE";
+
+    const BYTES: (&'static str, &'static str) = ("octet_length(", ")");
 
     const FOREIGN_KEYS_ENFORCED: &'static str = "true";
 

@@ -61,6 +61,8 @@ impl Seam for Sqlite {
 
     const NOW: &'static str = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000";
 
+    const SEE_COMMITTED: Option<(&'static str, &'static str)> = None;
+
     const IS_ONE_OF: (&'static str, &'static str) = (" IN (SELECT value FROM json_each(", "))");
 
     const NOT_BY: &'static str = "+";
@@ -73,6 +75,8 @@ impl Seam for Sqlite {
     const HOLD_CONTENT: &'static str = "";
 
     const HOLD_PLACE: &'static str = "";
+
+    const BYTES: (&'static str, &'static str) = ("length(CAST(", " AS blob))");
 
     const FOREIGN_KEYS_ENFORCED: &'static str = "(SELECT foreign_keys FROM pragma_foreign_keys)";
 

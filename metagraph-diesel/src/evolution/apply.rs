@@ -10,13 +10,13 @@ use super::plan::Plan;
 use super::position::{self, Done, Position, UnderWay};
 use super::prepare::{Options, Prepared, Work};
 use super::progress::Reporter;
-use super::tally::Tally;
+use super::tally::{Moves, Tally};
 use super::{Applied, rules, verify};
 use crate::backend::GraphConnection;
 use crate::batch::Target;
 use crate::error::{Error, Result};
 use crate::guard;
-use crate::indexes;
+use crate::indexes::{self, Index};
 use crate::revision;
 use crate::run;
 use crate::stored_type::StoredType;
@@ -48,7 +48,7 @@ pub(super) fn plan<C: GraphConnection>(conn: &mut C, order: &mut Order<'_, '_>) 
         if stored.evolving {
             return Err(Error::Evolving { graph_type: stored.name });
         }
-        let (_, plan) = checked(conn, order, &stored)?;
+        let (_, plan, _) = checked(conn, order, &stored)?;
         Ok(plan)
     })
 }
@@ -71,19 +71,20 @@ pub(crate) fn sync_alone<C: GraphConnection>(
         graph_type: stored.name.clone(),
         changes: changes.iter().filter(|change| change.class != Class::Compatible).cloned().collect(),
     };
+    guard::require_committed(conn)?;
     let graphs = revision::hold_graphs(conn, stored.id)?;
     if !prepared.is_compatible() && verify::has_rows(conn, &prepared, &graphs)? {
         return Err(needs_evolution(&prepared.diff.changes));
     }
-    let (prepared, plan) = checked(conn, &mut order, stored)?;
+    let (prepared, plan, _) = checked(conn, &mut order, stored)?;
     if !plan.is_possible() || plan.rewritten > 0 {
         return Err(needs_evolution(&prepared.diff.changes));
     }
     let next = revision::advance(conn, stored, &prepared.moved, compiled)?;
-    drop_undeclared_indexes(conn, &prepared)?;
+    drop_indexes(conn, &prepared, &Moves::default())?;
     // Rules that became looser must not bind the rows that are there.
     for step in prepared.steps.iter().filter(|step| matches!(step.work, Work::Rules)) {
-        graphs.iter().try_for_each(|graph| batch::follow_rules(conn, &prepared, *graph, step))?;
+        graphs.iter().try_for_each(|graph| batch::follow_rules(conn, &prepared, *graph, step).map(drop))?;
     }
     revision::set_of_graphs(conn, stored.id, next)?;
     complete(conn, stored.id, compiled)
@@ -92,10 +93,7 @@ pub(crate) fn sync_alone<C: GraphConnection>(
 /// Goes on with an evolution to the compiled type, or begins one, until all is done.
 pub(super) fn apply<C: GraphConnection>(conn: &mut C, order: &mut Order<'_, '_>) -> Result<Applied> {
     guard::require_foreign_keys(conn)?;
-    let begun = run::transaction(conn, |conn| {
-        guard::begin_write(conn)?;
-        begin(conn, order)
-    })?;
+    let begun = guard::transaction(conn, |conn| begin(conn, order))?;
     match begun {
         Begun::Nothing(revision) => Ok(Applied { revision, ..Applied::default() }),
         Begun::Done(plan) => Ok(Applied { revision: plan.revision + 1, ..Applied::default() }),
@@ -107,14 +105,15 @@ fn checked<C: GraphConnection>(
     conn: &mut C,
     order: &mut Order<'_, '_>,
     stored: &StoredType,
-) -> Result<(Prepared, Plan)> {
+) -> Result<(Prepared, Plan, Moves)> {
     let before = stored.document(conn)?;
     let prepared = Prepared::new(conn, stored, &before, order.compiled, order.options, false)?;
     let mut tally = Tally::new(&stored.name, stored.revision, &prepared.diff.changes, order.samples);
     let graphs = revision::graphs(conn, stored.id)?;
     verify::rows_of(conn, &mut tally, &prepared, &graphs, order.options, order.reporter)?;
     rules::check(conn, &mut tally, &prepared, &graphs, order.samples)?;
-    Ok((prepared, tally.plan()))
+    let (plan, moves) = tally.finish();
+    Ok((prepared, plan, moves))
 }
 
 /// Checks everything while nobody can write, and then makes the revision the one in force: from here on only who changes
@@ -136,13 +135,17 @@ fn begin<C: GraphConnection>(conn: &mut C, order: &mut Order<'_, '_>) -> Result<
         revision::redescribe(conn, &stored, compiled)?;
         return Ok(Begun::Nothing(stored.revision));
     }
+    guard::require_committed(conn)?;
     revision::hold_graphs(conn, stored.id)?;
-    let (prepared, plan) = checked(conn, order, &stored)?;
+    let (prepared, plan, moves) = checked(conn, order, &stored)?;
     if !plan.is_possible() {
         return Err(Error::Refused(Box::new(plan)));
     }
     let next = revision::advance(conn, &stored, &prepared.moved, compiled)?;
-    drop_undeclared_indexes(conn, &prepared)?;
+    drop_indexes(conn, &prepared, &moves)?;
+    for (graph, table, ids) in &moves.keys {
+        batch::set_keys_aside(conn, *graph, *table, ids)?;
+    }
     let changes_rows =
         plan.rewritten + plan.deleted > 0 || prepared.steps.iter().any(|step| matches!(step.work, Work::Rules));
     if changes_rows {
@@ -164,10 +167,12 @@ fn complete<C: GraphConnection>(conn: &mut C, graph_type: i64, compiled: &Compil
     indexes::create_missing(conn, &vocabulary)
 }
 
-/// A unique rule that is gone must not refuse anything any more.
-fn drop_undeclared_indexes<C: GraphConnection>(conn: &mut C, prepared: &Prepared) -> Result<()> {
-    let declared = indexes::declared::<C::Db>(&prepared.vocabulary);
-    let declared: Vec<_> = declared.into_iter().map(|declared| declared.index.name).collect();
+/// A unique rule that is gone must not refuse anything any more; one whose values change is asked again at the end.
+fn drop_indexes<C: GraphConnection>(conn: &mut C, prepared: &Prepared, moves: &Moves) -> Result<()> {
+    let declared = indexes::declared::<C::Db>(&prepared.vocabulary).into_iter().map(|declared| declared.index);
+    let stays =
+        |index: &Index| !index.unique || !moves.unique.contains(&(index.element.clone(), index.attributes.clone()));
+    let declared: Vec<_> = declared.filter(stays).map(|index| index.name).collect();
     let mut gone: Vec<_> = indexes::existing(conn)?.into_iter().filter(|name| !declared.contains(name)).collect();
     gone.retain(|name| prepared.index_prefixes.iter().any(|prefix| name.starts_with(prefix)));
     indexes::drop_named(conn, &gone)
@@ -184,12 +189,9 @@ fn go_on<C: GraphConnection>(conn: &mut C, order: &mut Order<'_, '_>) -> Result<
     let prepared = Prepared::new(conn, &stored, &before, compiled, &options, true)?;
     let mut batch = Batch::new(&prepared, to, order.batch);
     loop {
-        let next = run::transaction(conn, |conn| {
-            guard::begin_write(conn)?;
-            batch.next(conn)
-        })?;
+        let next = guard::transaction(conn, |conn| batch.next(conn))?;
         match next {
-            batch::Next::Changed(now) => {
+            batch::Next::Changed(now, _) => {
                 done = now;
                 order.reporter.changed(done.seen, done.of);
             }
@@ -197,13 +199,12 @@ fn go_on<C: GraphConnection>(conn: &mut C, order: &mut Order<'_, '_>) -> Result<
             batch::Next::AllChanged => break,
         }
     }
-    run::transaction(conn, |conn| {
-        guard::begin_write(conn)?;
+    guard::transaction(conn, |conn| {
         StoredType::hold(conn, &stored.name)?;
         if position::end(conn, stored.id)? {
             complete(conn, stored.id, compiled)?;
         }
-        Ok::<_, Error>(())
+        Ok(())
     })?;
     let Done { rewritten, deleted, lost, .. } = done;
     Ok(Applied { revision: to, rewritten, deleted, lost })

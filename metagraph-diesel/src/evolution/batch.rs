@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::position::{self, Done, Position};
 use super::prepare::{Prepared, Step, Work};
 use super::rows;
-use super::verify::Kind;
+use super::verify::{Kind, PAGE};
 use crate::backend::{GraphConnection, Seam};
 use crate::batch::{RowBatch, RowDraft, Target};
 use crate::encode;
@@ -42,8 +42,8 @@ impl Record for Unchanged {
 
 /// What a batch came to.
 pub(super) enum Next {
-    /// Rows were changed.
-    Changed(Done),
+    /// Rows were changed, and so many may be in the same transaction yet.
+    Changed(Done, usize),
     /// Somebody else changed them.
     Overtaken,
     /// There are none any more.
@@ -59,7 +59,19 @@ impl<'p> Batch<'p> {
         self.prepared.vocabulary.graph_type
     }
 
+    /// Changes as many rows as one transaction may: there may be many graphs, with few rows each.
     pub(super) fn next<C: GraphConnection>(&mut self, conn: &mut C) -> Result<Next> {
+        let mut next = self.within(conn, self.size)?;
+        while let Next::Changed(done, room @ 1..) = next {
+            next = match self.within(conn, room)? {
+                Next::AllChanged => return Ok(Next::Changed(done, 0)),
+                next => next,
+            };
+        }
+        Ok(next)
+    }
+
+    fn within<C: GraphConnection>(&mut self, conn: &mut C, room: usize) -> Result<Next> {
         let Some(under_way) = position::read(conn, self.graph_type())? else { return Ok(Next::AllChanged) };
         let before = under_way.position;
         let Some(Unchanged { graph, uid }) = self.graph(conn)? else { return Ok(Next::AllChanged) };
@@ -75,47 +87,65 @@ impl<'p> Batch<'p> {
             }
             let statement = Statement::new("UPDATE __metagraph_graphs SET revision = ").integer(self.revision);
             run::execute(conn, "moving a graph", statement.sql(" WHERE id = ").integer(graph))?;
-            return Ok(Next::Changed(done));
+            return Ok(Next::Changed(done, room.saturating_sub(1)));
         };
-        let page = self.page(conn, graph, here, step)?;
+        let (page, is_last) = self.page(conn, graph, here, step, room)?;
         let after = match page.last() {
-            Some(last) => Position { last: *last, ..here },
-            None => Position { graph, step: here.step + 1, last: i64::MIN },
+            Some(last) if !is_last => Position { last: *last, ..here },
+            _ => Position { graph, step: here.step + 1, last: i64::MIN },
         };
         if !position::claim(conn, self.graph_type(), before, after)? {
             self.listed = None;
             return Ok(Next::Overtaken);
         }
-        match &step.work {
-            Work::Rewrite { upgrade, .. } => self.rewrite(conn, target, step, upgrade, &page, &mut done)?,
-            Work::Delete => done.deleted += delete(conn, graph, step)?,
+        let rows = match &step.work {
+            Work::Rewrite { upgrade, .. } => {
+                self.rewrite(conn, target, step, upgrade, &page, &mut done)?;
+                page.len() as u64
+            }
+            Work::Delete => {
+                let deleted = delete(conn, graph, step)?;
+                done.deleted += deleted;
+                deleted
+            }
             Work::Rules => follow_rules(conn, self.prepared, graph, step)?,
-        }
+        };
         position::store(conn, self.graph_type(), &done)?;
-        Ok(Next::Changed(done))
+        let rows = usize::try_from(rows).unwrap_or(usize::MAX).max(1);
+        Ok(Next::Changed(done, room.saturating_sub(rows)))
     }
 
-    /// The first graph whose rows are of the earlier revision.
+    /// The first graph whose rows are of the earlier revision; nobody deletes it before this transaction ends.
     fn graph<C: GraphConnection>(&self, conn: &mut C) -> Result<Option<Unchanged>> {
         let statement = Statement::new("SELECT id, uid FROM __metagraph_graphs WHERE graph_type_id = ")
             .integer(self.graph_type())
             .sql(" AND revision = ")
             .integer(Target::EVOLVING)
-            .sql(" ORDER BY id LIMIT 1");
+            .sql(" ORDER BY id LIMIT 1")
+            .sql(C::Db::HOLD_PLACE);
         run::optional(conn, "looking for a graph to change", statement)
     }
 
-    /// The next rows of a step; none where the step is done, or is done at once.
-    fn page<C: GraphConnection>(&mut self, conn: &mut C, graph: i64, here: Position, step: &Step) -> Result<Vec<i64>> {
-        let Work::Rewrite { only, .. } = &step.work else { return Ok(Vec::new()) };
+    /// The next rows of a step, and whether they are the last; none where the step is done at once.
+    fn page<C: GraphConnection>(
+        &mut self,
+        conn: &mut C,
+        graph: i64,
+        here: Position,
+        step: &Step,
+        room: usize,
+    ) -> Result<(Vec<i64>, bool)> {
+        let Work::Rewrite { only, .. } = &step.work else { return Ok((Vec::new(), true)) };
         let is_listed = matches!(&self.listed, Some((of, at, _)) if (*of, *at) == (graph, here.step));
         if !is_listed {
             let ids = rows::ids(conn, graph, step, only.as_deref(), here.last)?;
             self.listed = Some((graph, here.step, ids));
         }
-        let Some((.., ids)) = &self.listed else { return Ok(Vec::new()) };
+        let Some((.., ids)) = &self.listed else { return Ok((Vec::new(), true)) };
         let from = ids.partition_point(|id| *id <= here.last);
-        Ok(ids.iter().skip(from).take(self.size).copied().collect())
+        let page: Vec<_> = ids.iter().skip(from).take(room).copied().collect();
+        let is_last = from + page.len() >= ids.len();
+        Ok((page, is_last))
     }
 
     fn rewrite<C: GraphConnection>(
@@ -127,6 +157,9 @@ impl<'p> Batch<'p> {
         ids: &[i64],
         done: &mut Done,
     ) -> Result<()> {
+        if ids.is_empty() {
+            return Ok(());
+        }
         let Kind { check, key, .. } = Kind::of(step, &self.prepared.vocabulary)?;
         let mut drafts = Vec::new();
         let mut keys = false;
@@ -137,10 +170,10 @@ impl<'p> Batch<'p> {
                 element: step.element.clone(),
                 source: Invalid { violations },
             })?;
-            let encoded = encode::json(check, &step.element, key, &upgraded.value)?;
+            let (encoded, value) = encode::json_alike(check, &step.element, key, &upgraded.value)?;
             let new_key =
                 encoded.key.as_ref().map(|key| key.as_str().to_owned()).filter(|key| row.key.as_ref() != Some(key));
-            if upgraded.value == stored && new_key.is_none() {
+            if *value == stored && new_key.is_none() {
                 continue;
             }
             keys |= new_key.is_some();
@@ -172,13 +205,28 @@ impl<'p> Batch<'p> {
     }
 }
 
+/// Gives rows keys that nobody else has, until they get their new ones.
+pub(super) fn set_keys_aside<C: GraphConnection>(conn: &mut C, graph: i64, table: Table, ids: &[i64]) -> Result<()> {
+    let update = match table {
+        Table::Nodes => "UPDATE __metagraph_nodes SET key = ",
+        Table::Edges => "UPDATE __metagraph_edges SET key = ",
+    };
+    let prefix = format!("{}/", Uuid::now_v7());
+    for ids in ids.chunks(PAGE) {
+        let statement = Statement::new(update).text(prefix.as_str()).sql(" || CAST(id AS text) WHERE graph_id = ");
+        let statement = statement.integer(graph).sql(" AND id").one_of(ids.to_vec());
+        run::execute(conn, "setting keys aside", statement)?;
+    }
+    Ok(())
+}
+
 /// Writes the columns by which indexes decide about edges.
 pub(super) fn follow_rules<C: GraphConnection>(
     conn: &mut C,
     prepared: &Prepared,
     graph: i64,
     step: &Step,
-) -> Result<()> {
+) -> Result<u64> {
     let kind = prepared.vocabulary.edge(&step.element)?;
     let slot = if kind.rules.multi { "CASE WHEN slot = 0 THEN id ELSE slot END" } else { "0" };
     let flag = |flag: bool| Bind::OptionalInteger(flag.then_some(1));
@@ -195,7 +243,7 @@ pub(super) fn follow_rules<C: GraphConnection>(
         .integer(graph)
         .sql(" AND edge_type_id = ")
         .integer(kind.id);
-    run::execute(conn, "following the rules of edges", statement).map(drop)
+    run::execute(conn, "following the rules of edges", statement).map(|rows| rows as u64)
 }
 
 fn delete<C: GraphConnection>(conn: &mut C, graph: i64, step: &Step) -> Result<u64> {

@@ -111,6 +111,12 @@ impl Prepared {
         changes.filter(|change| change.class != Class::Compatible && !change.only_clashes())
     }
 
+    /// Whether every row of the type is looked at, one by one.
+    pub(super) fn looks_at_all(&self, subject: &Subject) -> bool {
+        let of_all = |step: &Step| matches!(step.work, Work::Rewrite { only: None, .. });
+        self.steps.iter().any(|step| of_all(step) && step.subject() == *subject)
+    }
+
     /// The types whose rows may have to change, or may not fit.
     pub(super) fn endangered(&self) -> Vec<(Table, i64)> {
         let all = || {

@@ -1,22 +1,34 @@
 //! Counts rows by the change that concerns them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use metagraph_core::evolution::{Aspect, Change, Class, How, Subject};
 use metagraph_core::validate::Violation;
 use metagraph_core::value::{Edit, Loss};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::plan::{Lost, Plan, PlannedChange};
 use crate::graph::handle::Stored;
 use crate::integrity::Sample;
+use crate::write::Table;
 
 /// A plan while rows are looked at.
 #[derive(Debug)]
 pub(super) struct Tally {
     plan: Plan,
     losses: BTreeMap<(Subject, String), Lost>,
+    /// What keys and unique values get into each other's way.
+    pub(super) moves: Moves,
     most_samples: usize,
+}
+
+/// Keys and unique values that rows leave while others may take them: row by row, there is no order for that.
+#[derive(Debug, Default)]
+pub(super) struct Moves {
+    /// Rows whose key another row gets, by graph.
+    pub(super) keys: Vec<(i64, Table, Vec<i64>)>,
+    /// Unique rules whose values change, by the type that has them.
+    pub(super) unique: BTreeSet<(String, Vec<String>)>,
 }
 
 /// The row that is counted.
@@ -33,6 +45,23 @@ impl Counted<'_> {
     }
 }
 
+/// What no two rows of a graph may have.
+#[derive(Debug)]
+pub(super) enum Repeated<'r> {
+    Key,
+    /// The values of these attributes.
+    Unique(&'r [String]),
+}
+
+impl PlannedChange {
+    fn refuse(&mut self, row: Counted<'_>, message: String, most: usize) {
+        self.refused += 1;
+        if self.samples.len() < most {
+            self.samples.push(row.sample(message));
+        }
+    }
+}
+
 impl Tally {
     pub(super) fn new(graph_type: &str, revision: i64, changes: &[Change], most_samples: usize) -> Self {
         let planned =
@@ -46,7 +75,7 @@ impl Tally {
             deleted: 0,
             losses: Vec::new(),
         };
-        Self { plan, losses: BTreeMap::new(), most_samples }
+        Self { plan, losses: BTreeMap::new(), moves: Moves::default(), most_samples }
     }
 
     /// Notes that rows were looked at, and returns how many there are by now.
@@ -55,8 +84,8 @@ impl Tally {
         self.plan.checked
     }
 
-    pub(super) fn plan(self) -> Plan {
-        Plan { losses: self.losses.into_values().collect(), ..self.plan }
+    pub(super) fn finish(self) -> (Plan, Moves) {
+        (Plan { losses: self.losses.into_values().collect(), ..self.plan }, self.moves)
     }
 
     /// A row that is written over, with what changes in it.
@@ -90,7 +119,11 @@ impl Tally {
     /// A row that does not fit, with what was tried to make it fit.
     pub(super) fn refused(&mut self, row: Counted<'_>, stored: &Value, violations: &[Violation]) {
         let most = self.most_samples;
-        let told = violations.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+        let words = |violation: &Violation| match (violation.path.as_str(), violation.rule.as_str()) {
+            ("", "") => violation.message.clone(),
+            _ => violation.to_string(),
+        };
+        let told = violations.iter().map(words).collect::<Vec<_>>().join("; ");
         let blamed: Vec<_> = self
             .plan
             .changes
@@ -106,10 +139,28 @@ impl Tally {
             None => self.first_of(row.subject),
         };
         if let Some(planned) = planned {
-            planned.refused += 1;
-            if planned.samples.len() < most {
-                planned.samples.push(row.sample(told));
-            }
+            planned.refuse(row, told, most);
+        }
+    }
+
+    /// A row that has what another one has.
+    pub(super) fn repeated(&mut self, row: Counted<'_>, repeated: &Repeated<'_>, message: String) {
+        let most = self.most_samples;
+        let is_meant = |change: &Change| match repeated {
+            Repeated::Key => change.aspect == Aspect::Key,
+            Repeated::Unique(rule) => change.aspect == Aspect::Unique && change.after == Some(json!(rule)),
+        };
+        let of_rule = self.plan.changes.iter().position(|planned| {
+            planned.change.subject == *row.subject
+                && planned.change.class != Class::Compatible
+                && is_meant(&planned.change)
+        });
+        let planned = match of_rule.and_then(|place| self.plan.changes.get_mut(place)) {
+            Some(planned) => Some(planned),
+            None => self.first_of(row.subject),
+        };
+        if let Some(planned) = planned {
+            planned.refuse(row, message, most);
         }
     }
 
@@ -140,8 +191,15 @@ impl Tally {
         }
     }
 
+    /// The change that is blamed where nothing says which one: a function may refuse rows whatever became of the schema,
+    /// and none may go uncounted.
     fn first_of(&mut self, subject: &Subject) -> Option<&mut PlannedChange> {
-        self.plan.changes.iter_mut().find(|planned| is_row_change(&planned.change, subject))
+        let changes = &self.plan.changes;
+        let find = |is_meant: &dyn Fn(&Change) -> bool| changes.iter().position(|planned| is_meant(&planned.change));
+        let place = find(&|change| is_row_change(change, subject))
+            .or_else(|| find(&|change| change.subject == *subject && change.is_of_attributes()))
+            .or_else(|| find(&|change| change.subject == *subject));
+        self.plan.changes.get_mut(place.unwrap_or_default())
     }
 }
 

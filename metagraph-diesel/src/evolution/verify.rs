@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::prepare::{Options, Prepared, Step, Work};
 use super::progress::Reporter;
 use super::rows;
-use super::tally::{Counted, Tally};
+use super::tally::{Counted, Repeated, Tally};
 use crate::backend::GraphConnection;
 use crate::encode;
 use crate::error::{Error, Result};
@@ -50,6 +50,10 @@ pub(super) fn rows_of<C: GraphConnection>(
                             look.at(tally, graph, row)?;
                         }
                         reporter.checked(tally.checked(read.len()));
+                    }
+                    let in_the_way = look.keys_in_the_way();
+                    if !in_the_way.is_empty() {
+                        tally.moves.keys.push((graph, step.table, in_the_way));
                     }
                 }
                 Work::Rules => {}
@@ -97,12 +101,14 @@ struct Look<'s> {
     kind: Kind<'s>,
     /// The values of unique rules and keys that were seen in this graph, as a hash of rule and value.
     seen: HashSet<[u8; 16]>,
+    /// Rows whose key changes, with the hash of the one that they had.
+    moving: Vec<([u8; 16], i64)>,
 }
 
 impl<'s> Look<'s> {
     fn new(subject: &'s Subject, step: &'s Step, upgrade: &'s RowUpgrade, vocabulary: &'s Vocabulary) -> Result<Self> {
         let kind = Kind::of(step, vocabulary)?;
-        Ok(Self { subject, upgrade, element: &step.element, kind, seen: HashSet::new() })
+        Ok(Self { subject, upgrade, element: &step.element, kind, seen: HashSet::new(), moving: Vec::new() })
     }
 
     fn at(&mut self, tally: &mut Tally, graph: i64, row: &Stored) -> Result<()> {
@@ -115,10 +121,9 @@ impl<'s> Look<'s> {
                 return Ok(());
             }
         };
-        let value = upgraded.value;
-        let encoded = encode::json(self.kind.check, self.element, self.kind.key, &value);
-        let key = match encoded {
-            Ok(encoded) => encoded.key,
+        let encoded = encode::json_alike(self.kind.check, self.element, self.kind.key, &upgraded.value);
+        let (key, value) = match encoded {
+            Ok((encoded, value)) => (encoded.key, value),
             // Of one row, so it is told with the others.
             Err(error) => {
                 tally.refused(counted, &stored, &[violation(&error)]);
@@ -126,9 +131,18 @@ impl<'s> Look<'s> {
             }
         };
         let key = key.as_ref().map(|key| key.as_str().to_owned());
-        if let Some(repeated) = self.repeated(&value, key.as_deref()) {
-            tally.refused(counted, &stored, &[repeated]);
+        if let Some((repeated, message)) = self.repeated(&value, key.as_deref()) {
+            tally.repeated(counted, &repeated, message);
             return Ok(());
+        }
+        if key.is_some()
+            && key != row.key
+            && let Some(before) = &row.key
+        {
+            self.moving.push((hash(&["key", before]), row.id));
+        }
+        for rule in self.kind.unique.iter().filter(|rule| rule.iter().any(|name| stored.get(name) != value.get(name))) {
+            tally.moves.unique.insert((self.element.to_owned(), rule.clone()));
         }
         let edits = diff(&stored, &value);
         if !edits.is_empty() || key.is_some() && key != row.key {
@@ -137,13 +151,20 @@ impl<'s> Look<'s> {
         Ok(())
     }
 
-    /// What another row of the graph has already.
-    fn repeated(&mut self, value: &Value, key: Option<&str>) -> Option<Violation> {
+    /// The rows whose key another one gets.
+    fn keys_in_the_way(&self) -> Vec<i64> {
+        let taken = self.moving.iter().filter(|(before, _)| self.seen.contains(before));
+        taken.map(|(_, id)| *id).collect()
+    }
+
+    /// What another row of the graph has already, in words.
+    fn repeated(&mut self, value: &Value, key: Option<&str>) -> Option<(Repeated<'s>, String)> {
         let mut found = None;
         if let (Some(attribute), Some(key)) = (self.kind.key, key)
             && !self.seen.insert(hash(&["key", key]))
         {
-            found = Some(format!("another row has the key `{key}` already (attribute `{attribute}`)"));
+            let message = format!("another row has the key `{key}` already (attribute `{attribute}`)");
+            found = Some((Repeated::Key, message));
         }
         for rule in self.kind.unique {
             let values: Option<Vec<_>> =
@@ -153,10 +174,11 @@ impl<'s> Look<'s> {
             let hashed: Vec<_> = rule.iter().chain(&texts).map(String::as_str).collect();
             if !self.seen.insert(hash(&hashed)) {
                 let names = rule.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
-                found = Some(format!("another row has the same {names} already: {}", texts.join(", ")));
+                let message = format!("another row has the same {names} already: {}", texts.join(", "));
+                found = Some((Repeated::Unique(rule), message));
             }
         }
-        found.map(|message| Violation { path: String::new(), rule: String::new(), message })
+        found
     }
 }
 

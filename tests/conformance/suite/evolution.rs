@@ -1,5 +1,6 @@
 //! Rows that become rows of the next revision of their type, or stay what they are.
 
+mod attacks;
 mod rules;
 mod walk;
 
@@ -8,6 +9,7 @@ use metagraph::prelude::*;
 use metagraph::{DynamicGraph, Error, Evolution, Synced, types};
 use serde_json::{Value, json};
 
+pub(crate) use self::attacks::*;
 pub(crate) use self::rules::*;
 pub(crate) use self::walk::*;
 use crate::harness::at_once;

@@ -178,7 +178,7 @@ fn path(attribute: &str) -> String {
 }
 
 /// Renames a member wherever the schema speaks of the members of the whole value.
-fn rename_attribute(schema: &mut Value, before: &str, name: &str) {
+pub(super) fn rename_attribute(schema: &mut Value, before: &str, name: &str) {
     let Value::Object(keywords) = schema else { return };
     for keyword in ["properties", "dependentRequired", "dependentSchemas"] {
         if let Some(Value::Object(members)) = keywords.get_mut(keyword)

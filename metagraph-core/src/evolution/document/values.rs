@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::rename::members;
+use super::rename::{members, rename_attribute};
 use crate::definition::RenamedValue;
 use crate::schema::walk::resolve;
 
@@ -39,8 +39,16 @@ fn has_value(root: &Value, part: &Value, value: &str, depth: usize) -> bool {
     let below = ["allOf", "anyOf", "oneOf"].into_iter().filter_map(|keyword| part.get(keyword)?.as_array()).flatten();
     let referred = part.get("$ref").and_then(Value::as_str).and_then(|reference| resolve(root, reference));
     let mut further = below.chain(referred).chain(part.get("items"));
-    listed.chain(part.get("const")).any(|listed| listed == value)
+    is_named(part, value)
+        || listed.chain(part.get("const")).any(|listed| listed == value)
         || depth > 0 && further.any(|part| has_value(root, part, value, depth - 1))
+}
+
+/// Whether the values of a part are objects with this one member: a variant with its content.
+fn is_named(part: &Value, variant: &str) -> bool {
+    let is_only = |names: &Vec<Value>| matches!(names.as_slice(), [only] if only == variant);
+    part.get("required").and_then(Value::as_array).is_some_and(is_only)
+        && members(part).is_some_and(|members| members.len() == 1 && members.contains_key(variant))
 }
 
 fn in_attribute(root: &Value, schema: &mut Value, renamed: &RenamedValue) {
@@ -55,10 +63,13 @@ fn in_attribute(root: &Value, schema: &mut Value, renamed: &RenamedValue) {
 }
 
 fn in_part(root: &Value, part: &mut Value, renamed: &RenamedValue, depth: usize) {
-    let Value::Object(keywords) = part else { return };
     if depth == 0 {
         return;
     }
+    if is_named(part, renamed.before) {
+        rename_attribute(part, renamed.before, renamed.name);
+    }
+    let Value::Object(keywords) = part else { return };
     let listed = keywords.get_mut("enum").and_then(Value::as_array_mut).into_iter().flatten();
     for value in listed.filter(|value| *value == renamed.before) {
         *value = renamed.name.into();
