@@ -19,6 +19,9 @@ use crate::run;
 use crate::statement::{Bind, Microseconds, Statement};
 use crate::write::Table;
 
+/// How many rows one statement writes: without statistics, PostgreSQL compares each with each.
+const TOGETHER: usize = 50;
+
 /// Batch after batch of an evolution.
 pub(super) struct Batch<'p> {
     prepared: &'p Prepared,
@@ -74,7 +77,7 @@ impl<'p> Batch<'p> {
     fn within<C: GraphConnection>(&mut self, conn: &mut C, room: usize) -> Result<Next> {
         let Some(under_way) = position::read(conn, self.graph_type())? else { return Ok(Next::AllChanged) };
         let before = under_way.position;
-        let Some(Unchanged { graph, uid }) = self.graph(conn)? else { return Ok(Next::AllChanged) };
+        let Some(Unchanged { graph, uid }) = self.graph(conn, before)? else { return Ok(Next::AllChanged) };
         let here = before.at_graph(graph);
         let place = usize::try_from(here.step).unwrap_or(usize::MAX);
         let target = Target { graph, uid, revision: Target::EVOLVING, now: Microseconds::now() };
@@ -116,8 +119,11 @@ impl<'p> Batch<'p> {
     }
 
     /// The first graph whose rows are of the earlier revision; nobody deletes it before this transaction ends.
-    fn graph<C: GraphConnection>(&self, conn: &mut C) -> Result<Option<Unchanged>> {
-        let statement = Statement::new("SELECT id, uid FROM __metagraph_graphs WHERE graph_type_id = ")
+    fn graph<C: GraphConnection>(&self, conn: &mut C, from: Position) -> Result<Option<Unchanged>> {
+        // In the order of their ids from where it came to: those before are done, and there may be many of them.
+        let statement = Statement::new("SELECT id, uid FROM __metagraph_graphs WHERE id >= ")
+            .integer(from.graph)
+            .sql(" AND 0 + graph_type_id = ")
             .integer(self.graph_type())
             .sql(" AND revision = ")
             .integer(Target::EVOLVING)
@@ -192,7 +198,7 @@ impl<'p> Batch<'p> {
         done.rewritten += drafts.len() as u64;
         let (table, kind) = (step.table, step.kind);
         while !drafts.is_empty() {
-            let rest = drafts.split_off(C::Db::chunk(drafts.len()).min(drafts.len()));
+            let rest = drafts.split_off(C::Db::chunk(drafts.len()).min(TOGETHER).min(drafts.len()));
             let wanted = drafts.len();
             let batch = RowBatch { target, table, kind, keys, rows: drafts };
             let written: Vec<i64> = run::all(conn, "changing rows", C::Db::update_rows(batch))?;
