@@ -83,6 +83,7 @@ const BATCH: usize = 1000;
 #[must_use = "nothing is done before `plan` or `apply`"]
 pub struct Evolution<'p, G> {
     options: Options,
+    back: bool,
     samples: usize,
     batch: usize,
     reporter: Reporter<'p>,
@@ -97,7 +98,14 @@ impl<G> fmt::Debug for Evolution<'_, G> {
 
 impl<G> Default for Evolution<'_, G> {
     fn default() -> Self {
-        Self { options: Options::default(), samples: SAMPLES, batch: BATCH, reporter: Reporter(None), of: PhantomData }
+        Self {
+            options: Options::default(),
+            back: false,
+            samples: SAMPLES,
+            batch: BATCH,
+            reporter: Reporter(None),
+            of: PhantomData,
+        }
     }
 }
 
@@ -205,6 +213,28 @@ impl<'p, G: GraphType> Evolution<'p, G> {
         self
     }
 
+    /// Goes back to a revision that the type had before, too. Without a word of it, an older program that is started once
+    /// more is refused, and does not take from the newer ones what they need.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/evolution.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let mut conn = example()?;
+    /// use metagraph::{Error, Evolution};
+    ///
+    /// Evolution::<second::Tasks>::new().apply(&mut conn)?;
+    /// let refused = Evolution::<first::Tasks>::new().plan(&mut conn);
+    /// assert!(matches!(refused, Err(Error::StaleSchema { opened: 1, found: 2, .. })));
+    /// let plan = Evolution::<first::Tasks>::new().back().plan(&mut conn)?;
+    /// assert!(!plan.is_possible(), "what has no `name` needs one");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn back(mut self) -> Self {
+        self.back = true;
+        self
+    }
+
     /// How many rows are changed in one transaction: 1,000 unless said otherwise.
     ///
     /// ```
@@ -282,6 +312,7 @@ impl<'p, G: GraphType> Evolution<'p, G> {
     ///
     /// # Errors
     /// [`Error::UnknownGraphType`](crate::Error::UnknownGraphType) when the type is not stored,
+    /// [`Error::StaleSchema`](crate::Error::StaleSchema) when the program is older than the database,
     /// [`Error::Evolving`](crate::Error::Evolving) while rows are changed.
     pub fn plan<C: GraphConnection>(mut self, conn: &mut C) -> Result<Plan> {
         let compiled = CompiledType::of::<G>()?;
@@ -306,6 +337,7 @@ impl<'p, G: GraphType> Evolution<'p, G> {
     ///
     /// # Errors
     /// [`Error::Refused`](crate::Error::Refused) with the plan when rows would not fit, and nothing was done;
+    /// [`Error::StaleSchema`](crate::Error::StaleSchema) when the program is older than the database;
     /// [`Error::Evolving`](crate::Error::Evolving) while rows are changed to another revision than the program's;
     /// [`Error::ForeignKeysOff`](crate::Error::ForeignKeysOff); [`Error::InvalidQuery`](crate::Error::InvalidQuery) inside
     /// of a PostgreSQL transaction that is not `READ COMMITTED`, which would not see what others wrote before.
@@ -315,7 +347,7 @@ impl<'p, G: GraphType> Evolution<'p, G> {
     }
 
     fn order<'o>(&'o mut self, compiled: &'o std::sync::Arc<CompiledType>) -> Order<'o, 'p> {
-        let Self { options, samples, batch, reporter, .. } = self;
-        Order { compiled, options, samples: *samples, batch: *batch, reporter }
+        let Self { options, back, samples, batch, reporter, .. } = self;
+        Order { compiled, options, back: *back, samples: *samples, batch: *batch, reporter }
     }
 }

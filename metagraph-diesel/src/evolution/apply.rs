@@ -26,6 +26,8 @@ use crate::vocabulary::Vocabulary;
 pub(super) struct Order<'o, 'p> {
     pub(super) compiled: &'o Arc<CompiledType>,
     pub(super) options: &'o Options,
+    /// Whether an earlier revision may come back.
+    pub(super) back: bool,
     pub(super) samples: usize,
     pub(super) batch: usize,
     pub(super) reporter: &'o mut Reporter<'p>,
@@ -48,6 +50,7 @@ pub(super) fn plan<C: GraphConnection>(conn: &mut C, order: &mut Order<'_, '_>) 
         if stored.evolving {
             return Err(Error::Evolving { graph_type: stored.name });
         }
+        refuse_older(conn, order, &stored)?;
         let (_, plan, _) = checked(conn, order, &stored)?;
         Ok(plan)
     })
@@ -64,7 +67,7 @@ pub(crate) fn sync_alone<C: GraphConnection>(
 ) -> Result<()> {
     let options = Options::default();
     let (samples, batch) = (0, 1);
-    let mut order = Order { compiled, options: &options, samples, batch, reporter: &mut Reporter(None) };
+    let mut order = Order { compiled, options: &options, back: false, samples, batch, reporter: &mut Reporter(None) };
     let before = stored.document(conn)?;
     let prepared = Prepared::new(conn, stored, &before, compiled, &options, false)?;
     let needs_evolution = |changes: &[Change]| Error::NeedsEvolution {
@@ -98,6 +101,18 @@ pub(super) fn apply<C: GraphConnection>(conn: &mut C, order: &mut Order<'_, '_>)
         Begun::Nothing(revision) => Ok(Applied { revision, ..Applied::default() }),
         Begun::Done(plan) => Ok(Applied { revision: plan.revision + 1, ..Applied::default() }),
         Begun::UnderWay => go_on(conn, order),
+    }
+}
+
+/// A program that is older than the database does not take back what newer ones did, unless it says so.
+fn refuse_older<C: GraphConnection>(conn: &mut C, order: &Order<'_, '_>, stored: &StoredType) -> Result<()> {
+    if order.back || stored.hash == order.compiled.hash() {
+        return Ok(());
+    }
+    let is_other = !stored.document(conn)?.differences(order.compiled.document()).is_empty();
+    match stored.earlier(conn, order.compiled)?.filter(|_| is_other) {
+        Some(opened) => Err(Error::StaleSchema { graph_type: stored.name.clone(), opened, found: stored.revision }),
+        None => Ok(()),
     }
 }
 
@@ -135,6 +150,7 @@ fn begin<C: GraphConnection>(conn: &mut C, order: &mut Order<'_, '_>) -> Result<
         revision::redescribe(conn, &stored, compiled)?;
         return Ok(Begun::Nothing(stored.revision));
     }
+    refuse_older(conn, order, &stored)?;
     guard::require_committed(conn)?;
     revision::hold_graphs(conn, stored.id)?;
     let (prepared, plan, moves) = checked(conn, order, &stored)?;

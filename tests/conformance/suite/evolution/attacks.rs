@@ -419,7 +419,7 @@ pub(crate) fn edges_without_attributes_get_some_and_lose_them(conn: &mut impl In
     assert_eq!(applied.rewritten, 3);
     assert_eq!(attributes(conn), [r#"{"bolts":0}"#; 3]);
     assert_sound(conn);
-    let applied = Evolution::<bare::Joints>::new().drop_unknown().apply(conn).unwrap();
+    let applied = Evolution::<bare::Joints>::new().back().drop_unknown().apply(conn).unwrap();
     assert_eq!((applied.rewritten, applied.lost), (3, 3));
     assert_eq!(attributes(conn), ["-", "-", "-"]);
     assert_sound(conn);
@@ -449,7 +449,7 @@ pub(crate) fn keys_of_edges_come_move_and_go(conn: &mut impl Inspect) {
     Evolution::<keyed_by_text::Joints>::new().batch(1).apply(conn).unwrap();
     assert_eq!(keys(conn), ["2", "1", "3"]);
     assert_sound(conn);
-    Evolution::<numbered::Joints>::new().batch(1).apply(conn).unwrap();
+    Evolution::<numbered::Joints>::new().back().batch(1).apply(conn).unwrap();
     assert_eq!(keys(conn), ["-", "-", "-"]);
     assert_sound(conn);
     let graph = Graph::<numbered::Joints>::open(conn, "frame").unwrap();

@@ -156,7 +156,7 @@ pub(crate) fn values_that_are_there_twice_are_found(conn: &mut impl Inspect) {
     assert!(graph.insert(conn, &taken).unwrap_err().is_conflict());
     assert_sound(conn);
     // The rule is taken back, and nothing refuses the value any more.
-    assert_eq!(Evolution::<loose::Ways>::new().apply(conn).unwrap().revision, 3);
+    assert_eq!(Evolution::<loose::Ways>::new().back().apply(conn).unwrap().revision, 3);
     let graph = Graph::<loose::Ways>::open(conn, "ways").unwrap();
     graph.insert(conn, &loose::Place { name: "d".into(), code: Some("code a".into()) }).unwrap();
     assert_sound(conn);
