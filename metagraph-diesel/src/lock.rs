@@ -61,7 +61,7 @@ pub enum Verified {
 }
 
 /// Compares the file with all graph types of a program; where the environment variable `METAGRAPH_LOCK` is `write`, it
-/// writes the file, as [`write`] does.
+/// writes the file, as [`write()`] does.
 ///
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
