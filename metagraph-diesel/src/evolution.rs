@@ -174,8 +174,8 @@ impl<'p, G: GraphType> Evolution<'p, G> {
         self
     }
 
-    /// Makes up what does not fit and cannot be converted (a default, zero, the first of several values), and counts each
-    /// as a loss.
+    /// Makes up what is missing, or does not fit and cannot be converted (a default, zero, the first of several values), and
+    /// counts each value that is replaced as a loss.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/evolution.rs"));
