@@ -37,6 +37,8 @@ pub struct Plan {
     pub rewritten: u64,
     /// How many rows would be deleted, with their types.
     pub deleted: u64,
+    /// How many rows would not fit the next revision; one that several changes refuse is counted once.
+    pub refused: u64,
     /// What would be lost, by where in which type.
     pub losses: Vec<Lost>,
 }
@@ -123,7 +125,7 @@ impl fmt::Display for Plan {
             samples(f, &lost.samples, lost.rows)?;
         }
         write!(f, "\n{} checked, {} to write over, {} to delete", rows(self.checked), self.rewritten, self.deleted)?;
-        match self.changes.iter().map(|planned| planned.refused).sum::<u64>() {
+        match self.refused {
             0 => Ok(()),
             refused => write!(f, "; not possible: {} would not fit", rows(refused)),
         }

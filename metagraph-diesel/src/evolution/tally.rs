@@ -73,6 +73,7 @@ impl Tally {
             checked: 0,
             rewritten: 0,
             deleted: 0,
+            refused: 0,
             losses: Vec::new(),
         };
         Self { plan, losses: BTreeMap::new(), moves: Moves::default(), most_samples }
@@ -133,12 +134,15 @@ impl Tally {
             .filter(|(_, planned)| violations.iter().any(|violation| blames(violation, &planned.change, stored)))
             .map(|(place, _)| place)
             .collect();
-        let first = blamed.first().copied();
-        let planned = match first.and_then(|place| self.plan.changes.get_mut(place)) {
-            Some(planned) => Some(planned),
-            None => self.first_of(row.subject),
-        };
-        if let Some(planned) = planned {
+        self.plan.refused += 1;
+        for place in &blamed {
+            if let Some(planned) = self.plan.changes.get_mut(*place) {
+                planned.refuse(row, told.clone(), most);
+            }
+        }
+        if blamed.is_empty()
+            && let Some(planned) = self.first_of(row.subject)
+        {
             planned.refuse(row, told, most);
         }
     }
@@ -161,6 +165,7 @@ impl Tally {
         };
         if let Some(planned) = planned {
             planned.refuse(row, message, most);
+            self.plan.refused += 1;
         }
     }
 
@@ -169,6 +174,7 @@ impl Tally {
         let most = self.most_samples;
         if let Some(planned) = self.plan.changes.iter_mut().find(|planned| planned.change == *change) {
             planned.refused += count;
+            self.plan.refused += count;
             let room = most.saturating_sub(planned.samples.len());
             planned.samples.extend(samples.iter().take(room).cloned());
         }
@@ -184,6 +190,7 @@ impl Tally {
                 planned.rows += rows;
             } else {
                 planned.refused += rows;
+                self.plan.refused += rows;
             }
         }
         if is_allowed {
@@ -223,7 +230,7 @@ fn blames(violation: &Violation, change: &Change, value: &Value) -> bool {
         return false;
     }
     match (change.aspect, change.how) {
-        (Aspect::Member, How::Removed) => value.pointer(&change.path).is_some(),
+        (Aspect::Member, How::Added | How::Removed) => value.pointer(&change.path).is_some(),
         _ => value.pointer(&change.path).is_none(),
     }
 }
