@@ -4,6 +4,11 @@
     doc = "Typed property graphs in the SQL database you already run."
 )]
 
+#[cfg(feature = "graphs")]
+extern crate self as metagraph;
+
+pub mod graphs;
+
 #[doc(hidden)]
 pub use metagraph_core::private as __private;
 pub use metagraph_core::schema::{InvalidSchema, Problem};
@@ -23,8 +28,8 @@ pub use metagraph_diesel::sqlite;
 pub use metagraph_diesel::{
     ByUnique, Category, Conflict, Cursor, Degree, Edge, EdgeQuery, Error, Explanation, Graph, GraphBackend,
     GraphConnection, Handle, Node, NodeLabel, NodeName, NodeQuery, Outcome, Page, Reached, Result, Retry, Rule, Saved,
-    Side, Synced, Transient, Upserted, WriteHandle, actors, check, graphs, indexes, integrity, load, migrate,
-    migrations, query, row, schema, sync, traverse, types,
+    Side, Synced, Transient, Upserted, WriteHandle, actors, check, indexes, integrity, load, migrate, migrations,
+    query, row, schema, sync, traverse, types,
 };
 #[cfg(feature = "validate")]
 pub use metagraph_diesel::{DynamicGraph, Evolution, evolution, lock};
