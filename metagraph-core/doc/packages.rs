@@ -39,8 +39,8 @@ mod packages {
                 name: Self::NAME,
                 shape: Shape::Object,
                 fields: &[
-                    FieldDefinition { name: "id", rust_name: "id" },
-                    FieldDefinition { name: "downloads", rust_name: "downloads" },
+                    FieldDefinition { name: "id", rust_name: "id", sealed: false },
+                    FieldDefinition { name: "downloads", rust_name: "downloads", sealed: false },
                 ],
                 key: Some("id"),
                 indexes: &[],
@@ -85,7 +85,7 @@ mod packages {
             element: ElementDefinition {
                 name: Self::NAME,
                 shape: Shape::Object,
-                fields: &[FieldDefinition { name: "optional", rust_name: "optional" }],
+                fields: &[FieldDefinition { name: "optional", rust_name: "optional", sealed: false }],
                 key: None,
                 indexes: &[],
                 schema: metagraph_core::__private::schema_of::<Self>,

@@ -31,6 +31,8 @@ pub struct FieldDefinition {
     pub name: &'static str,
     /// The name of the Rust field.
     pub rust_name: &'static str,
+    /// Whether its type is metagraph's `Encrypted`, as far as the derive can see.
+    pub sealed: bool,
 }
 
 /// An index that the user declared on one or several attributes.

@@ -12,12 +12,15 @@
 //! | [`definition`] | the constant data of the derive |
 //! | [`document`], [`schema`] | the stored form, and when two are the same |
 //! | [`validate`] | whether a value fits |
+//! | `encryption` | attributes that are stored sealed; with the feature `encryption` |
 //! | `evolution` | what changed between two versions of a type; with the feature `validate` |
 //! | `value` | what else can be done with a value by its schema; with the feature `validate` |
 
 pub mod definition;
 pub mod document;
 mod element;
+#[cfg(feature = "encryption")]
+pub mod encryption;
 mod endpoint;
 #[cfg(feature = "validate")]
 pub mod evolution;
@@ -28,6 +31,7 @@ mod key;
 pub mod private;
 pub mod query;
 pub mod schema;
+mod sealed_field;
 mod text;
 pub mod validate;
 #[cfg(feature = "validate")]
@@ -43,4 +47,5 @@ pub use id::{EdgeId, GraphId, NodeId};
 pub use key::{InvalidKey, Key};
 #[doc(hidden)]
 pub use private as __private;
+pub use sealed_field::{FindableValue, SealedField, SealedValue};
 pub use text::holds_nul;

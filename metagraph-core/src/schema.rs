@@ -6,6 +6,7 @@ pub(crate) mod canonical;
 mod lookup;
 #[cfg(feature = "validate")]
 pub(crate) mod number;
+mod sealed;
 #[cfg(feature = "validate")]
 pub(crate) mod sizes;
 mod times;
@@ -15,6 +16,8 @@ pub(crate) mod walk;
 pub use canonical::{canonical_text, without_annotations};
 #[doc(hidden)]
 pub use lookup::{is_time, missing_member, scalar_kind};
+#[doc(hidden)]
+pub use sealed::{FIND, SEALED, holds_sealed, indexed_steps, sealed};
 #[cfg(feature = "validate")]
 pub use sizes::with_ranges;
 pub use times::{has_times, has_whole_floats, write_alike};

@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use super::GraphDocument;
+use crate::query::source::Step;
+use crate::schema::sealed;
 
 impl GraphDocument {
     /// The graph type as a Mermaid class diagram: a class for every node type, an arrow for every pair of types that an
@@ -40,7 +42,11 @@ impl GraphDocument {
             let properties = node.schema.get("properties").and_then(Value::as_object);
             for (attribute, schema) in properties.into_iter().flatten() {
                 let key = if node.key.as_ref() == Some(attribute) { ", key" } else { "" };
-                let _ = writeln!(text, "        {} {}{key}", plain(attribute), type_of(schema));
+                let kind = match sealed(&node.schema, &[Step::Member(attribute.clone().into())]) {
+                    Some(_) => "sealed".to_owned(),
+                    None => type_of(schema),
+                };
+                let _ = writeln!(text, "        {} {kind}{key}", plain(attribute));
             }
             text.push_str("    }\n");
         }

@@ -36,6 +36,8 @@ pub trait Identifies<O, V>: Selection<O> {
 pub enum Held {
     /// This value.
     Value(&'static str, Literal),
+    /// A sealed value with this tag.
+    Tag(&'static str, String),
     /// Nothing, which identifies nothing.
     Absent(&'static str),
     /// What cannot be compared, and why.

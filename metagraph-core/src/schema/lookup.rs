@@ -49,15 +49,19 @@ fn descend<'s>(root: &'s Value, from: Vec<&'s Value>, step: &Step) -> Vec<&'s Va
         .collect()
 }
 
+/// The schemas that describe the value at the end of these steps.
+pub(super) fn at<'s>(schema: &'s Value, steps: &[Step]) -> Vec<&'s Value> {
+    steps.iter().fold(alternatives(schema, schema, 0), |from, step| descend(schema, from, step))
+}
+
 /// Whether the schema calls the value at the end of these steps a `date-time`.
 pub fn is_time(schema: &Value, steps: &[Step]) -> bool {
-    let found = steps.iter().fold(alternatives(schema, schema, 0), |from, step| descend(schema, from, step));
-    found.iter().any(|schema| schema.get("format").and_then(Value::as_str) == Some("date-time"))
+    at(schema, steps).iter().any(|schema| schema.get("format").and_then(Value::as_str) == Some("date-time"))
 }
 
 /// The one kind of scalar that the value at the end of these steps can be, beside null; `None` where it can be another.
 pub fn scalar_kind(schema: &Value, steps: &[Step]) -> Option<Kind> {
-    let found = steps.iter().fold(alternatives(schema, schema, 0), |from, step| descend(schema, from, step));
+    let found = at(schema, steps);
     let mut kinds = found.iter().flat_map(|schema| kinds(schema)).filter(|kind| kind != "null");
     let first = kind_of(&kinds.next()?)?;
     kinds.all(|kind| kind_of(&kind) == Some(first)).then_some(first)

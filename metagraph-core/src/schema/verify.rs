@@ -8,6 +8,7 @@ use std::ops::ControlFlow;
 use serde_json::Value;
 
 use super::lookup::scalar_kind;
+use super::sealed::{indexed_steps, sealed};
 use super::walk;
 use crate::definition::ElementDefinition;
 use crate::query::source::Step;
@@ -146,6 +147,21 @@ pub enum Problem {
         /// Where its schema stands, as a JSON pointer.
         pointer: String,
     },
+    /// An attribute is sealed, and the derive did not know.
+    #[error(
+        "`{element}`: the attribute `{attribute}` (field `{field}` of `{rust_type}`) is stored sealed, which the derive \
+         cannot see from its type; write `Encrypted<..>` or `Option<Encrypted<..>>` there, not another name for it"
+    )]
+    SealedUnseen {
+        /// Name of the node or edge type.
+        element: String,
+        /// The attribute's JSON name.
+        attribute: String,
+        /// The Rust field.
+        field: String,
+        /// The Rust type.
+        rust_type: String,
+    },
     /// One name stands for two indexes.
     #[error("`{element}`: `{index}` names both an `index` and a `unique` rule; give one of them another name")]
     AmbiguousIndex {
@@ -194,9 +210,19 @@ pub(crate) fn element(definition: &ElementDefinition, schema: &Value, problems: 
     {
         problems.push(Problem::KeyIsNoText { element: element(), attribute: key.to_owned(), rust_type: rust_type() });
     }
+    for field in definition.fields.iter().filter(|field| !field.sealed) {
+        if sealed(schema, &[Step::Member(Cow::Borrowed(field.name))]).is_some() {
+            problems.push(Problem::SealedUnseen {
+                element: element(),
+                attribute: field.name.to_owned(),
+                field: field.rust_name.to_owned(),
+                rust_type: rust_type(),
+            });
+        }
+    }
     for index in definition.indexes {
         for attribute in index.fields {
-            if scalar_kind(schema, &[Step::Member(Cow::Borrowed(attribute))]).is_none() {
+            if scalar_kind(schema, &indexed_steps(schema, attribute)).is_none() {
                 problems.push(Problem::IndexIsNoScalar {
                     element: element(),
                     attribute: (*attribute).to_owned(),

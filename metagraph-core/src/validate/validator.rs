@@ -6,6 +6,7 @@ use jsonschema::{Retrieve, Uri};
 use serde_json::Value;
 
 use super::{Invalid, Violation};
+use crate::schema::holds_sealed;
 
 /// A compiled JSON schema (draft 2020-12, formats asserted).
 ///
@@ -18,8 +19,13 @@ use super::{Invalid, Violation};
 /// let refused = validator.check(&json!({"n": "one"})).unwrap_err();
 /// assert_eq!(refused.to_string(), r#"/n: "one" is not of type "integer""#);
 /// ```
+///
+/// Where the schema has something sealed in it, no violation shows what was found: it may be what was not sealed.
 #[derive(Debug)]
-pub struct Validator(jsonschema::Validator);
+pub struct Validator {
+    compiled: jsonschema::Validator,
+    discreet: bool,
+}
 
 impl Validator {
     /// Compiles a schema that stands alone; nothing is fetched.
@@ -59,7 +65,7 @@ impl Validator {
             .should_validate_formats(true)
             .with_retriever(Resources(resources))
             .build(schema)
-            .map(Self)
+            .map(|compiled| Self { compiled, discreet: holds_sealed(schema) })
             .map_err(|error| shortened(&error.to_string()))
     }
 
@@ -73,7 +79,7 @@ impl Validator {
     /// assert!(validator.accepts(&json!(1)) && !validator.accepts(&json!(0)));
     /// ```
     pub fn accepts(&self, value: &Value) -> bool {
-        self.0.is_valid(value)
+        self.compiled.is_valid(value)
     }
 
     /// Checks a value.
@@ -94,10 +100,13 @@ impl Validator {
         if self.accepts(value) {
             return Ok(());
         }
-        let violations = self.0.iter_errors(value).map(|error| Violation {
+        let message = |error: &jsonschema::ValidationError<'_>| {
+            if self.discreet { error.masked_with("what is there").to_string() } else { error.to_string() }
+        };
+        let violations = self.compiled.iter_errors(value).map(|error| Violation {
             path: error.instance_path().to_string(),
             rule: error.schema_path().to_string(),
-            message: shortened(&error.to_string()),
+            message: shortened(&message(&error)),
         });
         Err(Invalid { violations: violations.collect() })
     }

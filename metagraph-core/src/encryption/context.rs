@@ -1,0 +1,70 @@
+//! Where a sealed value belongs.
+
+use std::borrow::Cow;
+
+/// Where a sealed value belongs: graph type, element type, attribute, and the owner in between.
+///
+/// In the native scheme a value opens only in the context that it was sealed in. The owner is what tells one row from
+/// another and never changes: usually the node's key. It is not secret.
+///
+/// A field's handle makes one without spelling names: `Account::F.token.context::<Accounts>("mara")`.
+///
+/// ```
+/// use metagraph_core::encryption::Context;
+///
+/// let context = Context::new("accounts", "account", "token", "mara");
+/// assert_eq!(context.owner(), "mara");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Context {
+    graph_type: Cow<'static, str>,
+    element: Cow<'static, str>,
+    attribute: Cow<'static, str>,
+    owner: String,
+}
+
+impl Context {
+    /// The attribute `attribute` of what `owner` names, which is of the type `element` in graphs of the type `graph_type`.
+    pub fn new(
+        graph_type: impl Into<Cow<'static, str>>,
+        element: impl Into<Cow<'static, str>>,
+        attribute: impl Into<Cow<'static, str>>,
+        owner: impl Into<String>,
+    ) -> Self {
+        Self {
+            graph_type: graph_type.into(),
+            element: element.into(),
+            attribute: attribute.into(),
+            owner: owner.into(),
+        }
+    }
+
+    /// Whose value it is.
+    pub fn owner(&self) -> &str {
+        &self.owner
+    }
+
+    /// The same attribute of another owner.
+    #[must_use]
+    pub fn owned_by(&self, owner: impl Into<String>) -> Self {
+        Self { owner: owner.into(), ..self.clone() }
+    }
+
+    /// What the cipher is told beside the text: the scheme, the version, and each name behind its length, so that no two
+    /// contexts are told alike.
+    pub(super) fn associated_data(&self, scheme: &str, version: u32) -> Vec<u8> {
+        let parts = [scheme, &self.graph_type, &self.element, &self.attribute, &self.owner];
+        let mut data = Vec::with_capacity(4 + parts.iter().map(|part| 8 + part.len()).sum::<usize>());
+        data.extend_from_slice(&version.to_be_bytes());
+        for part in parts {
+            data.extend_from_slice(&(part.len() as u64).to_be_bytes());
+            data.extend_from_slice(part.as_bytes());
+        }
+        data
+    }
+
+    /// The names of the attribute, which equal values of different owners share.
+    pub(super) fn place(&self) -> [&str; 3] {
+        [&self.graph_type, &self.element, &self.attribute]
+    }
+}
