@@ -58,7 +58,7 @@ fi
 
 result=0
 cargo test --workspace --no-fail-fast \
-    --features metagraph/postgres-bundled,metagraph/r2d2,metagraph/tracing,metagraph/graphs "$@" || result=$?
+    --features metagraph/postgres-bundled,metagraph/r2d2,metagraph/tracing,metagraph/encryption,metagraph/graphs "$@" || result=$?
 
 [ -z "$skipped" ] || say "POSTGRESQL WAS SKIPPED: these results are for SQLite only."
 exit "$result"

@@ -7,6 +7,8 @@
 #[cfg(feature = "graphs")]
 extern crate self as metagraph;
 
+#[cfg(feature = "encryption")]
+pub mod encryption;
 pub mod graphs;
 
 #[doc(hidden)]
@@ -16,8 +18,8 @@ pub use metagraph_core::schema::{InvalidSchema, Problem};
 pub use metagraph_core::value;
 pub use metagraph_core::{
     AnyNode, Connects, Contains, EdgeId, EdgeSet, EdgeType, Element, Endpoint, EndsAt, Field, GraphId, GraphType,
-    InvalidKey, Joins, Key, Keyed, MemberOf, NodeId, NodeKey, NodeSet, NodeType, PartOf, StartsAt, Stored, definition,
-    document, validate,
+    InvalidKey, Joins, Key, Keyed, MemberOf, NodeId, NodeKey, NodeSet, NodeType, PartOf, SealedField, StartsAt, Stored,
+    definition, document, validate,
 };
 #[cfg(feature = "derive")]
 pub use metagraph_derive::GraphType;

@@ -29,7 +29,7 @@ pub use crate::key::{InvalidKey, Key};
 pub use crate::query::{Projection, Selection};
 pub use crate::sealed_field::{FindableValue, SealedField, SealedValue};
 pub use members::{Ends, Has, Imported, InGraph, InUnion, Listed, Pair, Starts, decode_node, listed};
-pub use projection::{Attribute, TypeOf};
+pub use projection::{Attribute, Handle, TypeOf};
 pub use serde_json::Result as JsonResult;
 pub use std::any::type_name;
 pub use std::option::Option::{self, None, Some};
@@ -54,6 +54,9 @@ pub fn decode<T: DeserializeOwned>(shape: Shape, attributes: &str) -> JsonResult
         Shape::Unit => serde_json::from_value(Value::Null),
     }
 }
+
+/// Asks rustc whether a type is metagraph's.
+pub const fn sealed<T: SealedValue>() {}
 
 /// Asks rustc whether a type can be found although it is sealed.
 pub const fn found_sealed<T: FindableValue>() {}

@@ -8,6 +8,7 @@ mod names;
 mod past;
 mod projections;
 mod records;
+mod sealed;
 
 use quote::ToTokens;
 
@@ -35,6 +36,8 @@ fn element(cx: &mut Diagnostics, element: &Element) {
         attributes::key_is_always_there(cx, attribute);
         attributes::key_is_what_is_stored(cx, attribute);
         past::values_differ(cx, attribute);
+        sealed::has_no_order(cx, attribute);
+        sealed::is_there_to_be_found(cx, attribute);
     }
     attributes::names_differ(cx, element);
     attributes::one_key(cx, element);

@@ -19,10 +19,14 @@ use crate::model::{Head, Item, Role};
 
 pub(crate) fn item(item: &Item) -> TokenStream {
     let assertions = match item {
-        Item::Element(element) => match &element.role {
-            Role::Node { .. } => TokenStream::new(),
-            Role::Edge { from, to, .. } => endpoints::assertions(from, to),
-        },
+        Item::Element(element) => {
+            let sealed = assertions::of_sealed(element);
+            let ends = match &element.role {
+                Role::Node { .. } => TokenStream::new(),
+                Role::Edge { from, to, .. } => endpoints::assertions(from, to),
+            };
+            quote!(#sealed #ends)
+        }
         Item::Union(union) => assertions::of_union(union),
         Item::Graph(graph) => assertions::of_graph(graph),
         Item::Projection(_) => TokenStream::new(),

@@ -6,7 +6,7 @@ pub(crate) mod serde;
 
 use proc_macro2::{Ident, TokenStream};
 use syn::ext::IdentExt;
-use syn::{LitStr, Path, Type, Visibility};
+use syn::{GenericArgument, LitStr, Path, PathArguments, PathSegment, Type, Visibility};
 
 /// An option that is only a word.
 pub(crate) type Flag = Option<Ident>;
@@ -98,6 +98,7 @@ pub(crate) struct Attribute {
     pub(crate) read: String,
     pub(crate) key: Flag,
     pub(crate) indexed: Vec<Indexed>,
+    pub(crate) encrypted_index: Flag,
     pub(crate) past: past::OfAttribute,
 }
 
@@ -188,6 +189,19 @@ impl Attribute {
         self.ident.unraw().to_string()
     }
 
+    /// Whether the type, or what is in its `Option`, is called `Encrypted`.
+    pub(crate) fn is_sealed(&self) -> bool {
+        let named = |ty, name| last_segment(ty).filter(|segment| segment.ident == name);
+        let inner = named(&self.ty, "Option").and_then(|option| match &option.arguments {
+            PathArguments::AngleBracketed(arguments) => match arguments.args.first() {
+                Some(GenericArgument::Type(inner)) => Some(inner),
+                _ => None,
+            },
+            _ => None,
+        });
+        named(inner.unwrap_or(&self.ty), "Encrypted").is_some()
+    }
+
     /// Whether the field is one attribute of its own, so that it has a typed handle.
     pub(crate) fn is_stored(&self) -> bool {
         !self.serde.is_skipped() && self.serde.flatten.is_none()
@@ -207,6 +221,11 @@ impl Element {
     pub(crate) fn indexes(&self) -> Vec<Index> {
         let mut indexes: Vec<Index> = Vec::new();
         for attribute in self.stored() {
+            let alone = attribute.indexed.iter().any(|entry| entry.group.is_none());
+            if attribute.encrypted_index.is_some() && !alone {
+                let name = attribute.written.clone();
+                indexes.push(Index { attributes: vec![name.clone()], name, unique: false });
+            }
             for Indexed { unique, group, .. } in &attribute.indexed {
                 let name = group.as_ref().map_or_else(|| attribute.written.clone(), LitStr::value);
                 match indexes.iter_mut().find(|index| index.name == name) {
@@ -216,6 +235,13 @@ impl Element {
             }
         }
         indexes
+    }
+}
+
+fn last_segment(ty: &Type) -> Option<&PathSegment> {
+    match ungrouped(ty) {
+        Type::Path(path) => path.path.segments.last(),
+        _ => None,
     }
 }
 

@@ -100,6 +100,7 @@ const WORDS: &[Word] = &[
     word("key", Place::Field, "`#[graph(key)]`"),
     word("index", Place::Field, "`#[graph(index)]`, or `#[graph(index = \"group\")]` on each field of the group"),
     word("unique", Place::Field, "`#[graph(unique)]`, or `#[graph(unique = \"group\")]` on each field of the group"),
+    word("encrypted_index", Place::Field, "`#[graph(encrypted_index)]` on an `Encrypted<_, Findable>`"),
     word("renamed_from", Place::Field, "`#[graph(renamed_from = \"titel\")]`"),
     word("renamed_value", Place::Field, "`#[graph(renamed_value(from = \"open\", to = \"todo\"))]`"),
     word("from", Place::RenamedValue, "`renamed_value(from = \"open\", to = \"todo\")`"),

@@ -7,6 +7,8 @@ mod lists;
 use std::fmt;
 
 use metagraph_core::document::Difference;
+#[cfg(feature = "encryption")]
+use metagraph_core::encryption::{OpenError, ResealError, SealError};
 #[cfg(feature = "validate")]
 use metagraph_core::evolution::Change;
 use metagraph_core::schema::InvalidSchema;
@@ -18,6 +20,8 @@ pub use guide::Category;
 use lists::{Counts, Lines, Names, Path, Place, Rules, Together, Weight};
 
 use crate::conflict::{Conflict, NodeLabel, NodeName};
+#[cfg(feature = "encryption")]
+use crate::encryption::KeyFileError;
 #[cfg(feature = "validate")]
 use crate::evolution::Plan;
 use crate::load::Failure;
@@ -102,6 +106,21 @@ pub enum Error {
     /// The compiled graph type cannot be stored.
     #[error(transparent)]
     InvalidSchema(#[from] InvalidSchema),
+
+    /// A value was not sealed.
+    #[cfg(feature = "encryption")]
+    #[error(transparent)]
+    Sealing(#[from] SealError),
+
+    /// A sealed value was not opened.
+    #[cfg(feature = "encryption")]
+    #[error(transparent)]
+    Opening(#[from] OpenError),
+
+    /// A file gave no keys.
+    #[cfg(feature = "encryption")]
+    #[error(transparent)]
+    KeyFile(#[from] KeyFileError),
 
     /// The stored graph type differs from the compiled one.
     #[error("the stored graph type `{graph_type}` differs from the code:{}", Lines(differences))]
@@ -566,3 +585,13 @@ const _: () = {
     sendable::<Error>();
     assert!(size_of::<Error>() <= 128);
 };
+
+#[cfg(feature = "encryption")]
+impl From<ResealError> for Error {
+    fn from(error: ResealError) -> Self {
+        match error {
+            ResealError::Open(error) => error.into(),
+            ResealError::Seal(error) => error.into(),
+        }
+    }
+}

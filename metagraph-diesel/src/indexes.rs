@@ -22,7 +22,7 @@ use std::collections::BTreeSet;
 use metagraph_core::document::{GraphDocument, IndexDocument};
 use metagraph_core::query::Kind;
 use metagraph_core::query::source::Step;
-use metagraph_core::schema::{is_time, scalar_kind};
+use metagraph_core::schema::{indexed_steps, is_time, scalar_kind};
 use serde_json::Value;
 
 use crate::backend::{Form, GraphConnection, Seam};
@@ -240,7 +240,7 @@ pub(crate) fn mark(unique: bool, attributes: &[String]) -> u32 {
 
 /// The expression for an attribute in a JSON column, as queries spell it.
 pub(crate) fn expression<Db: Seam>(column: &str, schema: &Value, attribute: &str) -> String {
-    let steps = [Step::Member(attribute.to_owned().into())];
+    let steps = indexed_steps(schema, attribute);
     let form = match scalar_kind(schema, &steps) {
         Some(Kind::Number) => Form::Number,
         Some(Kind::Flag) => Form::Flag,

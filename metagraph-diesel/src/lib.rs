@@ -7,6 +7,7 @@
 //! | `postgres` | PostgreSQL, linked against the system's libpq |
 //! | `postgres-bundled` | PostgreSQL, with libpq built in (without TLS); needs a C compiler |
 //! | `r2d2` | Diesel's connection pool |
+//! | `encryption` | attributes that are stored sealed |
 //! | `validate` | JSON is checked against its schema before every write; needed by the dynamic layer |
 //! | `tracing` | one event for every statement, on the target `metagraph::query` |
 //!
@@ -39,6 +40,8 @@ mod conflict;
 #[cfg(feature = "validate")]
 mod dynamic;
 mod encode;
+#[cfg(feature = "encryption")]
+pub mod encryption;
 mod error;
 #[cfg(feature = "validate")]
 pub mod evolution;

@@ -9,6 +9,8 @@ mod explain;
 mod expression;
 mod page;
 mod plan;
+#[cfg(feature = "encryption")]
+mod rotation;
 mod select;
 mod stream;
 mod values;
@@ -32,6 +34,8 @@ pub(crate) use explain::explain;
 pub(crate) use expression::{Scope, found_of_types};
 pub use page::Page;
 pub(crate) use plan::{Plan, Rows};
+#[cfg(feature = "encryption")]
+pub use rotation::{Rotated, Rotation, RotationProgress, Unopened, UnopenedReason};
 pub use select::{Projected, Selected};
 pub use stream::Stream;
 

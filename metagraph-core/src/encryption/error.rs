@@ -59,7 +59,6 @@ pub enum OpenError {
 
 /// Why a value was not sealed anew.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum ResealError {
     /// It does not open.
     #[error(transparent)]

@@ -67,7 +67,8 @@ pub(super) fn options_have_an_attribute(cx: &mut Diagnostics, attribute: &Attrib
         return;
     }
     let indexed = attribute.indexed.iter().map(|indexed| &indexed.word);
-    for word in attribute.key.iter().chain(indexed).chain(attribute.past.words()) {
+    let flags = attribute.key.iter().chain(&attribute.encrypted_index);
+    for word in flags.chain(indexed).chain(attribute.past.words()) {
         if attribute.serde.is_skipped() {
             cx.error(word, format_args!("`{word}` needs a stored attribute, and this field is skipped by serde"));
         } else {

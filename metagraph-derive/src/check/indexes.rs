@@ -31,7 +31,9 @@ pub(super) fn unique_needs_none(cx: &mut Diagnostics, element: &Element) {
 pub(super) fn names_differ(cx: &mut Diagnostics, element: &Element) {
     let alone: Vec<&str> = element
         .stored()
-        .filter(|attribute| attribute.indexed.iter().any(|entry| entry.group.is_none()))
+        .filter(|attribute| {
+            attribute.encrypted_index.is_some() || attribute.indexed.iter().any(|entry| entry.group.is_none())
+        })
         .map(|attribute| attribute.written.as_str())
         .collect();
     for (_, group) in groups(element) {

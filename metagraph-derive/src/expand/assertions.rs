@@ -5,7 +5,18 @@ use quote::{quote, quote_spanned};
 
 use super::place_of;
 use crate::check::shown;
-use crate::model::{GraphType, Member, Union};
+use crate::model::{Element, GraphType, Member, Union};
+
+/// What is sealed is metagraph's `Encrypted`, and what is found by an index has a tag.
+pub(super) fn of_sealed(element: &Element) -> TokenStream {
+    let sealed = element.stored().filter(|attribute| attribute.is_sealed());
+    let each = sealed.map(|attribute| {
+        let ty = &attribute.ty;
+        let asked = if attribute.encrypted_index.is_some() { quote!(found_sealed) } else { quote!(sealed) };
+        quote_spanned!(place_of(ty)=> const _: () = __metagraph::#asked::<#ty>();)
+    });
+    each.collect()
+}
 
 pub(super) fn of_union(union: &Union) -> TokenStream {
     let ident = &union.head.ident;

@@ -18,11 +18,13 @@ pub(super) fn handles(element: &Element) -> Handles {
     let ty = format_ident!("FieldsOf{}", owner.unraw(), span = Span::call_site());
     let fields = element.stored().map(|attribute| {
         let (vis, ident, ty) = (&attribute.vis, handle(attribute), named(attribute.ty.to_token_stream(), owner));
-        quote!(#vis #ident: __metagraph::Field<#owner, #ty>)
+        let kind = kind(attribute);
+        quote!(#vis #ident: __metagraph::#kind<#owner, #ty>)
     });
     let values = element.stored().map(|attribute| {
         let (ident, name) = (handle(attribute), &attribute.written);
-        quote!(#ident: __metagraph::Field::new(#name))
+        let kind = kind(attribute);
+        quote!(#ident: __metagraph::#kind::new(#name))
     });
     let declared = quote! {
         #[doc(hidden)]
@@ -31,6 +33,10 @@ pub(super) fn handles(element: &Element) -> Handles {
     };
     let value = quote!(#ty { #(#values),* });
     Handles { declared, ty: quote!(#ty), value }
+}
+
+fn kind(attribute: &Attribute) -> Ident {
+    Ident::new(if attribute.is_sealed() { "SealedField" } else { "Field" }, Span::call_site())
 }
 
 /// The field's name as one of generated code, whose spelling no lint judges a second time.

@@ -28,23 +28,37 @@ fn attribute(cx: &mut Diagnostics, field: &syn::Field, container: &Container) ->
     };
     let written = named(&serde.rename.written, container.rename_all.written);
     let read = named(&serde.rename.read, container.rename_all.read);
-    let (key, indexed, past) = options(cx, field);
-    Some(Attribute { ident, vis: field.vis.clone(), ty: field.ty.clone(), serde, written, read, key, indexed, past })
+    let Options { key, indexed, encrypted_index, past } = options(cx, field);
+    Some(Attribute {
+        ident,
+        vis: field.vis.clone(),
+        ty: field.ty.clone(),
+        serde,
+        written,
+        read,
+        key,
+        indexed,
+        encrypted_index,
+        past,
+    })
 }
 
-fn options(cx: &mut Diagnostics, field: &syn::Field) -> (Flag, Vec<Indexed>, OfAttribute) {
-    let mut key = None;
-    let mut indexed: Vec<Indexed> = Vec::new();
-    let mut past = OfAttribute::default();
+#[derive(Default)]
+struct Options {
+    key: Flag,
+    indexed: Vec<Indexed>,
+    encrypted_index: Flag,
+    past: OfAttribute,
+}
+
+fn options(cx: &mut Diagnostics, field: &syn::Field) -> Options {
+    let Options { mut key, mut indexed, mut encrypted_index, mut past } = Options::default();
     let options = option::of(cx, &field.attrs, OPTIONS);
     for option in option::known_at(cx, Place::Field, options) {
         if option.word == "key" {
-            let said = option.flag(cx, Place::Field);
-            match (&key, said) {
-                (None, said) => key = said,
-                (Some(_), Some(word)) => cx.error(&word, "`key` is said twice; leave one of the two"),
-                (Some(_), None) => {}
-            }
+            once(cx, &mut key, option);
+        } else if option.word == "encrypted_index" {
+            once(cx, &mut encrypted_index, option);
         } else if option.word == "renamed_from" {
             past.names.extend(past::name(cx, Place::Field, option));
         } else if option.word == "renamed_value" {
@@ -58,7 +72,15 @@ fn options(cx: &mut Diagnostics, field: &syn::Field) -> (Flag, Vec<Indexed>, OfA
             }
         }
     }
-    (key, indexed, past)
+    Options { key, indexed, encrypted_index, past }
+}
+
+fn once(cx: &mut Diagnostics, flag: &mut Flag, option: Written) {
+    match (&flag, option.flag(cx, Place::Field)) {
+        (None, said) => *flag = said,
+        (Some(_), Some(word)) => cx.error(&word, format_args!("`{word}` is said twice; leave one of the two")),
+        (Some(_), None) => {}
+    }
 }
 
 fn same_index(one: &Indexed, other: &Indexed) -> bool {

@@ -66,6 +66,10 @@ impl Error {
             Self::LoadEnded => "MG1009",
             #[cfg(feature = "validate")]
             Self::NeedsEvolution { .. } => "MG1010",
+            #[cfg(feature = "encryption")]
+            Self::Sealing(_) => "MG1011",
+            #[cfg(feature = "encryption")]
+            Self::KeyFile(_) => "MG1012",
             Self::Invalid { .. } => "MG2001",
             Self::InvalidKey { .. } => "MG2002",
             Self::NulCharacter { .. } => "MG2003",
@@ -74,6 +78,8 @@ impl Error {
             Self::InvalidCursor { .. } => "MG2006",
             Self::AbsentIdentity { .. } => "MG2007",
             Self::Input { .. } => "MG2008",
+            #[cfg(feature = "encryption")]
+            Self::Opening(_) => "MG2009",
             Self::GraphNotFound { .. } => "MG3001",
             Self::AmbiguousGraph { .. } => "MG3002",
             Self::NotFound { .. } => "MG3003",

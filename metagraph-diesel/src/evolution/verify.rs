@@ -20,6 +20,7 @@ use crate::run;
 use crate::statement::Statement;
 use crate::vocabulary::{Check, Vocabulary};
 use crate::write::Table;
+use crate::write::unique::ruled;
 
 /// How many rows are read by one statement.
 pub(super) const PAGE: usize = 1000;
@@ -141,7 +142,9 @@ impl<'s> Look<'s> {
         {
             self.moving.push((hash(&["key", before]), row.id));
         }
-        for rule in self.kind.unique.iter().filter(|rule| rule.iter().any(|name| stored.get(name) != value.get(name))) {
+        for rule in
+            self.kind.unique.iter().filter(|rule| rule.iter().any(|name| ruled(name, &stored) != ruled(name, &value)))
+        {
             tally.moves.unique.insert((self.element.to_owned(), rule.clone()));
         }
         let edits = diff(&stored, &value);
@@ -167,8 +170,7 @@ impl<'s> Look<'s> {
             found = Some((Repeated::Key, message));
         }
         for rule in self.kind.unique {
-            let values: Option<Vec<_>> =
-                rule.iter().map(|name| value.get(name).filter(|value| !value.is_null())).collect();
+            let values: Option<Vec<_>> = rule.iter().map(|name| ruled(name, value)).collect();
             let Some(values) = values else { continue };
             let texts: Vec<_> = values.into_iter().map(canonical_text).collect();
             let hashed: Vec<_> = rule.iter().chain(&texts).map(String::as_str).collect();

@@ -2,7 +2,7 @@
 
 use metagraph_core::{EdgeId, EdgeType, Element, Key, NodeId, NodeSet, NodeType};
 
-use crate::backend::{GraphConnection, Seam};
+use crate::backend::GraphConnection;
 use crate::encode::Encoded;
 use crate::error::Result;
 use crate::open_graph::OpenGraph;
@@ -110,6 +110,7 @@ pub struct Stored {
 
 pub(crate) mod private {
     use super::{Check, GraphConnection, Result, Stored, Table, Vocabulary};
+    use crate::backend::Seam;
     use crate::encode::Encoded;
     use crate::open_graph::OpenGraph;
 
@@ -132,7 +133,16 @@ pub(crate) mod private {
         fn decode(attributes: &str) -> Result<Self::Element>;
         fn stored<C: GraphConnection>(self, conn: &mut C, graph: OpenGraph<'_>) -> Result<Option<Stored>>;
         /// Rows that stay as they are until the transaction ends.
-        fn held<C: GraphConnection>(conn: &mut C, graph: OpenGraph<'_>, ids: &[i64]) -> Result<Vec<Stored>>;
+        fn held<C: GraphConnection>(conn: &mut C, graph: OpenGraph<'_>, ids: &[i64]) -> Result<Vec<Stored>> {
+            Self::rows(conn, graph, ids, <C::Db as Seam>::HOLD_CONTENT)
+        }
+        /// Rows as they are, with `hold` behind the statement.
+        fn rows<C: GraphConnection>(
+            conn: &mut C,
+            graph: OpenGraph<'_>,
+            ids: &[i64],
+            hold: &'static str,
+        ) -> Result<Vec<Stored>>;
         fn unique(vocabulary: &Vocabulary) -> Result<&[Vec<String>]>;
         fn write<C: GraphConnection>(
             conn: &mut C,
@@ -216,9 +226,14 @@ impl<N: NodeType> private::WriteHandle for NodeId<N> {
         Ok(row.map(Stored::from))
     }
 
-    fn held<C: GraphConnection>(conn: &mut C, graph: OpenGraph<'_>, ids: &[i64]) -> Result<Vec<Stored>> {
-        let statement = read::nodes_by_id(graph.id, ids).sql(C::Db::HOLD_CONTENT);
-        let rows: Vec<NodeRow<Raw>> = run::all(conn, "holding nodes", statement)?;
+    fn rows<C: GraphConnection>(
+        conn: &mut C,
+        graph: OpenGraph<'_>,
+        ids: &[i64],
+        hold: &'static str,
+    ) -> Result<Vec<Stored>> {
+        let statement = read::nodes_by_id(graph.id, ids).sql(hold);
+        let rows: Vec<NodeRow<Raw>> = run::all(conn, "reading nodes", statement)?;
         Ok(rows.into_iter().map(Stored::from).collect())
     }
 
@@ -261,9 +276,14 @@ impl<E: EdgeType> private::WriteHandle for EdgeId<E> {
         Ok(row.map(Stored::from))
     }
 
-    fn held<C: GraphConnection>(conn: &mut C, graph: OpenGraph<'_>, ids: &[i64]) -> Result<Vec<Stored>> {
-        let statement = read::edges_by_id(graph.id, ids).sql(C::Db::HOLD_CONTENT);
-        let rows: Vec<EdgeRow<Raw>> = run::all(conn, "holding edges", statement)?;
+    fn rows<C: GraphConnection>(
+        conn: &mut C,
+        graph: OpenGraph<'_>,
+        ids: &[i64],
+        hold: &'static str,
+    ) -> Result<Vec<Stored>> {
+        let statement = read::edges_by_id(graph.id, ids).sql(hold);
+        let rows: Vec<EdgeRow<Raw>> = run::all(conn, "reading edges", statement)?;
         Ok(rows.into_iter().map(Stored::from).collect())
     }
 

@@ -8,8 +8,9 @@ use metagraph_core::query::literal::Literal;
 use metagraph_core::query::source::{Path, Source};
 use metagraph_core::query::unique::Held;
 use metagraph_core::query::{Identifies, Selection};
+use metagraph_core::schema::FIND;
 use metagraph_core::{Element, NodeId, NodeType, PartOf};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::Graph;
 use crate::backend::GraphConnection;
@@ -298,6 +299,9 @@ fn object(kind: &NodeKind, rule: &[String], held: Vec<Held>) -> Result<Value> {
                     Literal::Flag(flag) => flag.into(),
                 };
                 object.insert(name.to_owned(), value);
+            }
+            Held::Tag(name, tag) => {
+                object.insert(name.to_owned(), json!({ FIND: tag }));
             }
             Held::Absent(_) => {
                 return Err(Error::AbsentIdentity { element: kind.name.clone(), attributes: rule.to_vec() });

@@ -4,7 +4,7 @@ use metagraph_core::query::Kind;
 use metagraph_core::query::condition::Condition;
 use metagraph_core::query::literal::Literal;
 use metagraph_core::query::source::{Column, End, Function, Incident, Path, Source, Step, Way};
-use metagraph_core::schema::{is_time, scalar_kind};
+use metagraph_core::schema::{indexed_steps, is_time, scalar_kind};
 use serde_json::Value;
 
 use crate::backend::{Form, Seam};
@@ -192,7 +192,10 @@ impl<'q> Scope<'q> {
     pub(super) fn unindexed_text(&self, source: &Source) -> Result<Option<(String, Vec<Step>)>> {
         let (Source::Attribute(path), Some(check)) = (source, self.check) else { return Ok(None) };
         let steps = self.steps_of(path)?;
-        let indexed = matches!(steps.as_slice(), [Step::Member(name)] if check.indexes_text(name));
+        let indexed = match steps.as_slice() {
+            [Step::Member(name), ..] => check.indexes_text(name) && steps == indexed_steps(check.schema(), name),
+            _ => false,
+        };
         Ok((!indexed && !self.is_time_text(source)).then(|| (self.attributes(), steps)))
     }
 

@@ -221,7 +221,7 @@ impl<H: WriteHandle, F: Fn(&mut H::Value)> Update<'_, H, F> {
 }
 
 /// Ids and versions of the rows that a plan finds, in the order of the ids.
-fn found<C: GraphConnection>(conn: &mut C, plan: &Plan<'_>) -> Result<Vec<(i64, i64)>> {
+pub(super) fn found<C: GraphConnection>(conn: &mut C, plan: &Plan<'_>) -> Result<Vec<(i64, i64)>> {
     let alias = plan.scope()?.alias;
     let statement = Statement::new("SELECT ").printed(format!("{alias}.id, {alias}.version FROM "));
     let statement = plan.ordered(plan.from(statement, &plan.order_sources())?)?;

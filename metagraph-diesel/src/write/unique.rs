@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use metagraph_core::query::condition::{Comparison, Condition, equals};
 use metagraph_core::query::literal::{Given, Literal};
-use metagraph_core::query::source::{Path, Source, Step};
+use metagraph_core::query::source::{Path, Source};
+use metagraph_core::schema::{FIND, indexed_steps};
 use serde_json::Value;
 
 use crate::backend::GraphConnection;
@@ -22,6 +23,7 @@ pub(crate) struct UniqueRules<'g> {
     graph: OpenGraph<'g>,
     element: &'g str,
     rows: Rows,
+    schema: &'g Value,
     rules: &'g [Vec<String>],
     /// What rows of the batch have so far.
     earlier: HashSet<(usize, String)>,
@@ -30,12 +32,26 @@ pub(crate) struct UniqueRules<'g> {
 impl<'g> UniqueRules<'g> {
     pub(crate) fn of_nodes(graph: OpenGraph<'g>, kind: &'g NodeKind) -> Self {
         let rows = Rows::Nodes(vec![kind.id]);
-        Self { graph, element: &kind.name, rows, rules: &kind.unique, earlier: HashSet::new() }
+        Self {
+            graph,
+            element: &kind.name,
+            rows,
+            schema: kind.check.schema(),
+            rules: &kind.unique,
+            earlier: HashSet::new(),
+        }
     }
 
     pub(crate) fn of_edges(graph: OpenGraph<'g>, kind: &'g EdgeKind) -> Self {
         let rows = Rows::Edges(kind.id);
-        Self { graph, element: &kind.name, rows, rules: &kind.unique, earlier: HashSet::new() }
+        Self {
+            graph,
+            element: &kind.name,
+            rows,
+            schema: kind.check.schema(),
+            rules: &kind.unique,
+            earlier: HashSet::new(),
+        }
     }
 
     /// The conflict of a row with a stored one, apart from those in `own`, or with an earlier one of its batch.
@@ -79,7 +95,7 @@ impl<'g> UniqueRules<'g> {
         own: &HashSet<i64>,
     ) -> Result<Option<i64>> {
         let same = names.iter().zip(values).map(|(name, value)| {
-            let steps = [Step::Member(name.clone().into())];
+            let steps = indexed_steps(self.schema, name);
             same_as(&Source::Attribute(Path::Nested(steps.as_slice().into())), value)
         });
         let mut plan = Plan::new(self.graph, self.rows.clone());
@@ -93,7 +109,13 @@ impl<'g> UniqueRules<'g> {
 
 /// The values of attributes that are unique together; what is absent claims nothing.
 fn held<'v>(names: &[String], attributes: &'v Value) -> Option<Vec<&'v Value>> {
-    names.iter().map(|name| attributes.get(name).filter(|value| !value.is_null())).collect()
+    names.iter().map(|name| ruled(name, attributes)).collect()
+}
+
+/// The value of an attribute as a rule sees it: of a sealed one the tag.
+pub(crate) fn ruled<'v>(name: &str, attributes: &'v Value) -> Option<&'v Value> {
+    let value = attributes.get(name).filter(|value| !value.is_null())?;
+    if value.is_object() { value.get(FIND) } else { Some(value) }
 }
 
 /// A text that is the same for the same values.
