@@ -2,4 +2,7 @@
 //!
 //! The ready-made ones are built with nothing but what this crate gives to everybody.
 
+#[cfg(all(feature = "graphs", feature = "encryption"))]
+pub mod secrets;
+
 pub use metagraph_diesel::graphs::*;

@@ -9,7 +9,7 @@
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let ring = StaticKeyRing::new(1, [(1, Key::native([7; 32]))])?;
 //! let context = Context::new("accounts", "account", "token", "mara");
-//! let sealed: Encrypted<String> = Encrypted::seal(&"s3cr3t".to_owned(), &ring, &context)?;
+//! let sealed: Encrypted<String> = Encrypted::seal("s3cr3t", &ring, &context)?;
 //! assert_eq!(sealed.open(&ring, &context)?.expose(), "s3cr3t");
 //!
 //! let elsewhere = Context::new("accounts", "account", "token", "paul");
@@ -72,10 +72,10 @@ mod ring_text;
 mod secret;
 
 pub use context::Context;
-pub use encrypted::{Encrypted, Findability, Findable, Hidden};
+pub use encrypted::{Encrypted, Findability, Findable, Hidden, Plain};
 pub use envelope::{Envelope, InvalidEnvelope};
 pub use error::{OpenError, ResealError, SealError};
-pub use field::{Content, Seeks};
+pub use field::Content;
 pub use findable::{FindKey, Sought};
 pub use key::Key;
 pub use ring::{InvalidRing, KeyRing, StaticKeyRing};

@@ -11,6 +11,7 @@ mod kind;
 #[cfg(test)]
 mod laws;
 pub mod lock;
+mod passage;
 mod reading;
 mod row;
 mod schema;
@@ -18,5 +19,6 @@ mod words;
 
 pub use change::{Aspect, Change, Class, How, Subject};
 pub use document::{Renames, TypeDiff};
+pub use passage::{Passage, Passing};
 pub use row::{RowUpgrade, UpgradedRow};
 pub use schema::SchemaDiff;

@@ -46,7 +46,7 @@ enum Accounts {
 #[allow(dead_code, reason = "not every example uses it")]
 fn account(name: &str, token: &str, ring: &impl KeyRing) -> metagraph::Result<Account> {
     let context = <Account as metagraph::Element>::F.token.context::<Accounts>(name);
-    Ok(Account { name: name.to_owned(), token: Encrypted::seal(&token.to_owned(), ring, &context)?, email: None })
+    Ok(Account { name: name.to_owned(), token: Encrypted::seal(token, ring, &context)?, email: None })
 }
 
 /// A migrated database in memory with an empty graph of the type above.
@@ -57,4 +57,35 @@ fn example() -> metagraph::Result<(diesel::SqliteConnection, Graph<Accounts>)> {
     metagraph::sync::<Accounts, _>(&mut conn)?;
     let graph = Graph::open_or_create(&mut conn, "accounts")?;
     Ok((conn, graph))
+}
+
+/// The same before anything was sealed.
+#[allow(dead_code, reason = "not every example uses it")]
+mod plain {
+    use super::{Deserialize, Graph, GraphType, JsonSchema, Serialize, metagraph};
+
+    /// Who may do what elsewhere.
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, GraphType)]
+    #[graph(node, crate = "metagraph_core")]
+    pub struct Account {
+        #[graph(key)]
+        pub name: String,
+        pub token: String,
+    }
+
+    /// Accounts elsewhere.
+    #[derive(Debug, GraphType)]
+    #[graph(crate = "metagraph_core", name = "accounts")]
+    pub enum Accounts {
+        Account(Account),
+    }
+
+    pub fn example() -> metagraph::Result<diesel::SqliteConnection> {
+        let mut conn = metagraph::sqlite::connect(":memory:")?;
+        metagraph::migrate(&mut conn)?;
+        metagraph::sync::<Accounts, _>(&mut conn)?;
+        let graph = Graph::<Accounts>::create(&mut conn, &metagraph::row::NewGraph::named("accounts"))?;
+        graph.insert(&mut conn, &Account { name: "mara".into(), token: "s3cr3t".into() })?;
+        Ok(conn)
+    }
 }

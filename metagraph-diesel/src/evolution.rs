@@ -43,6 +43,9 @@ mod prepare;
 mod progress;
 mod rows;
 mod rules;
+#[cfg(feature = "encryption")]
+mod seal;
+mod sealed;
 mod tally;
 mod verify;
 
@@ -52,7 +55,7 @@ use std::marker::PhantomData;
 use metagraph_core::GraphType;
 use metagraph_core::document::CompiledType;
 pub use metagraph_core::evolution::{
-    Aspect, Change, Class, How, Renames, RowUpgrade, SchemaDiff, Subject, TypeDiff, UpgradedRow,
+    Aspect, Change, Class, How, Passage, Passing, Renames, RowUpgrade, SchemaDiff, Subject, TypeDiff, UpgradedRow,
 };
 
 use self::apply::Order;
@@ -61,6 +64,7 @@ pub use self::plan::{Lost, Plan, PlannedChange};
 use self::prepare::Options;
 use self::progress::Reporter;
 pub use self::progress::{Phase, Progress};
+use self::sealed::Sealing;
 use crate::backend::GraphConnection;
 use crate::error::Result;
 
@@ -83,6 +87,7 @@ const BATCH: usize = 1000;
 #[must_use = "nothing is done before `plan` or `apply`"]
 pub struct Evolution<'p, G> {
     options: Options,
+    sealings: Vec<Sealing>,
     back: bool,
     samples: usize,
     batch: usize,
@@ -100,6 +105,7 @@ impl<G> Default for Evolution<'_, G> {
     fn default() -> Self {
         Self {
             options: Options::default(),
+            sealings: Vec::new(),
             back: false,
             samples: SAMPLES,
             batch: BATCH,
@@ -347,7 +353,7 @@ impl<'p, G: GraphType> Evolution<'p, G> {
     }
 
     fn order<'o>(&'o mut self, compiled: &'o std::sync::Arc<CompiledType>) -> Order<'o, 'p> {
-        let Self { options, back, samples, batch, reporter, .. } = self;
-        Order { compiled, options, back: *back, samples: *samples, batch: *batch, reporter }
+        let Self { options, sealings, back, samples, batch, reporter, .. } = self;
+        Order { compiled, options, sealings, back: *back, samples: *samples, batch: *batch, reporter }
     }
 }

@@ -1,7 +1,7 @@
 //! The attribute type.
 
 use std::any::type_name;
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -30,7 +30,7 @@ use crate::schema::SEALED;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let ring = StaticKeyRing::new(1, [(1, Key::native([7; 32]))])?;
 /// let context = Context::new("accounts", "account", "token", "mara");
-/// let sealed: Encrypted<String> = Encrypted::seal(&"s3cr3t".to_owned(), &ring, &context)?;
+/// let sealed: Encrypted<String> = Encrypted::seal("s3cr3t", &ring, &context)?;
 /// assert_eq!(format!("{sealed:?}"), "Encrypted(version 1)");
 /// assert_eq!(sealed.open(&ring, &context)?.expose(), "s3cr3t");
 ///
@@ -43,6 +43,16 @@ pub struct Encrypted<T, F = Hidden> {
     envelope: Envelope,
     of: PhantomData<fn() -> (T, F)>,
 }
+
+/// A value that is sealed as a `T`: a `T`, or what one borrows as, such as `str` for text.
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` cannot be sealed as a `{T}`",
+    label = "expected a `{T}`, or what one borrows as"
+)]
+pub trait Plain<T>: Serialize {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + Borrow<V>, V: Serialize + ?Sized> Plain<T> for V {}
 
 /// Nothing is said of sealed values: the default.
 #[derive(Debug, Clone, Copy)]
@@ -77,20 +87,18 @@ impl<T, F: Findability> Encrypted<T, F> {
     ///
     /// # Errors
     /// [`SealError`], which says nothing of the value.
-    pub fn seal<R: KeyRing + ?Sized>(value: &T, ring: &R, context: &Context) -> Result<Self, SealError>
-    where
-        T: Serialize,
-    {
+    pub fn seal<R: KeyRing + ?Sized>(
+        value: &(impl Plain<T> + ?Sized),
+        ring: &R,
+        context: &Context,
+    ) -> Result<Self, SealError> {
         let json = buffer::json(value).ok_or(SealError::NotJson { rust_type: type_name::<T>() })?;
         Self::seal_json(json, ring, context)
     }
 
     /// Seals JSON, and wipes it if that fails.
-    pub(crate) fn seal_json<R: KeyRing + ?Sized>(
-        json: Vec<u8>,
-        ring: &R,
-        context: &Context,
-    ) -> Result<Self, SealError> {
+    #[doc(hidden)]
+    pub fn seal_json<R: KeyRing + ?Sized>(json: Vec<u8>, ring: &R, context: &Context) -> Result<Self, SealError> {
         let mut json = Zeroizing::new(json);
         let version = ring.current();
         let key = ring.key(version).ok_or(SealError::NoCurrentKey { version })?;
@@ -138,13 +146,15 @@ impl<T, F: Findability> Encrypted<T, F> {
     /// Opens the value as the JSON it was sealed as.
     ///
     /// ```
+    /// use std::collections::HashMap;
+    ///
     /// use metagraph_core::encryption::{Context, Encrypted, Key, StaticKeyRing};
     ///
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let ring = StaticKeyRing::new(1, [(1, Key::native([7; 32]))])?;
     /// let context = Context::new("accounts", "account", "limits", "mara");
-    /// let limits = std::collections::HashMap::from([("daily".to_owned(), 7)]);
-    /// let sealed: Encrypted<_> = Encrypted::seal(&limits, &ring, &context)?;
+    /// let limits = HashMap::from([("daily".to_owned(), 7)]);
+    /// let sealed: Encrypted<HashMap<String, u32>> = Encrypted::seal(&limits, &ring, &context)?;
     /// assert_eq!(sealed.open_json(&ring, &context)?.expose(), br#"{"daily":7}"#);
     /// # Ok(())
     /// # }
@@ -177,7 +187,7 @@ impl<T, F: Findability> Encrypted<T, F> {
     /// let [old, new] = [1, 2].map(|byte| Key::native([byte; 32]));
     /// let context = Context::new("accounts", "account", "token", "mara");
     /// let before = StaticKeyRing::new(1, [(1, old.clone())])?;
-    /// let sealed: Encrypted<String> = Encrypted::seal(&"s3cr3t".to_owned(), &before, &context)?;
+    /// let sealed: Encrypted<String> = Encrypted::seal("s3cr3t", &before, &context)?;
     ///
     /// let after = StaticKeyRing::new(2, [(1, old), (2, new)])?;
     /// let again = sealed.resealed(&after, &context)?;
@@ -213,7 +223,7 @@ impl<T, F: Findability> Encrypted<T, F> {
 impl<T> Encrypted<T, Findable> {
     /// What equal values are found by.
     pub(crate) fn sought<R: KeyRing + ?Sized>(
-        value: &(impl Serialize + ?Sized),
+        value: &(impl Plain<T> + ?Sized),
         ring: &R,
         context: &Context,
     ) -> Result<findable::Sought<T>, SealError> {

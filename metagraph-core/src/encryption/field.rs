@@ -1,11 +1,7 @@
 //! What the handle of a sealed attribute knows of sealing.
 
-use std::borrow::Borrow;
-
-use serde::Serialize;
-
 use super::context::Context;
-use super::encrypted::{Encrypted, Findability, Findable};
+use super::encrypted::{Encrypted, Findability, Findable, Plain};
 use super::error::SealError;
 use super::findable::Sought;
 use super::ring::KeyRing;
@@ -38,16 +34,6 @@ impl<T, F: Findability> Content for Option<Encrypted<T, F>> {
     type Content = T;
     const FINDABLE: bool = F::FINDABLE;
 }
-
-/// A value by which a sealed `T` is sought: a `T`, or what one borrows as, such as `str` for text.
-#[diagnostic::on_unimplemented(
-    message = "a sealed `{T}` cannot be sought by a `{Self}`",
-    label = "expected a `{T}`, or what one borrows as"
-)]
-pub trait Seeks<T>: Serialize {}
-
-#[diagnostic::do_not_recommend]
-impl<T: Serialize + Borrow<V>, V: Serialize + ?Sized> Seeks<T> for V {}
 
 impl<O: Element, S: SealedValue> SealedField<O, S> {
     /// Where a value of the attribute belongs in a graph of the type `G`, when `owner` names its row.
@@ -88,7 +74,7 @@ impl<O: Element, S: SealedValue> SealedField<O, S> {
     /// [`SealError`] when the ring has no key for equality.
     pub fn sought<G: GraphType + Contains<O>>(
         &self,
-        value: &(impl Seeks<S::Content> + ?Sized),
+        value: &(impl Plain<S::Content> + ?Sized),
         ring: &(impl KeyRing + ?Sized),
     ) -> Result<Sought<S::Content>, SealError>
     where

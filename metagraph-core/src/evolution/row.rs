@@ -2,11 +2,15 @@
 
 use serde_json::{Map, Value};
 
+use super::passage::{Passage, Passing};
 use crate::definition::{RenamedValue, UpgradeDefinition};
 use crate::schema::walk::push;
-use crate::schema::with_ranges;
+use crate::schema::{holds_sealed, with_ranges};
 use crate::validate::Violation;
 use crate::value::{Edit, Loss, ValueSchema, diff};
+
+/// What stands for a value that is not shown.
+const NOT_SHOWN: &str = "(not shown)";
 
 /// How the rows of a node or edge type become rows of its next revision.
 ///
@@ -41,8 +45,11 @@ pub struct RowUpgrade {
     names: Vec<(String, String)>,
     values: Vec<(String, String, String)>,
     function: Option<UpgradeDefinition>,
+    passages: Vec<(String, Passage)>,
     drop_unknown: bool,
     make_up: bool,
+    /// Whether nothing of a row is shown.
+    discreet: bool,
 }
 
 /// A row of the next revision.
@@ -65,8 +72,10 @@ impl RowUpgrade {
             names: Vec::new(),
             values: Vec::new(),
             function: None,
+            passages: Vec::new(),
             drop_unknown: false,
             make_up: false,
+            discreet: holds_sealed(schema),
         })
     }
 
@@ -91,6 +100,20 @@ impl RowUpgrade {
         self
     }
 
+    /// The value of an attribute goes another way; the attribute is called as it is now.
+    #[must_use]
+    pub fn passing(mut self, attribute: &str, passage: Passage) -> Self {
+        self.passages.push((attribute.to_owned(), passage));
+        self
+    }
+
+    /// Nothing of a row is shown in what is said of it.
+    #[must_use]
+    pub fn discreet(mut self) -> Self {
+        self.discreet = true;
+        self
+    }
+
     /// Members that the type does not know are dropped, and told as losses.
     #[must_use]
     pub fn dropping_unknown(mut self, drop: bool) -> Self {
@@ -110,12 +133,64 @@ impl RowUpgrade {
     /// # Errors
     /// What does not fit the next revision, whatever was tried.
     pub fn run(&self, stored: Value) -> Result<UpgradedRow, Vec<Violation>> {
+        self.run_of(None, stored)
+    }
+
+    /// Upgrades the attributes of one row that has this key.
+    ///
+    /// # Errors
+    /// What does not fit the next revision, whatever was tried.
+    pub fn run_of(&self, key: Option<&str>, stored: Value) -> Result<UpgradedRow, Vec<Violation>> {
         let mut losses = Vec::new();
         let value = match &self.function {
             Some(function) => (function.run)(stored).map_err(|message| refused(function, &message))?,
             None => self.with_new_names(stored, &mut losses)?,
         };
-        self.fitting(value, losses)
+        let value = self.passed(key, value)?;
+        let mut row = self.fitting(value, losses).map_err(|violations| self.shown(violations))?;
+        if self.discreet {
+            for loss in &mut row.losses {
+                loss.lost = Value::from(NOT_SHOWN);
+                loss.replaced = loss.replaced.take().map(|_| Value::from(NOT_SHOWN));
+            }
+        }
+        Ok(row)
+    }
+
+    /// Violations without what was found.
+    fn shown(&self, violations: Vec<Violation>) -> Vec<Violation> {
+        if !self.discreet {
+            return violations;
+        }
+        let message = |violation: &Violation| match violation.rule.rsplit('/').next() {
+            Some(keyword @ ("required" | "additionalProperties")) => format!("`{keyword}` does not hold"),
+            Some(keyword) if !keyword.is_empty() => format!("what is there does not fit `{keyword}`"),
+            _ => "what is there does not fit".to_owned(),
+        };
+        violations.into_iter().map(|violation| Violation { message: message(&violation), ..violation }).collect()
+    }
+
+    fn passed(&self, key: Option<&str>, mut value: Value) -> Result<Value, Vec<Violation>> {
+        let mut violations = Vec::new();
+        let mut changed = Vec::new();
+        for (attribute, passage) in &self.passages {
+            let Some(found) = value.get(attribute).filter(|found| !found.is_null()) else { continue };
+            match passage.pass(&Passing { key, attributes: &value, value: found }) {
+                Ok(other) => changed.extend(other.map(|other| (attribute, other))),
+                Err(message) => {
+                    let mut path = String::new();
+                    push(&mut path, attribute);
+                    violations.push(Violation { path, rule: String::new(), message });
+                }
+            }
+        }
+        if !violations.is_empty() {
+            return Err(violations);
+        }
+        if let Value::Object(members) = &mut value {
+            members.extend(changed.into_iter().map(|(attribute, other)| (attribute.clone(), other)));
+        }
+        Ok(value)
     }
 
     fn with_new_names(&self, mut value: Value, losses: &mut Vec<Loss>) -> Result<Value, Vec<Violation>> {
@@ -128,7 +203,7 @@ impl RowUpgrade {
                 push(&mut path, now);
                 match stray {
                     Some(lost) if self.drop_unknown => losses.push(Loss { path, lost, replaced: None }),
-                    Some(stray) => return Err(vec![in_the_way(path, (before, now), &stray)]),
+                    Some(stray) => return Err(vec![self.in_the_way(path, (before, now), &stray)]),
                     None => {}
                 }
             }
@@ -167,6 +242,12 @@ impl RowUpgrade {
         Err(self.schema.errors(&value))
     }
 
+    fn in_the_way(&self, path: String, (before, now): (&str, &str), stray: &Value) -> Violation {
+        let stray = if self.discreet { "a value".to_owned() } else { stray.to_string() };
+        let message = format!("`{before}` is called `{now}` now, and {stray} is there already, which no type knew");
+        Violation { path, rule: String::new(), message }
+    }
+
     /// Rust writes `None` as null: where that is no longer taken, it is as good as missing.
     fn without_refused_nulls(&self, mut value: Value) -> Value {
         let refused = self.schema.errors(&value);
@@ -181,11 +262,6 @@ impl RowUpgrade {
 
 fn refused(function: &UpgradeDefinition, message: &str) -> Vec<Violation> {
     vec![whole(format!("`{}` refused it: {message}", function.function))]
-}
-
-fn in_the_way(path: String, (before, now): (&str, &str), stray: &Value) -> Violation {
-    let message = format!("`{before}` is called `{now}` now, and {stray} is there already, which no type knew");
-    Violation { path, rule: String::new(), message }
 }
 
 fn whole(message: String) -> Violation {

@@ -10,6 +10,7 @@ use super::plan::Plan;
 use super::position::{self, Done, Position, UnderWay};
 use super::prepare::{Options, Prepared, Work};
 use super::progress::Reporter;
+use super::sealed::Sealing;
 use super::tally::{Moves, Tally};
 use super::{Applied, rules, verify};
 use crate::backend::GraphConnection;
@@ -26,6 +27,7 @@ use crate::vocabulary::Vocabulary;
 pub(super) struct Order<'o, 'p> {
     pub(super) compiled: &'o Arc<CompiledType>,
     pub(super) options: &'o Options,
+    pub(super) sealings: &'o [Sealing],
     /// Whether an earlier revision may come back.
     pub(super) back: bool,
     pub(super) samples: usize,
@@ -67,9 +69,10 @@ pub(crate) fn sync_alone<C: GraphConnection>(
 ) -> Result<()> {
     let options = Options::default();
     let (samples, batch) = (0, 1);
-    let mut order = Order { compiled, options: &options, back: false, samples, batch, reporter: &mut Reporter(None) };
+    let reporter = &mut Reporter(None);
+    let mut order = Order { compiled, options: &options, sealings: &[], back: false, samples, batch, reporter };
     let before = stored.document(conn)?;
-    let prepared = Prepared::new(conn, stored, &before, compiled, &options, false)?;
+    let prepared = Prepared::new(conn, stored, &before, compiled, (&options, &[]), false)?;
     let needs_evolution = |changes: &[Change]| Error::NeedsEvolution {
         graph_type: stored.name.clone(),
         changes: changes.iter().filter(|change| change.class != Class::Compatible).cloned().collect(),
@@ -122,7 +125,7 @@ fn checked<C: GraphConnection>(
     stored: &StoredType,
 ) -> Result<(Prepared, Plan, Moves)> {
     let before = stored.document(conn)?;
-    let prepared = Prepared::new(conn, stored, &before, order.compiled, order.options, false)?;
+    let prepared = Prepared::new(conn, stored, &before, order.compiled, (order.options, order.sealings), false)?;
     let mut tally = Tally::new(&stored.name, stored.revision, &prepared.diff.changes, order.samples);
     let graphs = revision::graphs(conn, stored.id)?;
     verify::rows_of(conn, &mut tally, &prepared, &graphs, order.options, order.reporter)?;
@@ -202,7 +205,7 @@ fn go_on<C: GraphConnection>(conn: &mut C, order: &mut Order<'_, '_>) -> Result<
         return Ok(Applied { revision: stored.revision, ..Applied::default() });
     };
     let before = stored.document_of(conn, from)?;
-    let prepared = Prepared::new(conn, &stored, &before, compiled, &options, true)?;
+    let prepared = Prepared::new(conn, &stored, &before, compiled, (&options, order.sealings), true)?;
     let mut batch = Batch::new(&prepared, to, order.batch);
     loop {
         let next = guard::transaction(conn, |conn| batch.next(conn))?;

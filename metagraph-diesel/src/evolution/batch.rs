@@ -172,7 +172,7 @@ impl<'p> Batch<'p> {
         for row in rows::read(conn, target.graph, step.table, ids)? {
             done.seen += 1;
             let stored = rows::attributes(&step.element, &row)?;
-            let upgraded = upgrade.run(stored.clone()).map_err(|violations| Error::Invalid {
+            let upgraded = upgrade.run_of(row.key.as_deref(), stored.clone()).map_err(|violations| Error::Invalid {
                 element: step.element.clone(),
                 source: Invalid { violations },
             })?;

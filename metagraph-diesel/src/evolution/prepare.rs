@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use metagraph_core::document::{CompiledType, EdgeDocument, GraphDocument};
-use metagraph_core::evolution::{Change, Class, RowUpgrade, Subject, TypeDiff};
+use metagraph_core::evolution::{Change, Class, Passage, RowUpgrade, Subject, TypeDiff};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::sealed::{self, Place, Sealing};
 use crate::backend::GraphConnection;
 use crate::batch::Target;
 use crate::error::{Error, Result};
@@ -75,7 +76,7 @@ impl Prepared {
         stored: &StoredType,
         before: &GraphDocument,
         compiled: &CompiledType,
-        options: &Options,
+        (options, sealings): (&Options, &[Sealing]),
         begun: bool,
     ) -> Result<Self> {
         let diff = TypeDiff::between(before, compiled);
@@ -92,8 +93,8 @@ impl Prepared {
         move_names(&mut ids.edges, &moved.edges);
         let document = compiled.document().clone();
         let mut vocabulary = Vocabulary::assemble(stored.id, Target::EVOLVING, document, &ids);
-        let steps =
-            steps(&diff, &vocabulary, &ids, compiled, options).map_err(|reason| unusable(&stored.name, &reason))?;
+        let steps = steps(&diff, &vocabulary, &ids, compiled, (options, sealings))
+            .map_err(|reason| unusable(&stored.name, &reason))?;
         let deleted = steps.iter().filter(|step| step.table == Table::Nodes && matches!(step.work, Work::Delete));
         vocabulary.admit_ends(&deleted.map(|step| step.kind).collect::<Vec<_>>());
         let nodes = ids.nodes.values().map(|id| indexes::prefix(Table::Nodes, *id));
@@ -149,7 +150,7 @@ fn steps(
     vocabulary: &Vocabulary,
     ids: &TypeIds,
     compiled: &CompiledType,
-    options: &Options,
+    (options, sealings): (&Options, &[Sealing]),
 ) -> Result<Vec<Step>, String> {
     let (before, after) = (&diff.renamed, compiled.document());
     let mut steps = Vec::new();
@@ -167,9 +168,18 @@ fn steps(
             }
         }
     }
-    for (name, node) in after.nodes.iter().filter(|(name, _)| before.nodes.contains_key(*name)) {
+    let place = |was: Option<&String>, name: &String, key: &Option<String>| Place {
+        graph_type: after.name.clone(),
+        element: (was.unwrap_or(name).clone(), name.clone()),
+        attribute: Default::default(),
+        key: key.clone(),
+    };
+    for (name, node) in &after.nodes {
+        let (Some(old), Ok(kind)) = (before.nodes.get(name), vocabulary.node(name)) else { continue };
         let subject = Subject::Node(name.clone());
-        if let (Some(work), Ok(kind)) = (rewrite(diff, &subject, &node.schema, options)?, vocabulary.node(name)) {
+        let place = place(diff.renames.nodes.get(name), name, &node.key);
+        let passages = passages(diff, &subject, &place, (&old.schema, &node.schema), sealings);
+        if let Some(work) = rewrite(diff, &subject, &node.schema, options, passages)? {
             steps.push(Step { table: Table::Nodes, element: name.clone(), kind: kind.id, work });
         }
     }
@@ -177,12 +187,25 @@ fn steps(
         let (Some(old), Ok(kind)) = (before.edges.get(name), vocabulary.edge(name)) else { continue };
         let step = |work| Step { table: Table::Edges, element: name.clone(), kind: kind.id, work };
         let subject = Subject::Edge(name.clone());
-        steps.extend(rewrite(diff, &subject, &edge.schema, options)?.map(step));
+        let place = place(diff.renames.edges.get(name), name, &edge.key);
+        let passages = passages(diff, &subject, &place, (&old.schema, &edge.schema), sealings);
+        steps.extend(rewrite(diff, &subject, &edge.schema, options, passages)?.map(step));
         if rule_columns(before, old) != rule_columns(after, edge) {
             steps.push(step(Work::Rules));
         }
     }
     Ok(steps)
+}
+
+fn passages(
+    diff: &TypeDiff,
+    subject: &Subject,
+    place: &Place,
+    schemas: (&Value, &Value),
+    sealings: &[Sealing],
+) -> Vec<(String, Passage)> {
+    let renamed = diff.renames.attributes.get(subject);
+    sealed::passages(place, schemas, |name| renamed?.get(name).cloned(), sealings)
 }
 
 /// What the columns with rules of an edge type depend on.
@@ -193,14 +216,26 @@ fn rule_columns(document: &GraphDocument, edge: &EdgeDocument) -> (bool, Option<
 }
 
 /// How the rows of a type are rewritten; `None` where they stay as they are.
-fn rewrite(diff: &TypeDiff, subject: &Subject, schema: &Value, options: &Options) -> Result<Option<Work>, String> {
+fn rewrite(
+    diff: &TypeDiff,
+    subject: &Subject,
+    schema: &Value,
+    options: &Options,
+    passages: Vec<(String, Passage)>,
+) -> Result<Option<Work>, String> {
     let changes: Vec<_> = diff.changes.iter().filter(|change| change.subject == *subject).collect();
     let of_rows: Vec<_> = changes.iter().filter(|change| concerns_attributes(change)).collect();
     let renamed: Vec<_> = diff.renames.attributes.get(subject).into_iter().flatten().collect();
     let values = diff.renames.values.get(subject).map(Vec::as_slice).unwrap_or_default();
     let function = diff.upgrades.get(subject);
     let drops = options.drop_unknown && changes.iter().any(|change| change.is_removed_member());
-    if of_rows.is_empty() && renamed.is_empty() && values.is_empty() && function.is_none() && !drops {
+    if of_rows.is_empty()
+        && renamed.is_empty()
+        && values.is_empty()
+        && function.is_none()
+        && !drops
+        && passages.is_empty()
+    {
         return Ok(None);
     }
     let mut upgrade = RowUpgrade::new(schema)?.dropping_unknown(options.drop_unknown).making_up(options.make_up);
@@ -214,7 +249,9 @@ fn rewrite(diff: &TypeDiff, subject: &Subject, schema: &Value, options: &Options
         upgrade = upgrade.by(*function);
     }
     let clashes: Option<Vec<_>> = of_rows.iter().map(|change| clashing_member(change)).collect();
-    let only = clashes.filter(|_| renamed.is_empty() && values.is_empty() && function.is_none() && !drops);
+    let whole = passages.is_empty() && renamed.is_empty() && values.is_empty() && function.is_none() && !drops;
+    let only = clashes.filter(|_| whole);
+    let upgrade = sealed::by(upgrade, passages);
     Ok(Some(Work::Rewrite { upgrade: Box::new(upgrade), only }))
 }
 

@@ -115,7 +115,7 @@ impl<'s> Look<'s> {
     fn at(&mut self, tally: &mut Tally, graph: i64, row: &Stored) -> Result<()> {
         let stored = rows::attributes(self.element, row)?;
         let counted = Counted { subject: self.subject, graph, row };
-        let upgraded = match self.upgrade.run(stored.clone()) {
+        let upgraded = match self.upgrade.run_of(row.key.as_deref(), stored.clone()) {
             Ok(upgraded) => upgraded,
             Err(violations) => {
                 tally.refused(counted, &stored, &violations);
