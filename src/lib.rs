@@ -1,6 +1,6 @@
-#![cfg_attr(all(feature = "derive", feature = "sqlite"), doc = include_str!("../README.md"))]
+#![cfg_attr(all(feature = "sqlite", feature = "encryption", feature = "graphs"), doc = include_str!("../README.md"))]
 #![cfg_attr(
-    not(all(feature = "derive", feature = "sqlite")),
+    not(all(feature = "sqlite", feature = "encryption", feature = "graphs")),
     doc = "Typed property graphs in the SQL database you already run."
 )]
 

@@ -27,6 +27,8 @@ fn messages_are_as_recorded() {
     ] {
         cases.compile_fail(format!("tests/ui/{option}/*.rs"));
     }
+    #[cfg(feature = "encryption")]
+    cases.compile_fail("tests/ui/sealed/*.rs");
     #[cfg(feature = "sqlite")]
     cases.compile_fail("tests/ui/store/*.rs");
 }

@@ -15,6 +15,9 @@ use serde_json::Value;
 
 use crate::element::Stored;
 
+#[cfg(feature = "encryption")]
+pub use crate::encryption::primitives;
+
 pub use crate::definition::{
     Direction, EdgeDefinition, EdgeRules, ElementDefinition, Endpoint, FieldDefinition, GraphDefinition, GraphRules,
     IndexDefinition, Member, NodeDefinition, OnDelete, Parallel, Past, RenamedAttribute, RenamedValue, Scope, Shape,

@@ -8,6 +8,8 @@
 )]
 #![allow(clippy::needless_raw_string_hashes, reason = "expect-test writes its answers that way")]
 
+#[cfg(feature = "encryption")]
+mod crypto;
 #[cfg(feature = "tracing")]
 mod events;
 mod harness;
@@ -784,5 +786,44 @@ store::conformance! {
         rows_that_a_rebuilt_index_refuses_are_a_conflict,
         memory_does_not_grow_with_the_load on store,
         follows_has_no_attributes_to_load,
+    }
+}
+
+#[cfg(all(feature = "encryption", feature = "graphs"))]
+mod encrypted {
+    crate::store::conformance! {
+        sealed {
+            what_is_sealed_comes_back_with_the_key,
+            a_sealed_value_changes_like_any_other,
+            queries_ask_what_can_be_asked,
+            what_is_not_sealed_is_refused_and_not_shown,
+            rows_of_other_implementations_are_read,
+            what_is_said_of_sealed_values_says_nothing,
+            without_a_key_nothing_opens,
+            a_changed_byte_keeps_a_value_from_opening,
+            another_version_or_scheme_keeps_a_value_from_opening,
+            a_value_opens_only_where_it_was_sealed,
+            equal_sealed_values_are_found,
+            equal_values_of_two_attributes_do_not_look_alike,
+            sealed_values_are_unique,
+            sealed_values_are_found_by_their_index,
+            without_a_key_for_equality_nothing_findable_is_sealed,
+            a_credential_is_stored_and_revealed,
+            an_expired_credential_is_not_revealed,
+            credentials_are_listed_with_who_uses_them,
+            a_vault_moves_to_a_new_key,
+            values_move_to_the_current_key,
+            what_does_not_open_is_named_and_left,
+            owners_and_edges_are_as_they_were_sealed,
+            a_new_key_for_equality_needs_all_values,
+            a_rotation_is_refused_as_a_whole,
+            a_hundred_thousand_values_move_beside_writers_and_kills on store,
+            a_plain_attribute_becomes_sealed_with_a_ring_only,
+            a_sealed_attribute_becomes_plain_with_a_ring_only,
+            what_is_opened_and_does_not_fit_is_not_shown,
+            sealed_values_move_with_their_names,
+            sealed_values_become_findable,
+            a_unique_sealed_attribute_asks_the_rows_first,
+        }
     }
 }

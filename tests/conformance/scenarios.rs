@@ -12,6 +12,8 @@ mod office;
 mod packages;
 mod people;
 mod roads;
+#[cfg(all(feature = "encryption", feature = "graphs"))]
+mod safe;
 mod samples;
 mod shops;
 
@@ -31,5 +33,7 @@ pub(crate) use self::office::{
 pub(crate) use self::packages::{BuildsWith, DependsOn, Package, Packages, package, packages};
 pub(crate) use self::people::{Follows, Human, Knows, People, Post, Wrote, people};
 pub(crate) use self::roads::{Ferry, Road, Roads, Town, roads};
+#[cfg(all(feature = "encryption", feature = "graphs"))]
+pub(crate) use self::safe::{Holder, Lends, OtherSafe, Robot, Safe, holder, key, ring, safe, token_of, with_email};
 pub(crate) use self::samples::{Account, Linked, Sample, Samples, sample, samples};
 pub(crate) use self::shops::{changed, original, redescribed, reordered};

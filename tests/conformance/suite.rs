@@ -42,6 +42,8 @@ pub(crate) mod refusals;
 pub(crate) mod refused_queries;
 pub(crate) mod retries;
 pub(crate) mod rules;
+#[cfg(all(feature = "encryption", feature = "graphs"))]
+pub(crate) mod sealed;
 pub(crate) mod statements;
 pub(crate) mod sync;
 pub(crate) mod texts;

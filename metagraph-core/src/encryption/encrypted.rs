@@ -40,7 +40,7 @@ use crate::schema::SEALED;
 /// # }
 /// ```
 pub struct Encrypted<T, F = Hidden> {
-    envelope: Envelope,
+    envelope: Box<Envelope>,
     of: PhantomData<fn() -> (T, F)>,
 }
 
@@ -168,7 +168,7 @@ impl<T, F: Findability> Encrypted<T, F> {
     }
 
     fn opened<R: KeyRing + ?Sized>(&self, ring: &R, context: &Context) -> Result<Zeroizing<Vec<u8>>, OpenError> {
-        let Envelope { key_version: version, scheme, salt, iv, data, .. } = &self.envelope;
+        let Envelope { key_version: version, scheme, salt, iv, data, .. } = &*self.envelope;
         let key = ring.key(*version).ok_or(OpenError::UnknownVersion { version: *version })?;
         if key.scheme() != scheme.as_deref() {
             return Err(OpenError::Refused);
@@ -205,18 +205,18 @@ impl<T, F: Findability> Encrypted<T, F> {
     }
 
     /// The version of the key that opens it.
-    pub const fn key_version(&self) -> u32 {
+    pub fn key_version(&self) -> u32 {
         self.envelope.key_version
     }
 
     /// The envelope, in which nothing is secret.
-    pub const fn envelope(&self) -> &Envelope {
+    pub fn envelope(&self) -> &Envelope {
         &self.envelope
     }
 
     /// An envelope that came from elsewhere; whether it opens shows when it is opened.
-    pub const fn from_envelope(envelope: Envelope) -> Self {
-        Self { envelope, of: PhantomData }
+    pub fn from_envelope(envelope: Envelope) -> Self {
+        Self { envelope: Box::new(envelope), of: PhantomData }
     }
 }
 

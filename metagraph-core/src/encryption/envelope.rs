@@ -127,7 +127,8 @@ impl Envelope {
             "type": "object",
             "properties": properties,
             "required": required,
-            "oneOf": [{"required": ["keyVersion"]}, {"required": ["key_version"]}],
+            "anyOf": [{"required": ["keyVersion"]}, {"required": ["key_version"]}],
+            "dependentSchemas": {"key_version": {"properties": {"keyVersion": false}}},
             "additionalProperties": false,
         });
         match schema {

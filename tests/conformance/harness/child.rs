@@ -37,6 +37,9 @@ pub(crate) enum Work {
     LoadAtOnce,
     /// Takes part in a race, and tells how often it won.
     Race(Race),
+    /// Seals values with the current key, and tells how many.
+    #[cfg(all(feature = "encryption", feature = "graphs"))]
+    Rotate,
     /// Writes until it is killed, on from the transaction with its number, and acknowledges each.
     Write,
 }
@@ -55,6 +58,8 @@ impl Work {
             Self::LoadMany,
             Self::ResumeLoad,
             Self::LoadAtOnce,
+            #[cfg(all(feature = "encryption", feature = "graphs"))]
+            Self::Rotate,
             Self::Write,
         ];
         others.into_iter().chain(races).find(|work| work.to_string() == name).unwrap()
@@ -72,6 +77,8 @@ impl Work {
             Self::ResumeLoad => kills::resume(conn, acknowledge),
             Self::LoadAtOnce => kills::load_at_once(conn, acknowledge),
             Self::Race(race) => race.run(conn, who),
+            #[cfg(all(feature = "encryption", feature = "graphs"))]
+            Self::Rotate => crate::suite::sealed::rotate(conn, acknowledge),
             Self::Write => kills::write_on(conn, who, acknowledge),
         }
     }
