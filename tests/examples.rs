@@ -17,6 +17,9 @@ mod queries;
 mod reports;
 #[path = "../examples/routes.rs"]
 mod routes;
+#[cfg(all(feature = "encryption", feature = "graphs"))]
+#[path = "../examples/secrets.rs"]
+mod secrets;
 #[path = "../examples/traversals.rs"]
 mod traversals;
 
@@ -66,6 +69,12 @@ fn routes_prints_what_it_says() {
 #[test]
 fn indexes_prints_what_it_says() {
     prints_what_it_says(include_str!("../examples/indexes.rs"), indexes::run);
+}
+
+#[cfg(all(feature = "encryption", feature = "graphs"))]
+#[test]
+fn secrets_prints_what_it_says() {
+    prints_what_it_says(include_str!("../examples/secrets.rs"), secrets::run);
 }
 
 #[cfg(feature = "validate")]

@@ -97,7 +97,7 @@ pub trait SealedValue {}
 
 /// What a sealed attribute holds that can be found by equality: `Encrypted<_, Findable>`, or an `Option` of one.
 #[diagnostic::on_unimplemented(
-    message = "`#[graph(encrypted_index)]` cannot find a `{Self}`",
+    message = "equal values of a `{Self}` cannot be found",
     label = "expected `Encrypted<_, Findable>`",
     note = "`Findable` keeps a tag beside the sealed value, which tells which values are equal; its page says what that leaks"
 )]

@@ -85,20 +85,27 @@ impl<O: Element, S: SealedValue> SealedField<O, S> {
 }
 
 /// What can be asked of sealed values that can be found.
-impl<O, S: FindableValue + Content> SealedField<O, S> {
+impl<O, S> SealedField<O, S> {
     /// Its value equals the sought one.
-    pub fn eq(&self, sought: &Sought<S::Content>) -> Predicate<O> {
+    pub fn eq(&self, sought: &Sought<S::Content>) -> Predicate<O>
+    where
+        S: FindableValue + Content,
+    {
         self.stored().at::<String>(FIND).eq(sought.tag())
     }
 
     /// Its value does not equal the sought one, be it that there is none.
-    pub fn ne(&self, sought: &Sought<S::Content>) -> Predicate<O> {
+    pub fn ne(&self, sought: &Sought<S::Content>) -> Predicate<O>
+    where
+        S: FindableValue + Content,
+    {
         !self.eq(sought)
     }
 
     /// Its value equals one of these; of none, it does not hold.
     pub fn is_in<'s>(&self, sought: impl IntoIterator<Item = &'s Sought<S::Content>>) -> Predicate<O>
     where
+        S: FindableValue + Content,
         S::Content: 's,
     {
         self.stored().at::<String>(FIND).is_in(sought.into_iter().map(|sought| sought.tag().to_owned()))

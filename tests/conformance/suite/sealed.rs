@@ -79,7 +79,9 @@ pub(crate) fn what_is_not_sealed_is_refused_and_not_shown(conn: &mut impl Inspec
     let dynamic = DynamicGraph::open(conn, "safe", "safe").unwrap();
     let plain = json!({"name": "mara", "plan": "free", "token": "hunter2", "pin": 1234, "email": null, "city": null});
     let refusal = refused(conn, |conn| dynamic.insert(conn, &node(plain.clone())));
-    let expected = expect![[r#"MG2001: holder does not fit its schema: /pin: what is there is not valid under any of the schemas listed in the 'anyOf' keyword; /token: what is there is not of type "object""#]];
+    let expected = expect![[
+        r#"MG2001: holder does not fit its schema: /pin: what is there is not valid under any of the schemas listed in the 'anyOf' keyword; /token: what is there is not of type "object""#
+    ]];
     expected.assert_eq(&refusal);
     let envelope = serde_json::to_value(&holder("mara", "x", &ring).token).unwrap();
     for (member, wrong) in [

@@ -13,7 +13,6 @@ fn main() {
     let account = Account::F;
     account.token.eq("s3cr3t");
     account.token.starts_with("s3");
-    account.token.at::<String>("data");
     account.token.desc();
     account.email.eq("ann@example.org");
     account.email.lt("b");
