@@ -31,7 +31,7 @@ pub use explain::Explanation;
 pub(crate) use explain::explain;
 pub(crate) use expression::{Scope, found_of_types};
 pub use page::Page;
-pub(crate) use plan::{Plan, Rows};
+pub(crate) use plan::{Plan, Rows, fills};
 pub use select::{Projected, Selected};
 pub use stream::Stream;
 
