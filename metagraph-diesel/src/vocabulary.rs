@@ -298,11 +298,6 @@ impl Vocabulary {
         self.edges.values().find(|edge| edge.id == id)
     }
 
-    /// The name of the edge type with this id.
-    pub(crate) fn edge_name(&self, id: i64) -> Option<&str> {
-        self.edge_by_id(id).map(|edge| edge.name.as_str())
-    }
-
     /// The name of the node type with this id.
     pub(crate) fn node_name(&self, id: i64) -> Option<&str> {
         self.names.get(&id).map(String::as_str)

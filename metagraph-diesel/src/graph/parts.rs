@@ -218,28 +218,32 @@ struct Reader<'g> {
     vocabulary: &'g Vocabulary,
     code: i64,
     name: Cow<'g, str>,
+    /// Whether its rows have keys.
+    keyed: bool,
 }
 
 impl<'g> Reader<'g> {
     fn new(vocabulary: &'g Vocabulary) -> Self {
-        Self { vocabulary, code: 0, name: Cow::Borrowed("") }
+        Self { vocabulary, code: 0, name: Cow::Borrowed(""), keyed: true }
     }
 
-    /// The name of the type that is stored as this.
-    fn name(&mut self, code: i64) -> &str {
-        if self.code != code {
-            let id = if code < 0 { -code } else { code / 2 };
-            let name = if code < 0 { self.vocabulary.node_name(id) } else { self.vocabulary.edge_name(id) };
-            // Another program may have added types since the graph was opened.
-            self.name = name.map_or_else(|| Cow::Owned(format!("type {id}")), Cow::Borrowed);
-            self.code = code;
-        }
-        &self.name
+    /// Turns to the type that is stored as this.
+    fn turn_to(&mut self, code: i64) {
+        let edge = if code < 0 { None } else { self.vocabulary.edge_by_id(code / 2) };
+        let name = if code < 0 { self.vocabulary.node_name(-code) } else { edge.map(|edge| edge.name.as_str()) };
+        // Another program may have added types since the graph was opened.
+        let unknown = || Cow::Owned(format!("type {}", if code < 0 { -code } else { code / 2 }));
+        self.name = name.map_or_else(unknown, Cow::Borrowed);
+        self.keyed = edge.is_none_or(|edge| edge.key.is_some());
+        self.code = code;
     }
 
     fn read<'a, Db: Seam, G: GraphType>(&mut self, row: &impl Row<'a, Db>) -> deserialize::Result<Part<G>> {
         let code = record::integer(row, 0)?;
-        let name = self.name(code);
+        if self.code != code {
+            self.turn_to(code);
+        }
+        let name = &*self.name;
         let value = record::json::<Db, _>(row, 1, |attributes| {
             let value = G::decode(name, attributes).unwrap_or_else(|| unknown_member(G::DEFINITION.name, name));
             read::decode(name, value)
@@ -250,6 +254,7 @@ impl<'g> Reader<'g> {
         }
         let second = NodeId::from_raw(record::integer(row, 4)?);
         let (source, target) = if code % 2 == 0 { (first, second) } else { (second, first) };
-        Ok(Part::Edge { source, target, key: record::optional_text(row, 2)?, value })
+        let key = if self.keyed { record::optional_text(row, 2)? } else { None };
+        Ok(Part::Edge { source, target, key, value })
     }
 }
