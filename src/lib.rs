@@ -29,9 +29,9 @@ pub use metagraph_diesel::postgres;
 pub use metagraph_diesel::sqlite;
 pub use metagraph_diesel::{
     ByUnique, Category, Conflict, Cursor, Degree, Edge, EdgeQuery, Error, Explanation, Graph, GraphBackend,
-    GraphConnection, Handle, Node, NodeLabel, NodeName, NodeQuery, Outcome, Page, Reached, Result, Retry, Rule, Saved,
-    Side, Synced, Transient, Upserted, WriteHandle, actors, check, indexes, integrity, load, migrate, migrations,
-    query, row, schema, sync, traverse, types,
+    GraphConnection, Handle, Node, NodeLabel, NodeName, NodeQuery, Outcome, Page, Part, Parts, Reached, Result, Retry,
+    Rule, Saved, Side, Synced, Transient, Upserted, WriteHandle, actors, check, indexes, integrity, load, migrate,
+    migrations, query, row, schema, sync, traverse, types,
 };
 #[cfg(feature = "validate")]
 pub use metagraph_diesel::{DynamicGraph, Evolution, evolution, lock};

@@ -1,9 +1,9 @@
 //! metagraph through its public, typed verbs.
 
-use metagraph::GraphConnection;
 use metagraph::load::Commit;
 use metagraph::prelude::*;
 use metagraph::query::{count, id};
+use metagraph::{GraphConnection, Part};
 
 use crate::generate::Data;
 use crate::model::{Authored, Knows, Likes, List, Listed, Network, Person, Post};
@@ -191,21 +191,15 @@ impl<C: GraphConnection + FileSize> Peer for Ours<C> {
 
     fn export(&mut self) -> Sum {
         let mut sum = Sum::default();
-        for person in self.graph.nodes::<Person>().values().stream(&mut self.conn, PAGE) {
-            sum.person(&person.unwrap().1);
-        }
-        for post in self.graph.nodes::<Post>().values().stream(&mut self.conn, PAGE) {
-            sum.post(&post.unwrap().1);
-        }
-        for knows in self.graph.edges::<Knows>().values().stream(&mut self.conn, PAGE) {
-            sum.knows(&knows.unwrap().2);
-        }
-        for authored in self.graph.edges::<Authored>().values().stream(&mut self.conn, PAGE) {
-            authored.unwrap();
-            sum.authored();
-        }
-        for likes in self.graph.edges::<Likes>().values().stream(&mut self.conn, PAGE) {
-            sum.likes(&likes.unwrap().2);
+        for part in self.graph.stream(&mut self.conn, PAGE) {
+            match part.unwrap() {
+                Part::Node { value: Network::Person(person), .. } => sum.person(&person),
+                Part::Node { value: Network::Post(post), .. } => sum.post(&post),
+                Part::Edge { value: Network::Knows(knows), .. } => sum.knows(&knows),
+                Part::Edge { value: Network::Authored(_), .. } => sum.authored(),
+                Part::Edge { value: Network::Likes(likes), .. } => sum.likes(&likes),
+                part => unreachable!("{part:?} is a node that is an edge, or an edge that is a node"),
+            }
         }
         sum
     }

@@ -6,6 +6,7 @@ mod fetch;
 pub(crate) mod handle;
 mod metadata;
 mod nodes;
+mod parts;
 mod remove;
 mod save;
 mod start;
@@ -21,6 +22,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 pub use handle::{Handle, WriteHandle};
+pub use parts::{Part, Parts};
 pub use save::Saved;
 pub use unique::ByUnique;
 

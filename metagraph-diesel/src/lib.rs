@@ -89,7 +89,7 @@ pub use dynamic::DynamicGraph;
 pub use error::{Category, Error, Result, Side};
 #[cfg(feature = "validate")]
 pub use evolution::Evolution;
-pub use graph::{ByUnique, Graph, Handle, Saved, WriteHandle};
+pub use graph::{ByUnique, Graph, Handle, Part, Parts, Saved, WriteHandle};
 pub use migrations::migrate;
 pub use outcome::{Outcome, Upserted};
 pub use query::{Cursor, EdgeQuery, Explanation, NodeQuery, Page};

@@ -33,7 +33,7 @@ pub use explain::Explanation;
 pub(crate) use explain::explain;
 pub(crate) use expression::{Scope, found_of_types};
 pub use page::Page;
-pub(crate) use plan::{Plan, Rows};
+pub(crate) use plan::{Plan, Rows, fills};
 #[cfg(feature = "encryption")]
 pub use rotation::{Rotated, Rotation, RotationProgress, Unopened, UnopenedReason};
 pub use select::{Projected, Selected};

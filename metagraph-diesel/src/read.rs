@@ -129,7 +129,8 @@ impl<E: EdgeType> Attributes for OfEdge<E> {
     }
 }
 
-fn decode<T>(element: &str, value: serde_json::Result<T>) -> deserialize::Result<T> {
+/// The value, or what is wrong with a stored element.
+pub(crate) fn decode<T>(element: &str, value: serde_json::Result<T>) -> deserialize::Result<T> {
     value.map_err(|source| DecodeFailure { element: element.to_owned(), source }.into())
 }
 

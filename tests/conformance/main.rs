@@ -302,11 +302,13 @@ store::conformance! {
         a_killed_writer_loses_nothing_and_leaves_nothing_half_done on store,
         a_killed_load_goes_on_and_stores_each_row_once on store,
         a_killed_load_of_one_transaction_leaves_nothing on store,
+        a_killed_load_without_a_name_leaves_whole_batches on store,
     }
 
     large {
         a_million_edges_take_memory_for_the_answer on store,
         a_check_holds_a_page_at_a_time on store,
+        a_whole_graph_is_read_a_page_at_a_time on store,
     }
 
     maps {
@@ -371,6 +373,12 @@ store::conformance! {
         pages_over_what_may_be_left_out_hold_each_row_once,
         a_page_is_a_hundred_rows_where_nobody_said,
         rows_written_while_paging_are_seen_where_they_are_still_to_come,
+    }
+
+    parts {
+        a_whole_graph_is_read_with_each_node_and_edge_once,
+        keys_of_edges_are_read_with_a_whole_graph,
+        a_whole_graph_with_a_type_of_others_is_not_read,
     }
 
     predicates {

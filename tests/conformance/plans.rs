@@ -210,4 +210,63 @@ mod postgres {
         });
         assert_eq!(read.unwrap(), 1_000);
     }
+
+    /// How the last statement of this connection that writes rows over would be run, by the plan that is kept.
+    fn kept_plan_of_update(conn: &mut PgConnection, table: &str) -> String {
+        #[derive(diesel::QueryableByName)]
+        struct Step {
+            #[diesel(sql_type = diesel::sql_types::Text, column_name = "QUERY PLAN")]
+            step: String,
+        }
+        let prepared = format!(
+            "SELECT name || '(' || array_to_string(array_fill('NULL'::text, ARRAY[cardinality(parameter_types)]), ', ') \
+             || ')' AS answer FROM pg_prepared_statements WHERE starts_with(statement, 'WITH guard') \
+             AND strpos(statement, '{table} AS r') > 0 AND strpos(statement, 'attributes = ') > 0"
+        );
+        let statement = conn.texts(&prepared).pop().expect("rows were written over");
+        let steps: Vec<Step> = diesel::sql_query(format!("EXPLAIN EXECUTE {statement}")).load(conn).unwrap();
+        steps.into_iter().map(|step| step.step + "\n").collect()
+    }
+
+    /// Without statistics, with them, and when the graph has grown since its plan was made.
+    #[test]
+    fn postgres_writes_many_rows_over_one_by_one() {
+        const TOGETHER: i64 = 1_000;
+        let Some(store) = Postgres::migrated() else { return };
+        let conn = &mut store.connect();
+        let office = office(conn);
+        let person = |number: usize, age| Person { name: format!("person {number}"), age, nickname: None };
+        let grow = |conn: &mut PgConnection, numbers: std::ops::Range<usize>| {
+            let people = office.graph.insert_many(conn, numbers.map(|number| person(number, 0))).unwrap();
+            let member = |person| (person, office.kernel, MemberOf { since: 2000 });
+            office.graph.connect_many(conn, people.into_iter().map(member)).unwrap();
+        };
+        let older = |conn: &mut PgConnection, few: usize, age: u8| {
+            let before = rows_read(conn);
+            let people = (0..few).map(|number| person(number, age));
+            let people = office.graph.upsert_many::<_, Person>(conn, people).unwrap();
+            let nodes = rows_read(conn) - before;
+            let member = |person| (person, office.kernel, MemberOf { since: 2000 + u16::from(age) });
+            office.graph.upsert_edge_many(conn, people.into_iter().map(|person| member(person.id))).unwrap();
+            [nodes, rows_read(conn) - before - nodes]
+        };
+        let judge = |conn: &mut PgConnection, when: &str, age| {
+            let [nodes, edges] = conn.transaction(|conn| Ok::<_, metagraph::Error>(older(conn, 1_000, age))).unwrap();
+            assert!(nodes <= 4 * TOGETHER, "{when}, {nodes} rows were read to write over {TOGETHER} nodes");
+            assert!(edges <= 8 * TOGETHER, "{when}, {edges} rows were read to write over {TOGETHER} edges");
+        };
+        grow(conn, 0..20);
+        conn.run("SET plan_cache_mode = force_generic_plan");
+        older(conn, 20, 1);
+        grow(conn, 20..12_000);
+        judge(conn, "with plans of a small graph", 2);
+        for table in ["__metagraph_nodes", "__metagraph_edges"] {
+            let plan = kept_plan_of_update(conn, table);
+            assert!(!plan.contains("Join Filter"), "each row is compared with each:\n{plan}");
+        }
+        let conn = &mut store.connect();
+        judge(conn, "without statistics", 3);
+        conn.run("ANALYZE __metagraph_nodes, __metagraph_edges");
+        judge(conn, "with statistics", 4);
+    }
 }

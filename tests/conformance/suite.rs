@@ -31,6 +31,7 @@ pub(crate) mod migrations;
 pub(crate) mod nodes;
 pub(crate) mod order;
 pub(crate) mod pages;
+pub(crate) mod parts;
 pub(crate) mod predicates;
 pub(crate) mod projections;
 pub(crate) mod query_laws;

@@ -2,6 +2,7 @@
 
 mod insert;
 mod json;
+mod update;
 pub(super) mod wording;
 
 use std::io::Write;
@@ -20,11 +21,10 @@ use metagraph_core::query::source::Step;
 use uuid::Uuid;
 
 use super::{Form, FoundBy, GraphBackend, Rebuild, Seam};
-use crate::batch::{EdgeBatch, NodeBatch, RowBatch, guarded};
+use crate::batch::{EdgeBatch, NodeBatch, RowBatch};
 use crate::conflict::Rule;
 use crate::migration::Migration;
 use crate::statement::{Bind, Columns, IntegerList, JsonText, Microseconds, NumberList, Statement, TextList, Uid};
-use crate::write::Table;
 
 /// 2000-01-01 in microseconds since 1970: where PostgreSQL counts from.
 const EPOCH: i64 = 946_684_800_000_000;
@@ -306,56 +306,7 @@ impl Seam for Pg {
     }
 
     fn update_rows(batch: RowBatch<'_>) -> Statement<'_, Self> {
-        let RowBatch { target, table, kind, keys, rows } = batch;
-        let (update, of_type) = match table {
-            Table::Nodes => {
-                (" UPDATE __metagraph_nodes AS r SET attributes = v.attributes", " AND 0 + r.node_type_id = ")
-            }
-            Table::Edges => {
-                (" UPDATE __metagraph_edges AS r SET attributes = v.attributes", " AND 0 + r.edge_type_id = ")
-            }
-        };
-        let count = rows.len();
-        let mut ids = Vec::with_capacity(count);
-        let mut versions = Vec::with_capacity(count);
-        let mut attributes = Vec::with_capacity(count);
-        let mut texts = Vec::with_capacity(count);
-        for row in rows {
-            ids.push(row.id);
-            versions.push(row.version);
-            attributes.push(row.attributes.map(JsonText));
-            texts.push(row.key);
-        }
-        let statement = guarded(target).sql(update);
-        let statement = if keys { statement.sql(", key = v.key") } else { statement };
-        let statement = statement
-            .sql(", version = r.version + 1, updated_at = ")
-            .time(target.now)
-            .sql(" FROM unnest(")
-            .bind(Bind::Integers(IntegerList(ids.clone())))
-            .sql(", ")
-            .bind(Bind::Integers(IntegerList(versions)))
-            .sql(", ")
-            .bind(Bind::Columns(Columns::OptionalJsons(attributes)));
-        let statement = if keys {
-            statement
-                .sql(", ")
-                .bind(Bind::Columns(Columns::OptionalTexts(texts)))
-                .sql(") AS v (id, version, attributes, key)")
-        } else {
-            statement.sql(") AS v (id, version, attributes)")
-        };
-        // The ids are said twice: a planner without statistics would rather read all rows of the graph than look up those
-        // of a join.
-        statement
-            .sql(" WHERE r.graph_id = ")
-            .integer(target.graph)
-            .sql(" AND r.id")
-            .one_of(ids)
-            .sql(" AND r.id = v.id")
-            .sql(of_type)
-            .integer(kind)
-            .sql(" AND r.version = v.version AND EXISTS (SELECT 1 FROM guard) RETURNING r.id")
+        update::rows(batch)
     }
 
     fn load_edges(batch: EdgeBatch<'_>) -> Statement<'_, Self> {

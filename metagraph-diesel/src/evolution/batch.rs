@@ -19,9 +19,6 @@ use crate::run;
 use crate::statement::{Bind, Microseconds, Statement};
 use crate::write::Table;
 
-/// How many rows one statement writes: without statistics, PostgreSQL compares each with each.
-const TOGETHER: usize = 50;
-
 /// Batch after batch of an evolution.
 pub(super) struct Batch<'p> {
     prepared: &'p Prepared,
@@ -198,7 +195,7 @@ impl<'p> Batch<'p> {
         done.rewritten += drafts.len() as u64;
         let (table, kind) = (step.table, step.kind);
         while !drafts.is_empty() {
-            let rest = drafts.split_off(C::Db::chunk(drafts.len()).min(TOGETHER).min(drafts.len()));
+            let rest = drafts.split_off(C::Db::chunk(drafts.len()).min(drafts.len()));
             let wanted = drafts.len();
             let batch = RowBatch { target, table, kind, keys, rows: drafts };
             let written: Vec<i64> = run::all(conn, "changing rows", C::Db::update_rows(batch))?;

@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::open_graph::OpenGraph;
 use crate::run;
 use crate::statement::Statement;
+use crate::write::Table;
 
 /// Which rows are asked for.
 #[derive(Debug, Clone, PartialEq)]
@@ -133,26 +134,16 @@ impl<'g> Plan<'g> {
         if self.reads_all { Db::NOT_BY } else { "" }
     }
 
-    /// Decides how all rows of a type are read, by the graphs that a few rows spread over the table are of.
+    /// Decides how all rows of a type are read.
     pub(super) fn sample<C: GraphConnection>(&mut self, conn: &mut C) -> Result<()> {
-        const ROWS: i64 = 16;
         let everything = self.condition == Condition::ALWAYS && self.order.is_empty() && !self.is_bounded();
-        if !C::Db::MAY_READ_ALL || !everything {
-            return Ok(());
+        if everything {
+            let table = match self.rows {
+                Rows::Nodes(_) => Table::Nodes,
+                Rows::Edges(_) => Table::Edges,
+            };
+            self.reads_all = fills(conn, self.graph, table)?;
         }
-        let table = match self.rows {
-            Rows::Nodes(_) => "__metagraph_nodes",
-            Rows::Edges(_) => "__metagraph_edges",
-        };
-        let places = (1..=ROWS).collect::<Vec<_>>();
-        let statement = Statement::new("SELECT count(*) FROM ")
-            .ids(places)
-            .printed(format!(" CROSS JOIN {table} AS t WHERE t.id = ids.id * (SELECT max(id) FROM {table}) / "))
-            .integer(ROWS + 1)
-            .printed(format!(" AND {}t.graph_id = ", C::Db::NOT_BY))
-            .integer(self.graph.id);
-        let own: Option<i64> = run::optional(conn, "looking at a few rows", statement)?;
-        self.reads_all = own.unwrap_or(0) * 4 >= ROWS;
         Ok(())
     }
 
@@ -195,6 +186,28 @@ impl<'g> Plan<'g> {
         any.push(Condition::All(same));
         scope.condition(statement.sql(" AND "), &Condition::Any(any))
     }
+}
+
+/// Whether a graph has so much of a table that going through all rows finds its own faster than looking them up: by the
+/// graphs that a few rows spread over the table are of.
+pub(crate) fn fills<C: GraphConnection>(conn: &mut C, graph: OpenGraph<'_>, table: Table) -> Result<bool> {
+    const ROWS: i64 = 16;
+    if !C::Db::MAY_READ_ALL {
+        return Ok(false);
+    }
+    let table = match table {
+        Table::Nodes => "__metagraph_nodes",
+        Table::Edges => "__metagraph_edges",
+    };
+    let places = (1..=ROWS).collect::<Vec<_>>();
+    let statement = Statement::new("SELECT count(*) FROM ")
+        .ids(places)
+        .printed(format!(" CROSS JOIN {table} AS t WHERE t.id = ids.id * (SELECT max(id) FROM {table}) / "))
+        .integer(ROWS + 1)
+        .printed(format!(" AND {}t.graph_id = ", C::Db::NOT_BY))
+        .integer(graph.id);
+    let own: Option<i64> = run::optional(conn, "looking at a few rows", statement)?;
+    Ok(own.unwrap_or(0) * 4 >= ROWS)
 }
 
 fn ascends(key: &OrderKey, beyond: Beyond) -> bool {

@@ -61,8 +61,15 @@ impl<E: EdgeType> Answer for (NodeId<AnyNode>, NodeId<AnyNode>, E) {
 }
 
 impl<N: NodeSet> private::Answer for (NodeId<N>, N) {
-    const COLUMNS: &'static str = "SELECT n.id, n.attributes, n.node_type_id FROM ";
-    const WIDTH: usize = 3;
+    // Of what type a row is has to be told only where there are several.
+    const COLUMNS: &'static str = match N::MEMBERS {
+        [_] => "SELECT n.id, n.attributes FROM ",
+        _ => "SELECT n.id, n.attributes, n.node_type_id FROM ",
+    };
+    const WIDTH: usize = match N::MEMBERS {
+        [_] => 2,
+        _ => 3,
+    };
 
     fn rows(vocabulary: &Vocabulary) -> Result<Rows> {
         <Node<N> as private::Answer>::rows(vocabulary)

@@ -23,6 +23,8 @@ pub(crate) enum Work {
     AskLarge,
     /// Checks a large graph, and tells how many kibibytes that took.
     CheckLarge,
+    /// Reads the whole of a large graph, and tells how many kibibytes that took.
+    StreamLarge,
     /// Writes everything there is to write for a while, and tells how often.
     Crowd,
     /// Changes rows to the next revision of their type, and tells how many.
@@ -35,6 +37,8 @@ pub(crate) enum Work {
     ResumeLoad,
     /// Imports all at once, acknowledges each batch as well, and tells how many rows there are.
     LoadAtOnce,
+    /// Imports and commits each batch, acknowledges it, and tells how many rows there are.
+    LoadEachBatch,
     /// Takes part in a race, and tells how often it won.
     Race(Race),
     /// Seals values with the current key, and tells how many.
@@ -52,6 +56,7 @@ impl Work {
             Self::Migrate,
             Self::AskLarge,
             Self::CheckLarge,
+            Self::StreamLarge,
             Self::Crowd,
             Self::Evolve,
             Self::LoadFew,
@@ -60,6 +65,7 @@ impl Work {
             Self::LoadAtOnce,
             #[cfg(all(feature = "encryption", feature = "graphs"))]
             Self::Rotate,
+            Self::LoadEachBatch,
             Self::Write,
         ];
         others.into_iter().chain(races).find(|work| work.to_string() == name).unwrap()
@@ -70,12 +76,14 @@ impl Work {
             Self::Migrate => metagraph::migrate(conn).unwrap().len(),
             Self::AskLarge => large::ask(conn),
             Self::CheckLarge => large::check(conn),
+            Self::StreamLarge => large::stream(conn),
             Self::Crowd => crowds::write(conn, who),
             Self::Evolve => evolution::evolve(conn, acknowledge),
             Self::LoadFew => loads::load_pairs(conn, 5_000),
             Self::LoadMany => loads::load_pairs(conn, 50_000),
             Self::ResumeLoad => kills::resume(conn, acknowledge),
             Self::LoadAtOnce => kills::load_at_once(conn, acknowledge),
+            Self::LoadEachBatch => kills::load_each_batch(conn, acknowledge),
             Self::Race(race) => race.run(conn, who),
             #[cfg(all(feature = "encryption", feature = "graphs"))]
             Self::Rotate => crate::suite::sealed::rotate(conn, acknowledge),

@@ -10,8 +10,8 @@ use std::time::Duration;
 pub(crate) use self::ledger::write_on;
 use self::ledger::{begin, expected, stored};
 pub(crate) use self::load::{
-    a_killed_load_goes_on_and_stores_each_row_once, a_killed_load_of_one_transaction_leaves_nothing, load_at_once,
-    resume,
+    a_killed_load_goes_on_and_stores_each_row_once, a_killed_load_of_one_transaction_leaves_nothing,
+    a_killed_load_without_a_name_leaves_whole_batches, load_at_once, load_each_batch, resume,
 };
 use crate::harness::{Child, PATIENCE, Work, within};
 use crate::store::{Inspect, Store};

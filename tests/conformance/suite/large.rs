@@ -1,10 +1,10 @@
 //! A graph with a million edges, dense and cyclic: more ways through it than anybody could hold.
 //!
-//! And a smaller one, of which not even a tenth is held by who checks it.
+//! And a smaller one, of which not even a tenth is held by who checks it or reads all of it.
 
 use diesel::connection::SimpleConnection;
-use metagraph::GraphBackend;
 use metagraph::prelude::*;
+use metagraph::{GraphBackend, Part};
 
 use crate::harness::{Child, Work};
 use crate::scenarios::{Ferry, Roads, Town, roads};
@@ -23,6 +23,9 @@ const CHECKED: usize = 500;
 
 /// What a check may take, in kibibytes; the rows it reads have more than thirty thousand.
 const MOST_OF_A_CHECK: usize = 8 * 1024;
+
+/// What reading all of it may take, in kibibytes, in pages of a thousand.
+const MOST_OF_A_STREAM: usize = 4 * 1024;
 
 fn large(conn: &mut impl Inspect, dense: usize) {
     let (graph, []) = roads(conn, []);
@@ -97,12 +100,37 @@ pub(crate) fn check(conn: &mut impl GraphConnection) -> usize {
     most_memory() - before
 }
 
-pub(crate) fn a_check_holds_a_page_at_a_time<S: Store>(store: &S) {
-    let conn = &mut store.connect();
-    large(conn, CHECKED);
+/// A second graph, on which is tried what is measured on the first.
+fn with_a_small_one(conn: &mut impl GraphConnection) {
     let small = Graph::<Roads>::open_or_create(conn, "small").unwrap();
     let town = small.insert(conn, &Town { name: "only".into() }).unwrap();
     small.connect(conn, town, town, &Ferry { hour: 1 }).unwrap();
+}
+
+pub(crate) fn a_check_holds_a_page_at_a_time<S: Store>(store: &S) {
+    let conn = &mut store.connect();
+    large(conn, CHECKED);
+    with_a_small_one(conn);
     let taken = Child::at_once(store, 1, Work::CheckLarge)[0];
     assert!(taken < MOST_OF_A_CHECK, "{taken} KiB");
+}
+
+/// Reads all of a graph, and tells how much memory that took at most.
+pub(crate) fn stream(conn: &mut impl GraphConnection) -> usize {
+    keep_few_pages(conn);
+    let small = Graph::<Roads>::open(conn, "small").unwrap();
+    assert_eq!(small.stream(conn, 1_000).count(), 2);
+    let graph = Graph::<Roads>::open(conn, "roads").unwrap();
+    let before = most_memory();
+    let edges = graph.stream(conn, 1_000).filter(|part| matches!(part.as_ref().unwrap(), Part::Edge { .. })).count();
+    assert_eq!(edges, CHECKED * (CHECKED - 1) + TAIL);
+    most_memory() - before
+}
+
+pub(crate) fn a_whole_graph_is_read_a_page_at_a_time<S: Store>(store: &S) {
+    let conn = &mut store.connect();
+    large(conn, CHECKED);
+    with_a_small_one(conn);
+    let taken = Child::at_once(store, 1, Work::StreamLarge)[0];
+    assert!(taken < MOST_OF_A_STREAM, "{taken} KiB");
 }

@@ -136,7 +136,7 @@ fn numbered<'a>(target: Target, rows: usize, next: &'static str) -> Statement<'a
 
 /// Appends the rows of a batch as `v`, with their places as `n`. One row is said without lists: PostgreSQL keeps no plan
 /// of a list that it believes to be longer than it is.
-fn rows<'a, const COLUMNS: usize>(
+pub(super) fn rows<'a, const COLUMNS: usize>(
     statement: Statement<'a, Pg>,
     columns: [Bind<'a>; COLUMNS],
     names: [&'static str; COLUMNS],

@@ -37,8 +37,8 @@ pub(super) fn value(json: &str, steps: &[Step], form: Form) -> String {
         Form::Time => {
             format!("(rtrim(CASE WHEN jsonb_typeof({found}) = 'string' THEN {text} END, 'Z') COLLATE \"C\")")
         }
-        Form::Number => format!("(CASE WHEN jsonb_typeof({found}) = 'number' THEN ({text})::numeric END)"),
-        Form::Flag => format!("(CASE WHEN jsonb_typeof({found}) = 'boolean' THEN ({text})::boolean END)"),
+        Form::Number => format!("(CASE WHEN jsonb_typeof({found}) = 'number' THEN ({found})::numeric END)"),
+        Form::Flag => format!("(CASE WHEN jsonb_typeof({found}) = 'boolean' THEN ({found})::boolean END)"),
         Form::Json | Form::Key => format!("nullif({found}, 'null'::jsonb)"),
         Form::Length => {
             format!("(CASE WHEN jsonb_typeof({found}) = 'array' THEN jsonb_array_length({found})::bigint END)")

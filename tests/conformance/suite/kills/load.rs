@@ -1,5 +1,6 @@
 //! A program is killed in the middle of a large import: run again, it goes on, and each row is there once.
 
+use std::collections::HashSet;
 use std::thread;
 use std::time::Duration;
 
@@ -34,6 +35,11 @@ pub(crate) fn resume(conn: &mut impl GraphConnection, tell: impl FnMut(usize)) -
 /// Loads as much as makes the indexes be dropped, and commits at the end.
 pub(crate) fn load_at_once(conn: &mut impl GraphConnection, tell: impl FnMut(usize)) -> usize {
     load(conn, Commit::Once, (MANY, MANY / PARTS), tell)
+}
+
+/// Loads and commits each batch, and would not know how to go on.
+pub(crate) fn load_each_batch(conn: &mut impl GraphConnection, tell: impl FnMut(usize)) -> usize {
+    load(conn, Commit::EachBatch, (ROWS, BATCH), tell)
 }
 
 /// Towns, ferries between them by id, which nothing tells from each other, and roads by key.
@@ -129,6 +135,35 @@ pub(crate) fn a_killed_load_of_one_transaction_leaves_nothing<S: Store>(store: &
     assert_eq!(content(conn, interrupted), expected);
     assert_eq!(indexes(conn), before);
     assert_sound(conn);
+}
+
+pub(crate) fn a_killed_load_without_a_name_leaves_whole_batches<S: Store>(store: &S) {
+    let interrupted = begin(&mut store.connect());
+    let expected = expected::<S>(ROWS);
+    let known: HashSet<&String> = expected.iter().collect();
+    for kill in 0..KILLS {
+        let mut child = Child::begun(store, 0, Work::LoadEachBatch);
+        // The first is killed among the edges.
+        let batches = if kill == 0 { 1 + (2 * ROWS / BATCH) as u64 } else { 1 + random(BATCHES) };
+        let acknowledged = (0..batches).map(|_| child.acknowledged().expect("the load ended by itself")).last();
+        thread::sleep(Duration::from_micros(random(MOMENTS)));
+        let acknowledged = child.kill().or(acknowledged).unwrap();
+
+        let conn = &mut connected(store);
+        let stored = rows(conn, interrupted);
+        assert!(
+            (acknowledged..=acknowledged + BATCH).contains(&stored),
+            "{stored} stored, {acknowledged} acknowledged"
+        );
+        assert_eq!(stored % BATCH, 0, "a batch is stored in parts");
+        assert!(content(conn, interrupted).iter().all(|row| known.contains(row)), "something else is stored");
+        assert!(conn.integers("SELECT step AS answer FROM __metagraph_loads").is_empty());
+        assert_sound(conn);
+        // Run again, it would begin at its beginning.
+        conn.run(&format!("DELETE FROM __metagraph_nodes WHERE graph_id = {interrupted}"));
+    }
+    assert_eq!(Child::at_once(store, 1, Work::LoadEachBatch), [3 * ROWS]);
+    assert_eq!(content(&mut store.connect(), interrupted), expected);
 }
 
 fn rows(conn: &mut impl Inspect, graph: i64) -> usize {
