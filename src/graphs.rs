@@ -3,3 +3,6 @@
 //! The ready-made ones are built with nothing but what this crate gives to everybody.
 
 pub use metagraph_diesel::graphs::*;
+
+#[cfg(feature = "graphs")]
+pub mod task;

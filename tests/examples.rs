@@ -17,6 +17,9 @@ mod queries;
 mod reports;
 #[path = "../examples/routes.rs"]
 mod routes;
+#[cfg(feature = "graphs")]
+#[path = "../examples/task_graph.rs"]
+mod task_graph;
 #[path = "../examples/traversals.rs"]
 mod traversals;
 
@@ -77,4 +80,10 @@ fn migrations_prints_what_it_says() {
 #[test]
 fn bulk_load_prints_what_it_says() {
     prints_what_it_says(include_str!("../examples/bulk_load.rs"), bulk_load::run);
+}
+
+#[cfg(feature = "graphs")]
+#[test]
+fn task_graph_prints_what_it_says() {
+    prints_what_it_says(include_str!("../examples/task_graph.rs"), task_graph::run);
 }

@@ -17,6 +17,8 @@ mod lock;
 #[cfg(feature = "postgres")]
 mod partitions;
 mod plans;
+#[cfg(feature = "graphs")]
+mod ready_made;
 mod refusal;
 mod scenarios;
 mod schema_pairs;

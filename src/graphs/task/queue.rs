@@ -1,0 +1,410 @@
+//! Workers that share the tasks of a stored graph.
+
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use metagraph::prelude::*;
+use metagraph::query::{self, Predicate};
+use metagraph::{Error, PartOf, Retry};
+
+use super::TaskError;
+use super::claim::Claim;
+use super::kinds::{Priority, Status};
+use super::stored::{Dependency, Task};
+
+/// A worker's view of a stored graph: it claims tasks that can be begun, and says what became of them.
+///
+/// # What holds
+/// - **No task twice.** Of workers that claim at once, each gets other tasks; none waits for another
+///   ([`take`](metagraph::query::Query::take): `SKIP LOCKED` on PostgreSQL, the write lock on SQLite).
+/// - **None lost.** A claim is a lease. Where a worker dies, its lease runs out, and the next one that claims gets the task.
+/// - **One result.** Whoever lost a claim cannot finish the task: [`complete`](TaskQueue::complete) and its like refuse
+///   with [`TaskError::ClaimLost`]. The number of the attempt tells claims apart, also of one worker.
+/// - **No loop for ever.** A task that was taken [`attempts`](TaskQueue::attempts) times and left to its lease each time is
+///   `failed`, and stays so for a human to see, with who had it last. To try again, write it back to `pending`.
+///
+/// # In which order
+/// First what others left to its lease; then what is pending by its priority, what has none behind `medium`; and of equal
+/// priority the oldest first. A task without a status is nobody's: only who writes `pending` puts it into the queue.
+///
+/// # Which time it is
+/// The time is the clock of the worker's process. Where clocks differ, a worker whose clock is fast takes leases over that
+/// much too early, and one whose clock is slow that much too late; a task may then be worked on by two for a while, and
+/// still has one result. So a lease is to be much longer than clocks differ. [`at`](TaskQueue::at) sets the time, for tests
+/// and for who has a better clock.
+///
+/// # Exactly once
+/// Work on the same database is done exactly once in a transaction with [`complete`](TaskQueue::complete): both are there, or
+/// neither. Work elsewhere is done at least once, as with every queue.
+///
+/// ```
+/// use metagraph::graphs::task::{Status, Task, TaskGraph, TaskQueue, Tasks};
+/// use metagraph::prelude::*;
+///
+/// # fn main() -> Result<(), metagraph::graphs::task::TaskError> {
+/// # let conn = &mut metagraph::sqlite::connect(":memory:")?;
+/// # metagraph::migrate(conn)?;
+/// # metagraph::sync::<Tasks, _>(conn)?;
+/// let stored = Graph::<Tasks>::open_or_create(conn, "release")?;
+/// let mut graph = TaskGraph::new();
+/// graph.add(Task::pending("schema", "Write the schema"))?;
+/// graph.add(Task::pending("api", "Wire up the API"))?;
+/// graph.depend("api", "schema")?;
+/// graph.save(conn, &stored)?;
+///
+/// let queue = TaskQueue::new(&stored, "worker 1");
+/// let mut done = Vec::new();
+/// loop {
+///     let tasks = queue.claim(conn, 10)?;
+///     if tasks.is_empty() {
+///         break;
+///     }
+///     for task in tasks {
+///         done.push(task.key.clone());
+///         queue.complete(conn, &task)?;
+///     }
+/// }
+/// assert_eq!(done, ["schema", "api"], "the API waited for the schema");
+/// # Ok(())
+/// # }
+/// ```
+pub struct TaskQueue<'g, G> {
+    graph: &'g Graph<G>,
+    worker: String,
+    lease: Duration,
+    attempts: u32,
+    now: Option<Timestamp>,
+}
+
+impl<G> fmt::Debug for TaskQueue<'_, G> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("TaskQueue");
+        debug.field("worker", &self.worker).field("lease", &self.lease).field("attempts", &self.attempts);
+        debug.finish_non_exhaustive()
+    }
+}
+
+impl<'g, G> TaskQueue<'g, G>
+where
+    Task: PartOf<G>,
+    Dependency: PartOf<G>,
+{
+    /// The queue of a worker, whose name is told where it claims. Leases last five minutes and a task is taken three times,
+    /// unless told otherwise.
+    pub fn new(graph: &'g Graph<G>, worker: impl Into<String>) -> Self {
+        Self { graph, worker: worker.into(), lease: Duration::from_secs(300), attempts: 3, now: None }
+    }
+
+    /// How long a claim lasts that is not [renewed](TaskQueue::renew): longer than a task takes, and much longer than clocks
+    /// differ.
+    #[must_use]
+    pub const fn lease(mut self, lease: Duration) -> Self {
+        self.lease = lease;
+        self
+    }
+
+    /// How many times a task is taken at most; once at least.
+    #[must_use]
+    pub const fn attempts(mut self, attempts: u32) -> Self {
+        self.attempts = if attempts == 0 { 1 } else { attempts };
+        self
+    }
+
+    /// The time, instead of the process's clock.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use metagraph::graphs::task::{Task, TaskQueue, Tasks};
+    /// use metagraph::prelude::*;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let conn = &mut metagraph::sqlite::connect(":memory:")?;
+    /// # metagraph::migrate(conn)?;
+    /// # metagraph::sync::<Tasks, _>(conn)?;
+    /// # let stored = Graph::<Tasks>::open_or_create(conn, "release")?;
+    /// stored.insert(conn, &Task::pending("api", "Wire up the API"))?;
+    /// let queue = |worker, time: &str| -> Result<_, jiff::Error> {
+    ///     Ok(TaskQueue::new(&stored, worker).lease(Duration::from_secs(60)).at(time.parse()?))
+    /// };
+    /// let first = queue("first", "2026-11-29T12:00:00Z")?;
+    /// let task = first.claim(conn, 1)?.remove(0);
+    /// assert!(queue("second", "2026-11-29T12:00:59Z")?.claim(conn, 1)?.is_empty());
+    ///
+    /// // The first one is never heard of again.
+    /// let second = queue("second", "2026-11-29T12:01:00Z")?;
+    /// let again = second.claim(conn, 1)?.remove(0);
+    /// assert_eq!(again.value.claim.as_ref().map(|claim| claim.attempt), Some(2));
+    ///
+    /// let late = first.complete(conn, &task).unwrap_err();
+    /// assert_eq!(late.to_string(), "worker `first` has task `api` no longer: leave its result, and claim another");
+    /// second.complete(conn, &again)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub const fn at(mut self, now: Timestamp) -> Self {
+        self.now = Some(now);
+        self
+    }
+
+    fn now(&self) -> Timestamp {
+        self.now.unwrap_or_else(Timestamp::now)
+    }
+
+    fn after(&self, pause: Duration) -> Timestamp {
+        let until = SignedDuration::try_from(pause).ok().and_then(|pause| self.now().checked_add(pause).ok());
+        until.unwrap_or(Timestamp::MAX)
+    }
+
+    /// Claims up to `most` tasks that can be begun; none when there are none.
+    ///
+    /// They are `in-progress` from then on, with a [`Claim`] of this worker.
+    ///
+    /// # Errors
+    /// [`TaskError::Store`] when the store refuses or fails.
+    pub fn claim<C: GraphConnection>(&self, conn: &mut C, most: u32) -> Result<Vec<Node<Task>>, TaskError> {
+        // What has no priority comes behind `medium`.
+        const ORDER: [Option<Priority>; 5] =
+            [Some(Priority::Critical), Some(Priority::High), Some(Priority::Medium), None, Some(Priority::Low)];
+
+        let (now, until) = (self.now(), self.after(self.lease));
+        Retry::default().transaction(conn, |conn| {
+            let mut claimed = self.take(conn, self.left(now), most, until)?;
+            for priority in ORDER {
+                let wanted = most.saturating_sub(u32::try_from(claimed.len()).unwrap_or(most));
+                if wanted == 0 {
+                    return Ok(claimed);
+                }
+                let pending = Task::F.status.eq(Status::Pending) & Task::F.priority.eq(priority);
+                let free = until_of_claim().is_null() | until_of_claim().le(now);
+                claimed.extend(self.take(conn, pending & free & Task::unblocked(), wanted, until)?);
+            }
+            self.give_up_at(conn, now)?;
+            Ok(claimed)
+        })
+    }
+
+    /// Says that a claimed task is done.
+    ///
+    /// # Errors
+    /// [`TaskError::ClaimLost`] when it is another's by now, and then nothing is written.
+    pub fn complete<C: GraphConnection>(&self, conn: &mut C, task: &Node<Task>) -> Result<(), TaskError> {
+        self.write(conn, task, complete)?;
+        Ok(())
+    }
+
+    /// Says that claimed tasks are done, in one transaction and a few statements: all of them, or none.
+    ///
+    /// # Errors
+    /// [`TaskError::ClaimLost`] for one that is another's by now, and then nothing is written.
+    pub fn complete_all<C: GraphConnection>(&self, conn: &mut C, tasks: &[Node<Task>]) -> Result<(), TaskError> {
+        let claimed: HashMap<&str, &Node<Task>> = tasks.iter().map(|task| (task.key.as_str(), task)).collect();
+        Retry::default().transaction(conn, |conn| {
+            let completed = RefCell::new(HashSet::new());
+            let of_mine = self.graph.nodes::<Task>().matching(query::id().is_in(tasks.iter().map(|task| task.id)));
+            let written = of_mine.update(conn, |task| {
+                if claimed.get(task.id.as_str()).is_some_and(|claimed| self.is_claimed(task, &claimed.value)) {
+                    complete(task);
+                    completed.borrow_mut().insert(task.id.clone());
+                }
+            })?;
+            if written == claimed.len() {
+                return Ok(());
+            }
+            let completed = completed.into_inner();
+            let lost = claimed.keys().filter(|key| !completed.contains(**key)).min();
+            Err(self.lost(lost.copied().unwrap_or_default()))
+        })
+    }
+
+    /// Gives a claimed task up: it is `failed`, for a human to see, and what depends on it stays blocked.
+    ///
+    /// # Errors
+    /// As [`TaskQueue::complete`].
+    pub fn fail<C: GraphConnection>(&self, conn: &mut C, task: &Node<Task>) -> Result<(), TaskError> {
+        self.write(conn, task, |task| task.status = Some(Status::Failed))?;
+        Ok(())
+    }
+
+    /// Puts a claimed task back, to be tried again after a pause; it is `failed` when its attempts are used up. Returns
+    /// what it is now.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use metagraph::graphs::task::{Status, Task, TaskQueue, Tasks};
+    /// use metagraph::prelude::*;
+    ///
+    /// # fn main() -> Result<(), metagraph::graphs::task::TaskError> {
+    /// # let conn = &mut metagraph::sqlite::connect(":memory:")?;
+    /// # metagraph::migrate(conn)?;
+    /// # metagraph::sync::<Tasks, _>(conn)?;
+    /// # let stored = Graph::<Tasks>::open_or_create(conn, "release")?;
+    /// stored.insert(conn, &Task::pending("api", "Wire up the API"))?;
+    /// let queue = TaskQueue::new(&stored, "worker 1").attempts(2);
+    /// let task = queue.claim(conn, 1)?.remove(0);
+    /// assert_eq!(queue.retry(conn, &task, Duration::ZERO)?, Status::Pending);
+    /// let task = queue.claim(conn, 1)?.remove(0);
+    /// assert_eq!(queue.retry(conn, &task, Duration::ZERO)?, Status::Failed);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`TaskQueue::complete`].
+    pub fn retry<C: GraphConnection>(
+        &self,
+        conn: &mut C,
+        task: &Node<Task>,
+        pause: Duration,
+    ) -> Result<Status, TaskError> {
+        let used_up = task.value.claim.as_ref().is_some_and(|claim| claim.attempt >= self.attempts);
+        let status = if used_up { Status::Failed } else { Status::Pending };
+        let until = self.after(pause);
+        self.write(conn, task, |task| {
+            task.status = Some(status);
+            if let Some(claim) = &mut task.claim {
+                claim.until = until;
+            }
+        })?;
+        Ok(status)
+    }
+
+    /// Puts a claimed task back as if it had not been taken: for a worker that ends before it began.
+    ///
+    /// # Errors
+    /// As [`TaskQueue::complete`].
+    pub fn release<C: GraphConnection>(&self, conn: &mut C, task: &Node<Task>) -> Result<(), TaskError> {
+        let now = self.now();
+        self.write(conn, task, |task| {
+            task.status = Some(Status::Pending);
+            let before = task.claim.take().filter(|claim| claim.attempt > 1);
+            task.claim = before.map(|claim| Claim { until: now, attempt: claim.attempt - 1, ..claim });
+        })?;
+        Ok(())
+    }
+
+    /// Makes a claim last a whole lease from now on.
+    ///
+    /// ```
+    /// # use metagraph::graphs::task::{Task, TaskQueue, Tasks};
+    /// # use metagraph::prelude::*;
+    /// # fn main() -> Result<(), metagraph::graphs::task::TaskError> {
+    /// # let conn = &mut metagraph::sqlite::connect(":memory:")?;
+    /// # metagraph::migrate(conn)?;
+    /// # metagraph::sync::<Tasks, _>(conn)?;
+    /// # let stored = Graph::<Tasks>::open_or_create(conn, "release")?;
+    /// # stored.insert(conn, &Task::pending("api", "Wire up the API"))?;
+    /// # let queue = TaskQueue::new(&stored, "worker 1");
+    /// let mut task = queue.claim(conn, 1)?.remove(0);
+    /// // … half of the work …
+    /// queue.renew(conn, &mut task)?;
+    /// // … the other half …
+    /// queue.complete(conn, &task)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`TaskQueue::complete`].
+    pub fn renew<C: GraphConnection>(&self, conn: &mut C, task: &mut Node<Task>) -> Result<(), TaskError> {
+        let until = self.after(self.lease);
+        let renew = |task: &mut Task| {
+            if let Some(claim) = &mut task.claim {
+                claim.until = until;
+            }
+        };
+        task.version = self.write(conn, task, renew)?;
+        renew(&mut task.value);
+        Ok(())
+    }
+
+    /// Makes tasks `failed` that were left to their lease and have no attempts left, and tells how many. A claim that
+    /// finds too little does so, too.
+    ///
+    /// # Errors
+    /// [`TaskError::Store`] when the store refuses or fails.
+    pub fn give_up<C: GraphConnection>(&self, conn: &mut C) -> Result<usize, TaskError> {
+        Ok(self.give_up_at(conn, self.now())?)
+    }
+
+    fn give_up_at<C: GraphConnection>(&self, conn: &mut C, now: Timestamp) -> metagraph::Result<usize> {
+        let left = expired(now) & attempt_of_claim().ge(self.attempts);
+        let given_up =
+            self.graph.nodes::<Task>().matching(left).take(conn, |task| task.status = Some(Status::Failed))?;
+        Ok(given_up.len())
+    }
+
+    /// Tasks that others left to their lease, and that may be tried again.
+    fn left(&self, now: Timestamp) -> Predicate<Task> {
+        expired(now) & attempt_of_claim().lt(self.attempts)
+    }
+
+    fn take<C: GraphConnection>(
+        &self,
+        conn: &mut C,
+        which: Predicate<Task>,
+        most: u32,
+        until: Timestamp,
+    ) -> metagraph::Result<Vec<Node<Task>>> {
+        self.graph.nodes::<Task>().matching(which).limit(most).take(conn, |task| {
+            let attempt = task.claim.as_ref().map_or(0, |claim| claim.attempt).saturating_add(1);
+            task.status = Some(Status::InProgress);
+            task.claim = Some(Claim { worker: self.worker.clone(), until, attempt });
+        })
+    }
+
+    /// Changes a task while the claim holds with which it was read, and returns its version.
+    fn write<C: GraphConnection>(
+        &self,
+        conn: &mut C,
+        claimed: &Node<Task>,
+        change: impl Fn(&mut Task),
+    ) -> Result<i64, TaskError> {
+        let mut version = claimed.version;
+        loop {
+            match self.graph.update_if(conn, claimed.id, version, &change) {
+                Ok(version) => return Ok(version),
+                Err(Error::Stale { .. } | Error::NotFound { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+            // Somebody wrote to it; the claim may hold all the same.
+            let now = self.graph.get(conn, claimed.id)?;
+            version = match now.filter(|now| self.is_claimed(&now.value, &claimed.value)) {
+                Some(now) => now.version,
+                None => return Err(self.lost(&claimed.key)),
+            };
+        }
+    }
+
+    fn lost(&self, task: &str) -> TaskError {
+        TaskError::ClaimLost { task: task.to_owned(), worker: self.worker.clone() }
+    }
+
+    fn is_claimed(&self, now: &Task, claimed: &Task) -> bool {
+        let same = |(now, claimed): (&Claim, &Claim)| now.worker == self.worker && now.attempt == claimed.attempt;
+        now.status == Some(Status::InProgress) && now.claim.as_ref().zip(claimed.claim.as_ref()).is_some_and(same)
+    }
+}
+
+fn complete(task: &mut Task) {
+    task.status = Some(Status::Completed);
+    task.claim = None;
+}
+
+fn until_of_claim() -> metagraph::Field<Task, Timestamp> {
+    Task::F.claim.at("until")
+}
+
+fn attempt_of_claim() -> metagraph::Field<Task, u32> {
+    Task::F.claim.at("attempt")
+}
+
+/// Tasks whose lease ran out; one without a claim is in somebody's hands who asked for none.
+fn expired(now: Timestamp) -> Predicate<Task> {
+    Task::F.status.eq(Status::InProgress) & until_of_claim().le(now)
+}
