@@ -52,6 +52,34 @@
 //! | sharing it among workers | [`TaskQueue`] |
 //! | as JSON, as a picture | [`to_json`](TaskGraph::to_json), [`to_mermaid`](TaskGraph::to_mermaid) |
 //!
+//! # From files to workers
+//! ```
+//! use metagraph::graphs::task::{Task, TaskFolder, TaskGraph, TaskQueue, Tasks};
+//! use metagraph::prelude::*;
+//!
+//! # fn work_on(_: &Task) -> metagraph::Result<()> { Ok(()) }
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let tasks = tempfile::tempdir()?;
+//! # std::fs::write(tasks.path().join("api.md"), "---\nid: api\nname: API\nstatus: pending\ndepends_on: []\n---\n")?;
+//! # let folder = tasks.path();
+//! # let mut conn = metagraph::sqlite::connect(":memory:")?;
+//! # metagraph::migrate(&mut conn)?;
+//! # metagraph::sync::<Tasks, _>(&mut conn)?;
+//! let graph = Graph::<Tasks>::open_or_create(&mut conn, "release")?;
+//! let plan = TaskGraph::from_tasks(&TaskFolder::read(folder)?.strict()).strict()?;
+//! assert!(plan.validate().is_empty());
+//! plan.mirror(&mut conn, &graph)?;                           // again after every change of the files
+//!
+//! let queue = TaskQueue::new(&graph, "worker 1");
+//! for task in queue.claim(&mut conn, 10)? {
+//!     work_on(&task.value)?;
+//!     queue.complete(&mut conn, &task)?;
+//! }
+//! # assert!(queue.claim(&mut conn, 10)?.is_empty());
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # What is stored
 //! [`Tasks`] is an ordinary graph type: [`Task`] nodes, and [`Dependency`] edges from a task to those that depend on it. So
 //! every query of the store works on them, and a graph type of your own may have both as members beside others; all verbs

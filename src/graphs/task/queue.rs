@@ -22,9 +22,14 @@ use super::stored::{Dependency, Task};
 ///   ([`take`](metagraph::query::Query::take): `SKIP LOCKED` on PostgreSQL, the write lock on SQLite).
 /// - **None lost.** A claim is a lease. Where a worker dies, its lease runs out, and the next one that claims gets the task.
 /// - **One result.** Whoever lost a claim cannot finish the task: [`complete`](TaskQueue::complete) and its like refuse
-///   with [`TaskError::ClaimLost`]. The number of the attempt tells claims apart, also of one worker.
+///   with [`TaskError::ClaimLost`]. When it was taken and at which attempt tells claims apart, also of one worker.
 /// - **No loop for ever.** A task that was taken [`attempts`](TaskQueue::attempts) times and left to its lease each time is
-///   `failed`, and stays so for a human to see, with who had it last. To try again, write it back to `pending`.
+///   `failed`, and stays so for a human to see.
+///
+/// # What is kept
+/// A task keeps its last [`Claim`] when it is completed or failed: who did it, and at which attempt. A task with a claim
+/// belongs to the queue, and [`TaskGraph::save`](super::TaskGraph::save) leaves its status alone, so that files which still
+/// say `pending` do not bring back what is done. To do it again, write it back to `pending` without a claim.
 ///
 /// # In which order
 /// First what others left to its lease; then what is pending by its priority, what has none behind `medium`; and of equal
@@ -155,11 +160,6 @@ where
         self.now.unwrap_or_else(Timestamp::now)
     }
 
-    fn after(&self, pause: Duration) -> Timestamp {
-        let until = SignedDuration::try_from(pause).ok().and_then(|pause| self.now().checked_add(pause).ok());
-        until.unwrap_or(Timestamp::MAX)
-    }
-
     /// Claims up to `most` tasks that can be begun; none when there are none.
     ///
     /// They are `in-progress` from then on, with a [`Claim`] of this worker.
@@ -171,9 +171,10 @@ where
         const ORDER: [Option<Priority>; 5] =
             [Some(Priority::Critical), Some(Priority::High), Some(Priority::Medium), None, Some(Priority::Low)];
 
-        let (now, until) = (self.now(), self.after(self.lease));
+        let now = self.now();
+        let lease = (now, after(now, self.lease));
         Retry::default().transaction(conn, |conn| {
-            let mut claimed = self.take(conn, self.left(now), most, until)?;
+            let mut claimed = self.take(conn, self.left(now), most, lease)?;
             for priority in ORDER {
                 let wanted = most.saturating_sub(u32::try_from(claimed.len()).unwrap_or(most));
                 if wanted == 0 {
@@ -181,7 +182,7 @@ where
                 }
                 let pending = Task::F.status.eq(Status::Pending) & Task::F.priority.eq(priority);
                 let free = until_of_claim().is_null() | until_of_claim().le(now);
-                claimed.extend(self.take(conn, pending & free & Task::unblocked(), wanted, until)?);
+                claimed.extend(self.take(conn, pending & free & Task::unblocked(), wanted, lease)?);
             }
             self.give_up_at(conn, now)?;
             Ok(claimed)
@@ -264,7 +265,7 @@ where
     ) -> Result<Status, TaskError> {
         let used_up = task.value.claim.as_ref().is_some_and(|claim| claim.attempt >= self.attempts);
         let status = if used_up { Status::Failed } else { Status::Pending };
-        let until = self.after(pause);
+        let until = after(self.now(), pause);
         self.write(conn, task, |task| {
             task.status = Some(status);
             if let Some(claim) = &mut task.claim {
@@ -312,7 +313,7 @@ where
     /// # Errors
     /// As [`TaskQueue::complete`].
     pub fn renew<C: GraphConnection>(&self, conn: &mut C, task: &mut Node<Task>) -> Result<(), TaskError> {
-        let until = self.after(self.lease);
+        let until = after(self.now(), self.lease);
         let renew = |task: &mut Task| {
             if let Some(claim) = &mut task.claim {
                 claim.until = until;
@@ -349,12 +350,12 @@ where
         conn: &mut C,
         which: Predicate<Task>,
         most: u32,
-        until: Timestamp,
+        (since, until): (Timestamp, Timestamp),
     ) -> metagraph::Result<Vec<Node<Task>>> {
         self.graph.nodes::<Task>().matching(which).limit(most).take(conn, |task| {
             let attempt = task.claim.as_ref().map_or(0, |claim| claim.attempt).saturating_add(1);
             task.status = Some(Status::InProgress);
-            task.claim = Some(Claim { worker: self.worker.clone(), until, attempt });
+            task.claim = Some(Claim { worker: self.worker.clone(), since, until, attempt });
         })
     }
 
@@ -386,14 +387,21 @@ where
     }
 
     fn is_claimed(&self, now: &Task, claimed: &Task) -> bool {
-        let same = |(now, claimed): (&Claim, &Claim)| now.worker == self.worker && now.attempt == claimed.attempt;
+        let same = |(now, claimed): (&Claim, &Claim)| {
+            now.worker == self.worker && (now.since, now.attempt) == (claimed.since, claimed.attempt)
+        };
         now.status == Some(Status::InProgress) && now.claim.as_ref().zip(claimed.claim.as_ref()).is_some_and(same)
     }
 }
 
+/// A time so much later, or the last one there is.
+fn after(now: Timestamp, pause: Duration) -> Timestamp {
+    let later = SignedDuration::try_from(pause).ok().and_then(|pause| now.checked_add(pause).ok());
+    later.unwrap_or(Timestamp::MAX)
+}
+
 fn complete(task: &mut Task) {
     task.status = Some(Status::Completed);
-    task.claim = None;
 }
 
 fn until_of_claim() -> metagraph::Field<Task, Timestamp> {

@@ -89,7 +89,8 @@ impl TaskGraph {
 
     /// Stores all tasks and dependencies, in one transaction and a few statements; what is stored and not here stays.
     ///
-    /// Workers may go on meanwhile: of a task that is claimed, the claim and the status stay as they are stored.
+    /// Workers may go on meanwhile: of a task that one of them took, the claim and the status stay as they are stored, also
+    /// when it is done, so that files which still say `pending` do not bring it back.
     ///
     /// ```
     /// use metagraph::graphs::task::{Risk, Task, TaskGraph, Tasks};
@@ -213,7 +214,7 @@ struct Kept {
     edges: HashSet<(i64, i64)>,
 }
 
-/// A stored task as it is written over: what is claimed belongs to its worker.
+/// A stored task as it is written over: what has a claim belongs to the queue.
 fn over(stored: &Task, newer: &Task) -> Task {
     let status = if stored.claim.is_some() { stored.status } else { newer.status };
     Task { status, claim: stored.claim.clone(), ..newer.clone() }
