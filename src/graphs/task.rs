@@ -96,6 +96,7 @@ mod claim;
 mod draw;
 mod error;
 mod fields;
+mod finish;
 mod folder;
 mod front_matter;
 mod graph;

@@ -62,6 +62,9 @@ pub(crate) fn edges_are_written_by_what_is_at_their_ends(conn: &mut impl GraphCo
     let of_grace = || graph.edges::<MemberOf>().filter(|_| Person::F.name.at_source().eq("grace"));
     assert_eq!(of_grace().update(conn, |edge| edge.since += 1).unwrap(), 2);
     assert_eq!(of_grace().filter(|edge| edge.since.eq(2001)).count(conn).unwrap(), 2);
+    let taken = of_grace().limit(1).take(conn, |edge| edge.since += 1).unwrap();
+    assert_eq!((taken.len(), taken[0].value.since, taken[0].version), (1, 2002, 3));
+    assert_eq!(of_grace().filter(|edge| edge.since.eq(2002)).take(conn, |edge| edge.since -= 1).unwrap().len(), 1);
     assert_eq!(of_grace().filter(|_| Team::F.name.at_target().eq("tools")).delete(conn).unwrap(), 1);
     assert_eq!(graph.edges::<MemberOf>().filter(|edge| edge.since.lt(2000)).delete(conn).unwrap(), 1);
     assert_eq!(graph.edges::<MemberOf>().count(conn).unwrap(), 1);
