@@ -4,5 +4,7 @@
 
 #[cfg(all(feature = "graphs", feature = "encryption"))]
 pub mod secrets;
+#[cfg(feature = "graphs")]
+pub mod task;
 
 pub use metagraph_diesel::graphs::*;

@@ -20,6 +20,9 @@ mod routes;
 #[cfg(all(feature = "encryption", feature = "graphs"))]
 #[path = "../examples/secrets.rs"]
 mod secrets;
+#[cfg(feature = "graphs")]
+#[path = "../examples/task_graph.rs"]
+mod task_graph;
 #[path = "../examples/traversals.rs"]
 mod traversals;
 
@@ -86,4 +89,10 @@ fn migrations_prints_what_it_says() {
 #[test]
 fn bulk_load_prints_what_it_says() {
     prints_what_it_says(include_str!("../examples/bulk_load.rs"), bulk_load::run);
+}
+
+#[cfg(feature = "graphs")]
+#[test]
+fn task_graph_prints_what_it_says() {
+    prints_what_it_says(include_str!("../examples/task_graph.rs"), task_graph::run);
 }

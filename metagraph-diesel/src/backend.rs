@@ -212,6 +212,9 @@ pub trait Seam: Backend + QueryMetadata<Untyped> + 'static {
     /// The same, of rows that keep their id: who only relies on them does not wait.
     const HOLD_CONTENT: &'static str;
 
+    /// The same, of rows that nobody else holds: before and behind the name of the table. `None` where nobody can.
+    const HOLD_FREE: Option<(&'static str, &'static str)>;
+
     /// The same, of rows that only have to stay where they are.
     const HOLD_PLACE: &'static str;
 

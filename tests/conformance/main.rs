@@ -19,6 +19,8 @@ mod lock;
 #[cfg(feature = "postgres")]
 mod partitions;
 mod plans;
+#[cfg(feature = "graphs")]
+mod ready_made;
 mod refusal;
 mod scenarios;
 mod schema_pairs;
@@ -764,6 +766,8 @@ store::conformance! {
         unique_values_are_shifted_in_the_order_of_rows,
         the_order_of_rows_is_not_the_planner_s,
         keys_change_by_a_query,
+        what_is_taken_is_taken_once on store,
+        what_others_hold_is_passed_over on store,
         writes_of_queries_are_a_few_statements,
         racing_changes_of_queries_are_all_applied on store,
         what_ceases_to_match_meanwhile_is_left_alone on store,

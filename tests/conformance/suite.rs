@@ -47,6 +47,10 @@ pub(crate) mod rules;
 pub(crate) mod sealed;
 pub(crate) mod statements;
 pub(crate) mod sync;
+#[cfg(feature = "graphs")]
+pub(crate) mod task_claims;
+#[cfg(feature = "graphs")]
+pub(crate) mod tasks;
 pub(crate) mod texts;
 pub(crate) mod times;
 pub(crate) mod transactions;

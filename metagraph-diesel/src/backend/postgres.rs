@@ -82,6 +82,8 @@ impl Seam for Pg {
 
     const HOLD_CONTENT: &'static str = " FOR NO KEY UPDATE";
 
+    const HOLD_FREE: Option<(&'static str, &'static str)> = Some((" FOR NO KEY UPDATE", " SKIP LOCKED"));
+
     const HOLD_PLACE: &'static str = " FOR KEY SHARE";
 
     const BYTES: (&'static str, &'static str) = ("octet_length(", ")");

@@ -74,6 +74,8 @@ impl Seam for Sqlite {
 
     const HOLD_CONTENT: &'static str = "";
 
+    const HOLD_FREE: Option<(&'static str, &'static str)> = None;
+
     const HOLD_PLACE: &'static str = "";
 
     const BYTES: (&'static str, &'static str) = ("length(CAST(", " AS blob))");

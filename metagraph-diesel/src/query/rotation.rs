@@ -14,7 +14,7 @@ use metagraph_core::{Element, SealedField};
 use serde_json::Value;
 
 use super::plan::Plan;
-use super::write::found;
+use super::write::{Busy, found};
 use super::{Answer, Query};
 use crate::backend::{GraphConnection, Seam};
 use crate::batch::{RowBatch, RowDraft};
@@ -253,7 +253,7 @@ fn in_need(attribute: &'static str, current: Option<u32>) -> Condition {
 }
 
 fn ids<C: GraphConnection>(conn: &mut C, plan: &Plan<'_>) -> Result<Vec<i64>> {
-    Ok(found(conn, plan)?.into_iter().map(|(id, _)| id).collect())
+    Ok(found(conn, plan, Busy::Awaited)?.into_iter().map(|(id, _)| id).collect())
 }
 
 fn owned<A: Answer>(row: &Stored, owner: Option<&Owner<'_, A::Of>>) -> Result<String>

@@ -53,17 +53,43 @@ impl<A: Answer> Query<'_, A> {
         A::Id: WriteHandle<Value = A::Of>,
     {
         let plan = self.plan?;
-        let update = Update::<A::Id, _> { plan: &plan, change, of: PhantomData };
-        whole_or_singly(
-            conn,
-            |conn| update.run(conn, Together::Whole),
-            |conn| {
-                update.run(conn, Together::Singly).map_err(|stop| match stop {
-                    Stop::Lost(error) | Stop::Refused(error) => error,
-                    Stop::Singly => Error::InvalidQuery { reason: "rows are in each other's way".to_owned() },
-                })
-            },
-        )
+        let update = Update::<A::Id, _> { plan: &plan, change, busy: Busy::Awaited, of: PhantomData };
+        update.whole_or_singly(conn, |_, written| Ok(written.len()))
+    }
+
+    /// Changes rows as [`Query::update`] does, without those that another transaction holds, and returns them as they are
+    /// now, in the order of their ids: how workers share a queue.
+    ///
+    /// Nobody waits for a row: on PostgreSQL what is held is passed over (`SKIP LOCKED`), and with a limit the next ones
+    /// are taken in its place; on SQLite, where one writes at a time, nothing is ever held. No row is taken by two, unless
+    /// the query still finds it as the first left it. Rows that `change` leaves as they are, are not returned.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// graph.insert_many(&mut conn, ["app", "serde", "syn"].map(package))?;
+    /// let unseen = || graph.nodes::<Package>().filter(|p| p.downloads.eq(0)).limit(2);
+    /// let taken = unseen().take(&mut conn, |package| package.downloads = 7)?;
+    /// assert_eq!((taken[0].key.as_str(), taken[1].key.as_str()), ("app", "serde"));
+    /// assert_eq!(unseen().take(&mut conn, |package| package.downloads = 7)?.len(), 1);
+    /// assert!(unseen().take(&mut conn, |package| package.downloads = 7)?.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Query::update`].
+    pub fn take<C: GraphConnection>(self, conn: &mut C, change: impl Fn(&mut A::Of)) -> Result<Vec<A>>
+    where
+        A::Id: WriteHandle<Value = A::Of, Row = A>,
+    {
+        let plan = self.plan?;
+        let update = Update::<A::Id, _> { plan: &plan, change, busy: Busy::PassedOver, of: PhantomData };
+        update.whole_or_singly(conn, |conn, written| {
+            let rows = <A::Id as private::Handle>::load(conn, plan.graph, &written)?;
+            Ok(rows.into_iter().map(|(_, row)| row).collect())
+        })
     }
 
     /// Deletes every row that the query finds, all or none, and returns how many there were.
@@ -94,7 +120,7 @@ impl<A: Answer> Query<'_, A> {
         let kinds = <A::Id as private::Handle>::kinds(plan.graph.vocabulary)?;
         run::transaction(conn, |conn| {
             guard::begin_write(conn)?;
-            let ids: Vec<i64> = found(conn, &plan)?.into_iter().map(|(id, _)| id).collect();
+            let ids: Vec<i64> = found(conn, &plan, Busy::Awaited)?.into_iter().map(|(id, _)| id).collect();
             delete::restricting(conn, plan.graph, &kinds, &restricted, &ids)
         })
     }
@@ -107,24 +133,55 @@ enum Together {
     Singly,
 }
 
+/// What becomes of rows that another transaction holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Busy {
+    Awaited,
+    PassedOver,
+}
+
 /// A change of every row that a plan finds.
 struct Update<'p, H, F> {
     plan: &'p Plan<'p>,
     change: F,
+    busy: Busy,
     of: PhantomData<fn() -> H>,
 }
 
 impl<H: WriteHandle, F: Fn(&mut H::Value)> Update<'_, H, F> {
-    fn run<C: GraphConnection>(&self, conn: &mut C, together: Together) -> Result<usize, Stop> {
+    /// Changes the rows, and answers with what `answer` makes of the ids of those that were written.
+    fn whole_or_singly<C: GraphConnection, T>(
+        &self,
+        conn: &mut C,
+        answer: impl Fn(&mut C, Vec<i64>) -> Result<T>,
+    ) -> Result<T> {
+        let run = |conn: &mut C, together| {
+            let written = self.run(conn, together)?;
+            answer(conn, written).map_err(Stop::from)
+        };
+        whole_or_singly(
+            conn,
+            |conn| run(conn, Together::Whole),
+            |conn| {
+                run(conn, Together::Singly).map_err(|stop| match stop {
+                    Stop::Lost(error) | Stop::Refused(error) => error,
+                    Stop::Singly => Error::InvalidQuery { reason: "rows are in each other's way".to_owned() },
+                })
+            },
+        )
+    }
+
+    /// The ids of the rows that were written.
+    fn run<C: GraphConnection>(&self, conn: &mut C, together: Together) -> Result<Vec<i64>, Stop> {
         guard::begin_write(conn)?;
-        let found = found(conn, self.plan)?;
-        let mut written = 0;
+        let found = found(conn, self.plan, self.busy)?;
+        let mut written = Vec::new();
         for some in found.chunks(TOGETHER) {
             let changed = self.changed(self.held(conn, some)?, conn)?;
-            written += changed.len();
+            written.extend(changed.iter().map(|(stored, _)| stored.id));
             self.write(conn, &changed, together)?;
         }
-        if written == 0 {
+        if written.is_empty() {
             guard::explain(conn, self.plan.graph.target())?;
         }
         Ok(written)
@@ -143,7 +200,7 @@ impl<H: WriteHandle, F: Fn(&mut H::Value)> Update<'_, H, F> {
             let mut plan = Plan::new(self.plan.graph, self.plan.rows.clone());
             plan.filter(self.plan.condition.clone());
             plan.filter(Condition::OneOf(Source::Column(Column::Id), Literals(suspects)));
-            let still: HashSet<i64> = self::found(conn, &plan)?.into_iter().map(|(id, _)| id).collect();
+            let still: HashSet<i64> = self::found(conn, &plan, Busy::Awaited)?.into_iter().map(|(id, _)| id).collect();
             rows.retain(|row| !overtaken(row) || still.contains(&row.id));
         }
         Ok(rows)
@@ -221,10 +278,13 @@ impl<H: WriteHandle, F: Fn(&mut H::Value)> Update<'_, H, F> {
 }
 
 /// Ids and versions of the rows that a plan finds, in the order of the ids.
-pub(super) fn found<C: GraphConnection>(conn: &mut C, plan: &Plan<'_>) -> Result<Vec<(i64, i64)>> {
+pub(super) fn found<C: GraphConnection>(conn: &mut C, plan: &Plan<'_>, busy: Busy) -> Result<Vec<(i64, i64)>> {
     let alias = plan.scope()?.alias;
     let statement = Statement::new("SELECT ").printed(format!("{alias}.id, {alias}.version FROM "));
-    let statement = plan.ordered(plan.from(statement, &plan.order_sources())?)?;
+    let mut statement = plan.ordered(plan.from(statement, &plan.order_sources())?)?;
+    if let (Busy::PassedOver, Some((hold, free))) = (busy, C::Db::HOLD_FREE) {
+        statement = statement.sql(hold).printed(format!(" OF {alias}")).sql(free);
+    }
     let mut found: Vec<(i64, i64)> = run::all(conn, "looking for rows", statement)?;
     found.sort_unstable();
     Ok(found)

@@ -27,6 +27,9 @@ pub(crate) enum Work {
     StreamLarge,
     /// Writes everything there is to write for a while, and tells how often.
     Crowd,
+    /// Claims tasks and completes them until none is left, acknowledges each, and tells how many it completed.
+    #[cfg(feature = "graphs")]
+    ClaimTasks,
     /// Changes rows to the next revision of their type, and tells how many.
     Evolve,
     /// Loads a few rows, and tells how many kibibytes that took at most.
@@ -58,6 +61,8 @@ impl Work {
             Self::CheckLarge,
             Self::StreamLarge,
             Self::Crowd,
+            #[cfg(feature = "graphs")]
+            Self::ClaimTasks,
             Self::Evolve,
             Self::LoadFew,
             Self::LoadMany,
@@ -78,6 +83,8 @@ impl Work {
             Self::CheckLarge => large::check(conn),
             Self::StreamLarge => large::stream(conn),
             Self::Crowd => crowds::write(conn, who),
+            #[cfg(feature = "graphs")]
+            Self::ClaimTasks => crate::suite::task_claims::work_on(conn, who, acknowledge),
             Self::Evolve => evolution::evolve(conn, acknowledge),
             Self::LoadFew => loads::load_pairs(conn, 5_000),
             Self::LoadMany => loads::load_pairs(conn, 50_000),

@@ -1,5 +1,6 @@
 //! Queries that end in a write.
 
+use diesel::Connection as _;
 use expect_test::expect;
 use metagraph::prelude::*;
 use metagraph::{Error, GraphBackend as _, query};
@@ -61,6 +62,9 @@ pub(crate) fn edges_are_written_by_what_is_at_their_ends(conn: &mut impl GraphCo
     let of_grace = || graph.edges::<MemberOf>().filter(|_| Person::F.name.at_source().eq("grace"));
     assert_eq!(of_grace().update(conn, |edge| edge.since += 1).unwrap(), 2);
     assert_eq!(of_grace().filter(|edge| edge.since.eq(2001)).count(conn).unwrap(), 2);
+    let taken = of_grace().limit(1).take(conn, |edge| edge.since += 1).unwrap();
+    assert_eq!((taken.len(), taken[0].value.since, taken[0].version), (1, 2002, 3));
+    assert_eq!(of_grace().filter(|edge| edge.since.eq(2002)).take(conn, |edge| edge.since -= 1).unwrap().len(), 1);
     assert_eq!(of_grace().filter(|_| Team::F.name.at_target().eq("tools")).delete(conn).unwrap(), 1);
     assert_eq!(graph.edges::<MemberOf>().filter(|edge| edge.since.lt(2000)).delete(conn).unwrap(), 1);
     assert_eq!(graph.edges::<MemberOf>().count(conn).unwrap(), 1);
@@ -172,4 +176,49 @@ pub(crate) fn what_ceases_to_match_meanwhile_is_left_alone(store: &impl Store) {
     });
     // Both persons are under a hundred once.
     assert_eq!(changed.iter().sum::<usize>(), 2, "{changed:?}");
+}
+
+pub(crate) fn what_is_taken_is_taken_once<S: Store>(store: &S) {
+    const ROWS: usize = 40;
+    let graph = club(&mut store.connect());
+    graph.insert_many(&mut store.connect(), (0..ROWS).map(|number| aged(&format!("{number:02}"), 1))).unwrap();
+    let shared = graph.clone();
+    let taken = at_once(store, 8, move |conn, _| {
+        let mut taken = Vec::new();
+        loop {
+            let young = shared.nodes::<Member>().filter(|m| m.age.eq(1)).order_by(|m| m.name.asc()).limit(3);
+            let some = young.take(conn, |member| member.age += 1).unwrap();
+            if some.is_empty() {
+                return taken;
+            }
+            assert!(some.iter().all(|row| row.value.age == 2 && row.version == 2), "{some:?}");
+            taken.extend(some.into_iter().map(|row| row.key));
+        }
+    });
+    let mut taken: Vec<_> = taken.into_iter().flatten().collect();
+    taken.sort_unstable();
+    assert_eq!(taken, (0..ROWS).map(|number| format!("{number:02}")).collect::<Vec<_>>());
+}
+
+pub(crate) fn what_others_hold_is_passed_over<S: Store>(store: &S) {
+    let (conn, other) = (&mut store.connect(), &mut store.connect());
+    let graph = club(conn);
+    graph.insert_many(conn, [aged("a", 1), aged("b", 1), aged("c", 1)]).unwrap();
+    let take = |conn: &mut S::Conn| {
+        let taken = graph.nodes::<Member>().filter(|m| m.age.eq(1)).limit(1).take(conn, |member| member.age = 2);
+        taken.unwrap().into_iter().map(|row| row.key).collect::<Vec<_>>()
+    };
+    if <S::Conn as GraphConnection>::Db::NAME == "PostgreSQL" {
+        conn.transaction(|conn| {
+            assert_eq!(take(conn), ["a"]);
+            assert_eq!(take(other), ["b"], "it does not wait");
+            Err::<(), _>(Error::ForeignKeysOff)
+        })
+        .unwrap_err();
+        assert_eq!(take(other), ["a"], "what was taken back is free again");
+    } else {
+        assert_eq!((take(conn), take(other)), (vec!["a".to_owned()], vec!["b".to_owned()]));
+    }
+    let unchanged = graph.nodes::<Member>().filter(|m| m.age.eq(1)).take(conn, |_| ()).unwrap();
+    assert!(unchanged.is_empty());
 }

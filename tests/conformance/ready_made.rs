@@ -1,0 +1,33 @@
+//! The ready-made graph types, on both databases like everything else.
+
+crate::store::conformance! {
+    tasks {
+        real_tasks_give_the_known_figures,
+        a_real_lock_file_is_read_leniently,
+        a_graph_comes_back_as_it_was_saved,
+        a_save_takes_few_statements,
+        a_mirror_removes_what_is_gone,
+        what_a_task_cannot_be_is_refused,
+        cycles_are_stored_and_told_of,
+        tasks_are_part_of_a_graph_type_of_somebody_else,
+        attributes_are_stored_as_the_typescript_package_writes_them,
+    }
+
+    task_claims {
+        sixteen_workers_claim_ten_thousand_tasks_once_each on store,
+        killed_workers_lose_no_task_and_none_is_done_twice on store,
+        racing_workers_have_one_winner_each_time on store,
+        what_waits_is_not_claimed,
+        tasks_are_claimed_in_order,
+        a_lease_that_runs_out_is_taken_over,
+        tasks_are_completed_together_or_not_at_all,
+        a_task_is_not_tried_for_ever,
+        a_task_is_tried_again_after_a_pause,
+        a_task_that_was_put_back_was_not_tried,
+        a_claim_survives_what_others_write,
+        a_save_leaves_claims_alone,
+        nobody_claims_what_is_nobody_s,
+        a_claim_shares_the_fate_of_its_transaction,
+        claims_read_the_index,
+    }
+}
