@@ -40,6 +40,10 @@
 //! - *That there is a value*, how long its JSON is, which key version it has, when it was written, which rows are read.
 //! - *Older values of the same place.* Who can write to the database can put back what stood there before.
 //! - *Deletion.* A value that is gone was not missed by any key.
+//! - *Graphs of one type from each other*, unless the owner says which graph: a value of `mara` in one opens for `mara` in
+//!   another.
+//! - *Other attributes of a row*, such as the moment when a credential expires: who can write can change them.
+//! - *Places, in the schemes of others*: their values are bound to nothing, and the tag of a findable one neither.
 //! - *The process.* Who reads its memory has keys and opened values. Buffers of ours are wiped when they are dropped; what
 //!   a decoder or the caller copies is not.
 //! - *Attributes beside it.* Only what is [`Encrypted`] is sealed; the key of a node is not.
@@ -70,6 +74,7 @@ pub mod primitives;
 mod ring;
 mod ring_text;
 mod secret;
+mod text;
 
 pub use context::Context;
 pub use encrypted::{Encrypted, Findability, Findable, Hidden, Plain};

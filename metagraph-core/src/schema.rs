@@ -17,7 +17,7 @@ pub use canonical::{canonical_text, without_annotations};
 #[doc(hidden)]
 pub use lookup::{is_time, missing_member, scalar_kind};
 #[doc(hidden)]
-pub use sealed::{FIND, SEALED, holds_sealed, indexed_steps, sealed};
+pub use sealed::{FIND, SEALED, holds_sealed, indexed_steps, sealed, sealed_content};
 #[cfg(feature = "validate")]
 pub use sizes::with_ranges;
 pub use times::{has_times, has_whole_floats, write_alike};

@@ -65,6 +65,7 @@ use self::prepare::Options;
 use self::progress::Reporter;
 pub use self::progress::{Phase, Progress};
 use self::sealed::Sealing;
+pub(crate) use self::sealed::needs_ring;
 use crate::backend::GraphConnection;
 use crate::error::Result;
 

@@ -7,6 +7,10 @@ use std::borrow::Cow;
 /// In the native scheme a value opens only in the context that it was sealed in. The owner is what tells one row from
 /// another and never changes: usually the node's key. It is not secret.
 ///
+/// Where the owner does change, as when a node gets another key, its values have to be sealed anew in the same write, or
+/// they open no more. The graph is not part of the context: two graphs of one type have the same ones, unless their name
+/// is part of the owner.
+///
 /// A field's handle makes one without spelling names: `Account::F.token.context::<Accounts>("mara")`.
 ///
 /// ```
@@ -50,15 +54,17 @@ impl Context {
         Self { owner: owner.into(), ..self.clone() }
     }
 
-    /// What the cipher is told beside the text: the scheme, the version, and each name behind its length, so that no two
-    /// contexts are told alike.
-    pub(super) fn associated_data(&self, scheme: &str, version: u32) -> Vec<u8> {
-        let parts = [scheme, &self.graph_type, &self.element, &self.attribute, &self.owner];
+    /// What the cipher is told beside the text: the version, and behind their lengths the scheme, each name and the tag
+    /// that the value is found by, so that no two contexts are told alike.
+    pub(super) fn associated_data(&self, scheme: &str, version: u32, find: Option<&[u8; 32]>) -> Vec<u8> {
+        let [graph_type, element, attribute] = self.place().map(str::as_bytes);
+        let find = find.map_or(&[] as &[u8], <[u8; 32]>::as_slice);
+        let parts = [scheme.as_bytes(), graph_type, element, attribute, self.owner.as_bytes(), find];
         let mut data = Vec::with_capacity(4 + parts.iter().map(|part| 8 + part.len()).sum::<usize>());
         data.extend_from_slice(&version.to_be_bytes());
         for part in parts {
             data.extend_from_slice(&(part.len() as u64).to_be_bytes());
-            data.extend_from_slice(part.as_bytes());
+            data.extend_from_slice(part);
         }
         data
     }

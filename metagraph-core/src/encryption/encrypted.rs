@@ -8,12 +8,12 @@ use std::marker::PhantomData;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 use serde::ser::{Serialize, Serializer};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroize;
 
 use super::context::Context;
 use super::envelope::Envelope;
 use super::error::{OpenError, ResealError, SealError};
-use super::primitives::{self, NONCE};
+use super::primitives::{self, NONCE, Wiped};
 use super::ring::KeyRing;
 use super::secret::Secret;
 use super::{buffer, findable};
@@ -60,8 +60,11 @@ pub enum Hidden {}
 
 /// Sealed values can be found by equality: `Encrypted<String, Findable>` under `#[graph(encrypted_index)]`.
 ///
-/// Beside the envelope stands a tag of the value, HMAC-SHA-256 with a key of its own
-/// ([`KeyRing::find_key`]). What it leaks, to whoever reads the database: *which values of the attribute are equal*, and
+/// Beside the envelope stands a tag of the value's JSON, HMAC-SHA-256 with a key of its own ([`KeyRing::find_key`]); a map
+/// without an order has many JSONs, and is not for it. In the native scheme a value only opens with its own tag. Rows are
+/// found before anything opens, though: who can write to the database can put a tag elsewhere, so open what was found.
+///
+/// What it leaks, to whoever reads the database: *which values of the attribute are equal*, and
 /// so how often each occurs; where there are few possible values, or some are common, that tells much. Who has the
 /// key of the tags can try values. It is for values that hardly repeat, such as addresses and account numbers, and never for a
 /// gender, a country or a grade.
@@ -96,15 +99,14 @@ impl<T, F: Findability> Encrypted<T, F> {
         Self::seal_json(json, ring, context)
     }
 
-    /// Seals JSON, and wipes it if that fails.
+    /// Seals JSON, which is wiped where that fails.
     #[doc(hidden)]
-    pub fn seal_json<R: KeyRing + ?Sized>(json: Vec<u8>, ring: &R, context: &Context) -> Result<Self, SealError> {
-        let mut json = Zeroizing::new(json);
+    pub fn seal_json<R: KeyRing + ?Sized>(json: Wiped, ring: &R, context: &Context) -> Result<Self, SealError> {
         let version = ring.current();
         let key = ring.key(version).ok_or(SealError::NoCurrentKey { version })?;
         let find = if F::FINDABLE {
             let key = ring.find_key().ok_or(SealError::NoFindKey)?;
-            Some(key.tag(context, &json).ok_or(SealError::NoFindKey)?)
+            Some(key.tag(context, json.as_slice()).ok_or(SealError::NoFindKey)?)
         } else {
             None
         };
@@ -113,15 +115,16 @@ impl<T, F: Findability> Encrypted<T, F> {
         primitives::random(drawn).map_err(|error| SealError::NoRandomness { reason: error.to_string() })?;
         let (nonce, salt) = drawn.split_first_chunk::<NONCE>().ok_or(SealError::TooLong)?;
         let scheme = key.scheme();
-        let associated = scheme.map(|scheme| context.associated_data(scheme, version)).unwrap_or_default();
+        let associated =
+            scheme.map(|scheme| context.associated_data(scheme, version, find.as_ref())).unwrap_or_default();
         let value_key = key.for_value(salt).ok_or(SealError::TooLong)?;
-        primitives::encrypt(&value_key, nonce, &associated, &mut json).ok_or(SealError::TooLong)?;
+        let data = primitives::encrypt(&value_key, nonce, &associated, json).ok_or(SealError::TooLong)?;
         Ok(Self::from_envelope(Envelope {
             key_version: version,
-            scheme: scheme.map(str::to_owned),
+            scheme: scheme.map(Cow::Borrowed),
             salt: salt.to_vec(),
             iv: *nonce,
-            data: std::mem::take(&mut *json),
+            data,
             find,
         }))
     }
@@ -138,8 +141,7 @@ impl<T, F: Findability> Encrypted<T, F> {
         T: DeserializeOwned + Zeroize,
     {
         let json = self.opened(ring, context)?;
-        // What serde says of a value may show it.
-        let value = serde_json::from_slice(&json).ok();
+        let value = buffer::read(json.as_slice());
         value.map(Secret::new).ok_or(OpenError::AnotherType { rust_type: type_name::<T>() })
     }
 
@@ -164,16 +166,17 @@ impl<T, F: Findability> Encrypted<T, F> {
     /// [`OpenError`]; why it does not open is not said.
     pub fn open_json<R: KeyRing + ?Sized>(&self, ring: &R, context: &Context) -> Result<Secret<Vec<u8>>, OpenError> {
         let mut json = self.opened(ring, context)?;
-        Ok(Secret::new(std::mem::take(&mut *json)))
+        Ok(Secret::new(json.take()))
     }
 
-    fn opened<R: KeyRing + ?Sized>(&self, ring: &R, context: &Context) -> Result<Zeroizing<Vec<u8>>, OpenError> {
-        let Envelope { key_version: version, scheme, salt, iv, data, .. } = &*self.envelope;
+    fn opened<R: KeyRing + ?Sized>(&self, ring: &R, context: &Context) -> Result<Wiped, OpenError> {
+        let Envelope { key_version: version, scheme, salt, iv, data, find } = &*self.envelope;
         let key = ring.key(*version).ok_or(OpenError::UnknownVersion { version: *version })?;
         if key.scheme() != scheme.as_deref() {
             return Err(OpenError::Refused);
         }
-        let associated = key.scheme().map(|scheme| context.associated_data(scheme, *version)).unwrap_or_default();
+        let associated = key.scheme().map(|scheme| context.associated_data(scheme, *version, find.as_ref()));
+        let associated = associated.unwrap_or_default();
         let value_key = key.for_value(salt).ok_or(OpenError::Refused)?;
         primitives::decrypt(&value_key, iv, &associated, data).ok_or(OpenError::Refused)
     }
@@ -200,8 +203,7 @@ impl<T, F: Findability> Encrypted<T, F> {
     /// # Errors
     /// [`ResealError`] when it does not open, or cannot be sealed.
     pub fn resealed<R: KeyRing + ?Sized>(&self, ring: &R, context: &Context) -> Result<Self, ResealError> {
-        let mut json = self.opened(ring, context)?;
-        Ok(Self::seal_json(std::mem::take(&mut *json), ring, context)?)
+        Ok(Self::seal_json(self.opened(ring, context)?, ring, context)?)
     }
 
     /// The version of the key that opens it.
@@ -228,9 +230,8 @@ impl<T> Encrypted<T, Findable> {
         context: &Context,
     ) -> Result<findable::Sought<T>, SealError> {
         let json = buffer::json(value).ok_or(SealError::NotJson { rust_type: type_name::<T>() })?;
-        let json = Zeroizing::new(json);
         let key = ring.find_key().ok_or(SealError::NoFindKey)?;
-        key.tag(context, &json).map(findable::Sought::new).ok_or(SealError::NoFindKey)
+        key.tag(context, json.as_slice()).map(findable::Sought::new).ok_or(SealError::NoFindKey)
     }
 }
 

@@ -1,5 +1,6 @@
 //! A sealed value as it is stored.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use base64::Engine as _;
@@ -34,7 +35,7 @@ pub struct Envelope {
     /// The version of the key.
     pub key_version: u32,
     /// Which scheme it is of; nothing for the schemes of others.
-    pub scheme: Option<String>,
+    pub scheme: Option<Cow<'static, str>>,
     /// What the value's own key was derived with: 1 to 64 bytes.
     pub salt: Vec<u8>,
     /// The nonce of the cipher.
@@ -69,7 +70,7 @@ impl Envelope {
         let key_version = version.as_u64().and_then(|version| u32::try_from(version).ok());
         let scheme = match members.get("scheme") {
             None => None,
-            Some(Value::String(scheme)) => Some(scheme.clone()),
+            Some(Value::String(scheme)) => Some(Cow::Owned(scheme.clone())),
             Some(_) => return Err("`scheme` is no text"),
         };
         let salt = decoded(members, "salt").ok_or("`salt` is not base64 with padding")?;

@@ -4,7 +4,8 @@ use aes_gcm::aead::inout::InOutBuf;
 use aes_gcm::{AeadInOut as _, Aes256Gcm, KeyInit as _, Nonce, Tag};
 use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
-use zeroize::Zeroizing;
+
+pub use super::buffer::Wiped;
 
 /// The length of AES-256 and HMAC keys, in bytes.
 pub const KEY: usize = 32;
@@ -14,18 +15,20 @@ pub const NONCE: usize = 12;
 pub const TAG: usize = 16;
 
 /// Encrypts in place and puts the tag behind; nothing when the text is longer than the cipher takes.
-pub fn encrypt(key: &[u8; KEY], nonce: &[u8; NONCE], associated: &[u8], text: &mut Vec<u8>) -> Option<()> {
+pub fn encrypt(key: &[u8; KEY], nonce: &[u8; NONCE], associated: &[u8], mut text: Wiped) -> Option<Vec<u8>> {
     let cipher = Aes256Gcm::new(key.into());
     let tag = cipher.encrypt_inout_detached(&Nonce::from(*nonce), associated, InOutBuf::from(text.as_mut_slice()));
-    text.extend_from_slice(&tag.ok()?);
-    Some(())
+    let tag = tag.ok()?;
+    let mut sealed = text.take();
+    sealed.extend_from_slice(&tag);
+    Some(sealed)
 }
 
 /// Decrypts what [`encrypt`] made; nothing when it is not that, or too short to have a tag.
-pub fn decrypt(key: &[u8; KEY], nonce: &[u8; NONCE], associated: &[u8], sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+pub fn decrypt(key: &[u8; KEY], nonce: &[u8; NONCE], associated: &[u8], sealed: &[u8]) -> Option<Wiped> {
     let (text, tag) = sealed.split_at_checked(sealed.len().checked_sub(TAG)?)?;
     let tag = Tag::try_from(tag).ok()?;
-    let mut text = Zeroizing::new(text.to_vec());
+    let mut text = Wiped::of(text);
     let cipher = Aes256Gcm::new(key.into());
     let opened =
         cipher.decrypt_inout_detached(&Nonce::from(*nonce), associated, InOutBuf::from(text.as_mut_slice()), &tag);

@@ -14,8 +14,9 @@ impl StaticKeyRing {
     /// A ring from text: one key a line, as its version, its scheme and its bytes in base64.
     ///
     /// The schemes are `native`, `raw`, and `pbkdf2:` with a number of iterations, whose bytes are a password. `find` in
-    /// place of a version is the key for equality, without a scheme. The greatest version is the current one. Lines that
-    /// are empty or begin with `#` say nothing.
+    /// place of a version is the key for equality, without a scheme. `current` and a version says which is the current one;
+    /// without it, it is the greatest, so that a key that other programs have to know first is not used at once. Lines
+    /// that are empty or begin with `#` say nothing.
     ///
     /// ```
     /// use metagraph_core::encryption::{KeyRing, StaticKeyRing};
@@ -38,7 +39,8 @@ impl StaticKeyRing {
     /// [`InvalidRing`], which shows nothing of the text.
     pub fn from_text(text: &str) -> Result<Self, InvalidRing> {
         let mut keys = Vec::new();
-        let mut find_key = None;
+        let (mut find_key, mut current) = (None, None);
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         for (place, line) in text.lines().enumerate() {
             let line = line.trim();
             if line.is_empty() || line.starts_with('#') {
@@ -48,10 +50,13 @@ impl StaticKeyRing {
             match entry(line).map_err(no_key)? {
                 Entry::Key(version, key) => keys.push((version, key)),
                 Entry::Find(key) if find_key.is_none() => find_key = Some(key),
+                Entry::Current(version) if current.is_none() => current = Some(version),
+                Entry::Current(_) => return Err(no_key("the current version was said already")),
                 Entry::Find(_) => return Err(no_key("there is a key for equality already")),
             }
         }
-        let current = keys.iter().map(|(version, _)| *version).max().unwrap_or(1);
+        let greatest = keys.iter().map(|(version, _)| *version).max().unwrap_or(1);
+        let current = current.unwrap_or(greatest);
         let ring = Self::new(current, keys)?;
         Ok(match find_key {
             Some(key) => ring.with_find_key(key),
@@ -63,11 +68,15 @@ impl StaticKeyRing {
 enum Entry {
     Key(u32, Key),
     Find(FindKey),
+    Current(u32),
 }
 
 fn entry(line: &str) -> Result<Entry, &'static str> {
     let words: Vec<_> = line.split_whitespace().collect();
     match words.as_slice() {
+        ["current", version] => {
+            version.parse().map(Entry::Current).ok().ok_or("`current` is followed by a version, such as 1")
+        }
         ["find", bytes] => Ok(Entry::Find(FindKey::new(*whole(&decoded(bytes)?)?))),
         [version, scheme, bytes] => {
             let version = version.parse().ok().ok_or("a line begins with a version, such as 1, or with `find`")?;
@@ -86,7 +95,7 @@ fn entry(line: &str) -> Result<Entry, &'static str> {
             };
             Ok(Entry::Key(version, key))
         }
-        _ => Err("a line is a version, a scheme and base64, or `find` and base64"),
+        _ => Err("a line is a version, a scheme and base64; `find` and base64; or `current` and a version"),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Opened values.
 
+use std::any::Any;
 use std::fmt;
 
 use zeroize::Zeroize;
@@ -13,9 +14,9 @@ use zeroize::Zeroize;
 /// assert_eq!(secret.expose(), "s3cr3t");
 /// assert_eq!(format!("{secret:?}"), "Secret(..)");
 /// ```
-pub struct Secret<T: Zeroize>(T);
+pub struct Secret<T: Zeroize + 'static>(T);
 
-impl<T: Zeroize> Secret<T> {
+impl<T: Zeroize + 'static> Secret<T> {
     /// Takes charge of a value.
     pub const fn new(value: T) -> Self {
         Self(value)
@@ -27,13 +28,22 @@ impl<T: Zeroize> Secret<T> {
     }
 }
 
-impl<T: Zeroize> Drop for Secret<T> {
+impl<T: Zeroize + 'static> Drop for Secret<T> {
     fn drop(&mut self) {
+        // Of these two, slices are wiped at once, and vectors byte by byte.
+        let value: &mut dyn Any = &mut self.0;
+        if let Some(text) = value.downcast_mut::<String>() {
+            text.as_mut_str().zeroize();
+            text.clear();
+        } else if let Some(bytes) = value.downcast_mut::<Vec<u8>>() {
+            bytes.as_mut_slice().zeroize();
+            bytes.clear();
+        }
         self.0.zeroize();
     }
 }
 
-impl<T: Zeroize> fmt::Debug for Secret<T> {
+impl<T: Zeroize + 'static> fmt::Debug for Secret<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(..)")
     }

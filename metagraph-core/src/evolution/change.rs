@@ -127,6 +127,8 @@ pub enum Aspect {
     Default,
     /// One of several schemas for a value.
     Alternative,
+    /// What is sealed in an attribute.
+    Sealed,
     /// Any other rule of a schema.
     Rule,
 }

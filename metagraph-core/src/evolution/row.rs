@@ -114,6 +114,11 @@ impl RowUpgrade {
         self
     }
 
+    /// Whether nothing of a row is shown.
+    pub const fn is_discreet(&self) -> bool {
+        self.discreet
+    }
+
     /// Members that the type does not know are dropped, and told as losses.
     #[must_use]
     pub fn dropping_unknown(mut self, drop: bool) -> Self {
@@ -143,7 +148,10 @@ impl RowUpgrade {
     pub fn run_of(&self, key: Option<&str>, stored: Value) -> Result<UpgradedRow, Vec<Violation>> {
         let mut losses = Vec::new();
         let value = match &self.function {
-            Some(function) => (function.run)(stored).map_err(|message| refused(function, &message))?,
+            Some(function) => (function.run)(stored).map_err(|message| {
+                let message = if self.discreet { "what it says is not shown".to_owned() } else { message };
+                refused(function, &message)
+            })?,
             None => self.with_new_names(stored, &mut losses)?,
         };
         let value = self.passed(key, value)?;

@@ -131,6 +131,7 @@ impl Change {
                 &format!("there is a new alternative, {}", value(self.after.as_ref())),
                 &format!("an alternative is gone, {}", value(self.before.as_ref())),
             ),
+            Aspect::Sealed => format!("what is sealed in it was {before}, and is {after} now"),
             Aspect::Places => {
                 added("this place has a schema of its own now", "this place has no schema of its own any more")
             }

@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use serde_json::Value;
 
+use super::canonical::without_annotations;
 use super::lookup::at;
 use super::walk;
 use crate::query::source::Step;
@@ -20,6 +21,39 @@ pub fn sealed(schema: &Value, steps: &[Step]) -> Option<bool> {
     let mut said = found.iter().filter_map(|schema| schema.get(SEALED)).peekable();
     said.peek()?;
     Some(said.any(|how| how == "findable"))
+}
+
+/// What is sealed in the value at the end of these steps, as a schema.
+pub fn sealed_content(schema: &Value, steps: &[Step]) -> Option<Value> {
+    let found = at(schema, steps);
+    let sealed = found.iter().find(|schema| schema.get(SEALED).is_some())?;
+    sealed.get("contentSchema").map(without_annotations)
+}
+
+/// The first attribute that has something sealed inside of it, and is not sealed itself.
+pub(crate) fn sealed_inside(schema: &Value) -> Option<String> {
+    let whole = at(schema, &[]);
+    let properties = whole.iter().filter_map(|part| part.get("properties")?.as_object()).flatten();
+    let inside = properties
+        .filter(|(name, _)| sealed(schema, &[Step::Member((*name).clone().into())]).is_none())
+        .find(|(_, property)| reaches_sealed(schema, property, &mut Vec::new()));
+    let others = whole.iter().flat_map(|part| ["additionalProperties", "patternProperties"].map(|word| part.get(word)));
+    let of_others = || others.flatten().any(|other| reaches_sealed(schema, other, &mut Vec::new()));
+    inside.map(|(name, _)| name.clone()).or_else(|| of_others().then(|| "*".to_owned()))
+}
+
+fn reaches_sealed<'s>(root: &'s Value, part: &'s Value, followed: &mut Vec<&'s str>) -> bool {
+    let mut references = Vec::new();
+    let outcome = walk::visit(part, &mut String::new(), &mut |_, part| {
+        references.extend(part.get("$ref").and_then(Value::as_str));
+        if part.get(SEALED).is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    outcome.is_break()
+        || references.into_iter().any(|reference| {
+            let is_new = !followed.contains(&reference);
+            followed.push(reference);
+            is_new && walk::resolve(root, reference).is_some_and(|target| reaches_sealed(root, target, followed))
+        })
 }
 
 /// The steps to what an index on the attribute is about: the attribute, or the tag beside its sealed value.

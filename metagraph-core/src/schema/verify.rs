@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use serde_json::Value;
 
 use super::lookup::scalar_kind;
-use super::sealed::{indexed_steps, sealed};
+use super::sealed::{indexed_steps, sealed, sealed_inside};
 use super::walk;
 use crate::definition::ElementDefinition;
 use crate::query::source::Step;
@@ -162,6 +162,19 @@ pub enum Problem {
         /// The Rust type.
         rust_type: String,
     },
+    /// An attribute has something sealed inside of it.
+    #[error(
+        "`{element}`: the attribute `{attribute}` of `{rust_type}` has something sealed inside of it, which nobody could \
+         find and seal anew; write `Encrypted<..>` around all of it, as an attribute of its own"
+    )]
+    SealedInside {
+        /// Name of the node or edge type.
+        element: String,
+        /// The attribute's JSON name; `*` of a map of attributes.
+        attribute: String,
+        /// The Rust type.
+        rust_type: String,
+    },
     /// One name stands for two indexes.
     #[error("`{element}`: `{index}` names both an `index` and a `unique` rule; give one of them another name")]
     AmbiguousIndex {
@@ -219,6 +232,9 @@ pub(crate) fn element(definition: &ElementDefinition, schema: &Value, problems: 
                 rust_type: rust_type(),
             });
         }
+    }
+    if let Some(attribute) = sealed_inside(schema) {
+        problems.push(Problem::SealedInside { element: element(), attribute, rust_type: rust_type() });
     }
     for index in definition.indexes {
         for attribute in index.fields {

@@ -101,7 +101,16 @@ impl Validator {
             return Ok(());
         }
         let message = |error: &jsonschema::ValidationError<'_>| {
-            if self.discreet { error.masked_with("what is there").to_string() } else { error.to_string() }
+            if !self.discreet {
+                return error.to_string();
+            }
+            match error.schema_path().to_string().rsplit('/').next() {
+                // These name what they found.
+                Some("additionalProperties" | "unevaluatedProperties" | "propertyNames") => {
+                    "a member is there that does not belong there".to_owned()
+                }
+                _ => error.masked_with("what is there").to_string(),
+            }
         };
         let violations = self.compiled.iter_errors(value).map(|error| Violation {
             path: error.instance_path().to_string(),

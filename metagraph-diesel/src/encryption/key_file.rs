@@ -38,6 +38,9 @@ pub enum KeyFileError {
     },
 }
 
+/// The most bytes that a key file has.
+const LONGEST: usize = 64 * 1024;
+
 /// Reads a key ring from a file, in the form of [`StaticKeyRing::from_text`].
 ///
 /// On Unix only the owner may have any permission on the file; elsewhere permissions are not looked at.
@@ -71,10 +74,18 @@ pub fn read_key_file(path: impl AsRef<Path>) -> Result<StaticKeyRing> {
 fn read(path: &Path) -> Result<StaticKeyRing, KeyFileError> {
     let unreadable = |source| KeyFileError::Unreadable { path: path.to_owned(), source };
     // What is checked is what is read, whatever stands under the name a moment later.
-    let mut file = File::open(path).map_err(unreadable)?;
+    if !path.metadata().map_err(unreadable)?.is_file() {
+        return Err(unreadable(io::Error::new(io::ErrorKind::InvalidInput, "it is no ordinary file")));
+    }
+    let file = File::open(path).map_err(unreadable)?;
     refuse_others(path, &file)?;
-    let mut text = String::with_capacity(4096);
-    let read = file.read_to_string(&mut text).map_err(unreadable);
+    // A buffer that never grows leaves no copies behind.
+    let mut text = String::with_capacity(LONGEST + 1);
+    let read = file.take(LONGEST as u64 + 1).read_to_string(&mut text).map_err(unreadable);
+    let read = read.and_then(|bytes| match bytes {
+        ..=LONGEST => Ok(bytes),
+        _ => Err(unreadable(io::Error::new(io::ErrorKind::InvalidData, "it is longer than 64 KiB"))),
+    });
     let ring = read.and_then(|_| {
         StaticKeyRing::from_text(&text).map_err(|source| KeyFileError::Invalid { path: path.to_owned(), source })
     });

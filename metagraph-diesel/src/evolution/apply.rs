@@ -73,9 +73,11 @@ pub(crate) fn sync_alone<C: GraphConnection>(
     let mut order = Order { compiled, options: &options, sealings: &[], back: false, samples, batch, reporter };
     let before = stored.document(conn)?;
     let prepared = Prepared::new(conn, stored, &before, compiled, (&options, &[]), false)?;
-    let needs_evolution = |changes: &[Change]| Error::NeedsEvolution {
-        graph_type: stored.name.clone(),
-        changes: changes.iter().filter(|change| change.class != Class::Compatible).cloned().collect(),
+    let needs_evolution = |changes: &[Change]| {
+        let told: Vec<_> = changes.iter().filter(|change| change.class != Class::Compatible).cloned().collect();
+        // What is sealed is bound to names, which mean nothing to other rows.
+        let changes = if told.is_empty() { changes.to_vec() } else { told };
+        Error::NeedsEvolution { graph_type: stored.name.clone(), changes }
     };
     guard::require_committed(conn)?;
     let graphs = revision::hold_graphs(conn, stored.id)?;

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use metagraph_core::document::{CompiledType, EdgeDocument, GraphDocument};
-use metagraph_core::evolution::{Change, Class, Passage, RowUpgrade, Subject, TypeDiff};
+use metagraph_core::evolution::{Change, Class, RowUpgrade, Subject, TypeDiff};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::sealed::{self, Place, Sealing};
+use super::sealed::{Passages, Place, Sealing};
 use crate::backend::GraphConnection;
 use crate::batch::Target;
 use crate::error::{Error, Result};
@@ -168,16 +168,11 @@ fn steps(
             }
         }
     }
-    let place = |was: Option<&String>, name: &String, key: &Option<String>| Place {
-        graph_type: after.name.clone(),
-        element: (was.unwrap_or(name).clone(), name.clone()),
-        attribute: Default::default(),
-        key: key.clone(),
-    };
     for (name, node) in &after.nodes {
         let (Some(old), Ok(kind)) = (before.nodes.get(name), vocabulary.node(name)) else { continue };
         let subject = Subject::Node(name.clone());
-        let place = place(diff.renames.nodes.get(name), name, &node.key);
+        let keys = (old.key.as_deref(), node.key.as_deref());
+        let place = place(diff, &subject, &after.name, (diff.renames.nodes.get(name), name), keys);
         let passages = passages(diff, &subject, &place, (&old.schema, &node.schema), sealings);
         if let Some(work) = rewrite(diff, &subject, &node.schema, options, passages)? {
             steps.push(Step { table: Table::Nodes, element: name.clone(), kind: kind.id, work });
@@ -187,7 +182,8 @@ fn steps(
         let (Some(old), Ok(kind)) = (before.edges.get(name), vocabulary.edge(name)) else { continue };
         let step = |work| Step { table: Table::Edges, element: name.clone(), kind: kind.id, work };
         let subject = Subject::Edge(name.clone());
-        let place = place(diff.renames.edges.get(name), name, &edge.key);
+        let keys = (old.key.as_deref(), edge.key.as_deref());
+        let place = place(diff, &subject, &after.name, (diff.renames.edges.get(name), name), keys);
         let passages = passages(diff, &subject, &place, (&old.schema, &edge.schema), sealings);
         steps.extend(rewrite(diff, &subject, &edge.schema, options, passages)?.map(step));
         if rule_columns(before, old) != rule_columns(after, edge) {
@@ -197,15 +193,36 @@ fn steps(
     Ok(steps)
 }
 
+fn place(
+    diff: &TypeDiff,
+    subject: &Subject,
+    graph_type: &str,
+    (was, name): (Option<&String>, &String),
+    (key_before, key): (Option<&str>, Option<&str>),
+) -> Place {
+    let is_key = |attribute: &str| key == Some(attribute);
+    let mut values = diff.renames.values.get(subject).into_iter().flatten();
+    Place {
+        graph_type: graph_type.to_owned(),
+        element: (was.unwrap_or(name).clone(), name.clone()),
+        attribute: (String::new(), String::new()),
+        was_sealed: false,
+        key: key.map(str::to_owned),
+        moves_keys: key_before != key
+            || diff.upgrades.contains_key(subject)
+            || values.any(|value| is_key(value.attribute)),
+    }
+}
+
 fn passages(
     diff: &TypeDiff,
     subject: &Subject,
     place: &Place,
     schemas: (&Value, &Value),
     sealings: &[Sealing],
-) -> Vec<(String, Passage)> {
+) -> Passages {
     let renamed = diff.renames.attributes.get(subject);
-    sealed::passages(place, schemas, |name| renamed?.get(name).cloned(), sealings)
+    Passages::new(place, schemas, |name| renamed?.get(name).cloned(), sealings)
 }
 
 /// What the columns with rules of an edge type depend on.
@@ -221,7 +238,7 @@ fn rewrite(
     subject: &Subject,
     schema: &Value,
     options: &Options,
-    passages: Vec<(String, Passage)>,
+    passages: Passages,
 ) -> Result<Option<Work>, String> {
     let changes: Vec<_> = diff.changes.iter().filter(|change| change.subject == *subject).collect();
     let of_rows: Vec<_> = changes.iter().filter(|change| concerns_attributes(change)).collect();
@@ -234,7 +251,7 @@ fn rewrite(
         && values.is_empty()
         && function.is_none()
         && !drops
-        && passages.is_empty()
+        && !passages.are_needed
     {
         return Ok(None);
     }
@@ -249,9 +266,9 @@ fn rewrite(
         upgrade = upgrade.by(*function);
     }
     let clashes: Option<Vec<_>> = of_rows.iter().map(|change| clashing_member(change)).collect();
-    let whole = passages.is_empty() && renamed.is_empty() && values.is_empty() && function.is_none() && !drops;
+    let whole = !passages.are_needed && renamed.is_empty() && values.is_empty() && function.is_none() && !drops;
     let only = clashes.filter(|_| whole);
-    let upgrade = sealed::by(upgrade, passages);
+    let upgrade = passages.lead(upgrade);
     Ok(Some(Work::Rewrite { upgrade: Box::new(upgrade), only }))
 }
 

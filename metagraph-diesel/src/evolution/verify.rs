@@ -127,7 +127,11 @@ impl<'s> Look<'s> {
             Ok((encoded, value)) => (encoded.key, value),
             // Of one row, so it is told with the others.
             Err(error) => {
-                tally.refused(counted, &stored, &[violation(&error)]);
+                let mut violation = violation(&error);
+                if self.upgrade.is_discreet() {
+                    "what is there does not fit".clone_into(&mut violation.message);
+                }
+                tally.refused(counted, &stored, &[violation]);
                 return Ok(());
             }
         };
@@ -166,7 +170,8 @@ impl<'s> Look<'s> {
         if let (Some(attribute), Some(key)) = (self.kind.key, key)
             && !self.seen.insert(hash(&["key", key]))
         {
-            let message = format!("another row has the key `{key}` already (attribute `{attribute}`)");
+            let key = if self.upgrade.is_discreet() { "of this one" } else { &format!("`{key}`") };
+            let message = format!("another row has the key {key} already (attribute `{attribute}`)");
             found = Some((Repeated::Key, message));
         }
         for rule in self.kind.unique {
@@ -176,7 +181,8 @@ impl<'s> Look<'s> {
             let hashed: Vec<_> = rule.iter().chain(&texts).map(String::as_str).collect();
             if !self.seen.insert(hash(&hashed)) {
                 let names = rule.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
-                let message = format!("another row has the same {names} already: {}", texts.join(", "));
+                let shown = if self.upgrade.is_discreet() { String::new() } else { format!(": {}", texts.join(", ")) };
+                let message = format!("another row has the same {names} already{shown}");
                 found = Some((Repeated::Unique(rule), message));
             }
         }

@@ -72,6 +72,17 @@ fn demands(stored: &GraphDocument, compiled: &CompiledType) -> Demands {
             _ => {}
         }
     }
+    let after = compiled.document();
+    let before = &diff.renamed;
+    let nodes =
+        after.nodes.iter().map(|(name, node)| (name, before.nodes.get(name).map(|old| &old.schema), &node.schema));
+    let edges =
+        after.edges.iter().map(|(name, edge)| (name, before.edges.get(name).map(|old| &old.schema), &edge.schema));
+    for (name, before, now) in nodes.chain(edges) {
+        if before.is_some_and(|before| crate::evolution::needs_ring(before, now)) {
+            demands.undecided.push(format!("`{name}`: what is sealed only changes with a key ring"));
+        }
+    }
     let renamed = diff.renames.nodes.iter().chain(&diff.renames.edges);
     demands.undecided.extend(renamed.map(|(now, before)| format!("`{before}` is called `{now}` now")));
     for (name, edge) in &compiled.document().edges {

@@ -1,11 +1,13 @@
 //! Queries that end in sealing anew: every value that they find gets the ring's current key.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt;
 use std::time::{Duration, Instant};
 
 use metagraph_core::encryption::{
-    Content, Context, Encrypted, Envelope, Findability, Findable, Hidden, InvalidEnvelope, KeyRing, OpenError,
-    ResealError,
+    Content, Context, Encrypted, Envelope, FindKey, Findability, Findable, Hidden, InvalidEnvelope, Key, KeyRing,
+    OpenError, ResealError,
 };
 use metagraph_core::query::condition::{Comparison, Condition};
 use metagraph_core::query::literal::Literal;
@@ -34,7 +36,7 @@ const NAMED: usize = 100;
 ///
 /// Values are read, sealed and written some hundreds at a time, each batch by itself: whoever writes a row meanwhile is
 /// not waited for and loses nothing, and the row's new value is looked at again. When it is interrupted, the next run
-/// finds what is left. It ends when it finds nothing more to do, so also writers with an old ring come to their end.
+/// finds what is left. It ends when it finds nothing more to do: while a writer with an old ring goes on, so does it.
 ///
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/accounts.rs"));
@@ -104,7 +106,7 @@ pub struct Unopened {
     pub reason: UnopenedReason,
 }
 
-/// Why a stored value did not open.
+/// Why a stored value stays as it is.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum UnopenedReason {
@@ -114,6 +116,12 @@ pub enum UnopenedReason {
     /// It does not open.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// Its row cannot be read.
+    #[error("its row does not fit its Rust type, so that nobody can say who owns the value")]
+    Unreadable,
+    /// By its new tag it equals another one, and must not.
+    #[error("another row has an equal value already, and the attribute is `unique`")]
+    Taken,
 }
 
 impl<'g, A: Answer> Query<'g, A> {
@@ -157,6 +165,9 @@ impl<'r, A: Answer, V, R: ?Sized> Rotation<'r, A, V, R> {
     }
 
     /// Seals values anew that have the current version already; that is what a new key for equality needs.
+    ///
+    /// Of these there is no telling which are done: each run seals all that were there when it began. Begin it when every
+    /// writer has the new key; and until it ends, equal values under the two keys are found and refused apart.
     pub fn whatever_version(mut self) -> Self {
         self.whatever_version = true;
         self
@@ -186,7 +197,8 @@ impl<A: Answer, V: Content, R: KeyRing + ?Sized> Rotation<'_, A, V, R> {
             let reason = "a rotation takes all rows of its filter; leave limit, offset and cursor out".to_owned();
             return Err(Error::InvalidQuery { reason });
         }
-        plan.filter(in_need(field.name(), (!whatever_version).then(|| ring.current())));
+        let ring = &Steady { ring, current: ring.current() };
+        plan.filter(in_need(field.name(), (!whatever_version).then_some(ring.current)));
         let context = Context::new(plan.graph.vocabulary.document.name.clone(), A::Of::NAME, field.name(), "");
         let begun = Instant::now();
         let mut rotated = Rotated::default();
@@ -196,20 +208,31 @@ impl<A: Answer, V: Content, R: KeyRing + ?Sized> Rotation<'_, A, V, R> {
             if !whatever_version {
                 (rotated.refused, rotated.samples) = (0, Vec::new());
             }
+            let mut refused = HashSet::new();
             let mut overtaken = Vec::new();
             for (place, some) in waiting.chunks(together).enumerate() {
                 let rows = <A::Id as crate::graph::handle::private::WriteHandle>::rows(conn, plan.graph, some, "")?;
                 let mut drafts = Vec::with_capacity(rows.len());
                 for row in rows {
-                    let context = context.owned_by(owned::<A>(&row, owner.as_ref())?);
-                    match resealed::<R>(&row, field.name(), V::FINDABLE, ring, &context)? {
+                    let draft = match owned::<A>(&row, owner.as_ref())? {
+                        Some(owner) => resealed(&row, field.name(), V::FINDABLE, ring, &context.owned_by(owner))?,
+                        None => Err(UnopenedReason::Unreadable),
+                    };
+                    match draft {
                         Ok(None) => {}
                         Ok(Some(draft)) => drafts.push(draft),
-                        Err(reason) => rotated.refuse(row, reason),
+                        Err(reason) => {
+                            refused.insert(row.id);
+                            rotated.refuse((row.id, row.key), reason);
+                        }
                     }
                 }
-                let left = write::<A, C>(conn, &plan, &drafts)?;
-                rotated.resealed += (drafts.len() - left.len()) as u64;
+                let Written { left, taken } = write::<A, C>(conn, &plan, &drafts)?;
+                rotated.resealed += (drafts.len() - left.len() - taken.len()) as u64;
+                for draft in drafts.into_iter().filter(|draft| taken.contains(&draft.id)) {
+                    refused.insert(draft.id);
+                    rotated.refuse((draft.id, draft.key.map(Cow::into_owned)), UnopenedReason::Taken);
+                }
                 overtaken.extend(left);
                 if let Some(observer) = &mut observer {
                     let waiting = waiting.len().saturating_sub((place + 1) * together) + overtaken.len();
@@ -222,7 +245,7 @@ impl<A: Answer, V: Content, R: KeyRing + ?Sized> Rotation<'_, A, V, R> {
             let is_done = if whatever_version {
                 waiting.is_empty()
             } else {
-                rotated.resealed == before && waiting.len() as u64 <= rotated.refused
+                rotated.resealed == before && waiting.iter().all(|id| refused.contains(id))
             };
             if is_done {
                 return Ok(rotated);
@@ -232,11 +255,31 @@ impl<A: Answer, V: Content, R: KeyRing + ?Sized> Rotation<'_, A, V, R> {
 }
 
 impl Rotated {
-    fn refuse(&mut self, row: Stored, reason: UnopenedReason) {
+    fn refuse(&mut self, (id, key): (i64, Option<String>), reason: UnopenedReason) {
         self.refused += 1;
         if self.samples.len() < NAMED {
-            self.samples.push(Unopened { id: row.id, key: row.key, reason });
+            self.samples.push(Unopened { id, key, reason });
         }
+    }
+}
+
+/// A ring whose current version stays the same, whatever becomes of it on the way: or no pass would ever be the last.
+struct Steady<'r, R: ?Sized> {
+    ring: &'r R,
+    current: u32,
+}
+
+impl<R: KeyRing + ?Sized> KeyRing for Steady<'_, R> {
+    fn current(&self) -> u32 {
+        self.current
+    }
+
+    fn key(&self, version: u32) -> Option<Key> {
+        self.ring.key(version)
+    }
+
+    fn find_key(&self) -> Option<FindKey> {
+        self.ring.find_key()
     }
 }
 
@@ -256,15 +299,16 @@ fn ids<C: GraphConnection>(conn: &mut C, plan: &Plan<'_>) -> Result<Vec<i64>> {
     Ok(found(conn, plan, Busy::Awaited)?.into_iter().map(|(id, _)| id).collect())
 }
 
-fn owned<A: Answer>(row: &Stored, owner: Option<&Owner<'_, A::Of>>) -> Result<String>
+/// Who owns a row's values; nothing where it cannot be read who does.
+fn owned<A: Answer>(row: &Stored, owner: Option<&Owner<'_, A::Of>>) -> Result<Option<String>>
 where
     A::Of: Element,
     A::Id: WriteHandle<Value = A::Of>,
 {
     use crate::graph::handle::private::WriteHandle as _;
     match (owner, &row.key) {
-        (Some(owner), _) => Ok(owner(&A::Id::decode(&row.attributes)?)),
-        (None, Some(key)) => Ok(key.clone()),
+        (Some(owner), _) => Ok(A::Id::decode(&row.attributes).ok().map(|value| owner(&value))),
+        (None, Some(key)) => Ok(Some(key.clone())),
         (None, None) => Err(Error::InvalidQuery {
             reason: format!("a {} has no key to own a sealed value; say who does, with `owner`", A::Of::NAME),
         }),
@@ -281,8 +325,9 @@ fn resealed<R: KeyRing + ?Sized>(
     ring: &R,
     context: &Context,
 ) -> Result<Resealed> {
-    let mut attributes: Value = serde_json::from_str(&row.attributes)
-        .map_err(|source| Error::Decode { element: attribute.to_owned(), source })?;
+    let Ok(mut attributes) = serde_json::from_str::<Value>(&row.attributes) else {
+        return Ok(Err(UnopenedReason::Unreadable));
+    };
     let Some(value) = attributes.get_mut(attribute).filter(|value| !value.is_null()) else { return Ok(Ok(None)) };
     let envelope = match Envelope::try_from(&*value) {
         Ok(envelope) => envelope,
@@ -312,8 +357,17 @@ fn sealed<F: Findability, R: KeyRing + ?Sized>(
     Ok(Encrypted::<(), F>::from_envelope(envelope).resealed(ring, context)?.envelope().clone())
 }
 
-/// Writes rows that nobody wrote since they were read, and returns the ids of the others.
-fn write<A: Answer, C: GraphConnection>(conn: &mut C, plan: &Plan<'_>, drafts: &[RowDraft<'static>]) -> Result<Vec<i64>>
+/// Rows that were not written.
+#[derive(Default)]
+struct Written {
+    /// Somebody else wrote or deleted them since they were read.
+    left: Vec<i64>,
+    /// A unique rule refuses them.
+    taken: Vec<i64>,
+}
+
+/// Writes rows that nobody wrote since they were read.
+fn write<A: Answer, C: GraphConnection>(conn: &mut C, plan: &Plan<'_>, drafts: &[RowDraft<'static>]) -> Result<Written>
 where
     A::Of: Element,
     A::Id: WriteHandle<Value = A::Of>,
@@ -321,22 +375,39 @@ where
     use crate::graph::handle::private::Handle as _;
     let (graph, table) = (plan.graph, A::Id::TABLE);
     let kind = A::Id::kinds(graph.vocabulary)?.first().copied().unwrap_or_default();
-    let mut left: Vec<i64> = drafts.iter().map(|draft| draft.id).collect();
+    let over = |conn: &mut C, rows: &[RowDraft<'static>]| {
+        Retry::default().transaction(conn, |conn| -> Result<Vec<i64>> {
+            let batch = RowBatch { target: graph.target(), table, kind, keys: false, rows: rows.to_vec() };
+            run::all(conn, "sealing anew", C::Db::update_rows(batch))
+        })
+    };
+    let mut outcome = Written::default();
     let mut rest = drafts;
     while !rest.is_empty() {
         let (chunk, later) = rest.split_at(C::Db::chunk(rest.len()));
-        let written: Vec<i64> = Retry::default().transaction(conn, |conn| -> Result<Vec<i64>> {
-            let rows = chunk.to_vec();
-            let batch = RowBatch { target: graph.target(), table, kind, keys: false, rows };
-            run::all(conn, "sealing anew", C::Db::update_rows(batch))
-        })?;
-        if written.len() < chunk.len() {
+        let mut written: HashSet<i64> = HashSet::new();
+        match over(conn, chunk) {
+            Ok(ids) => written.extend(ids),
+            Err(Error::Conflict(_)) => {
+                for row in chunk {
+                    match over(conn, std::slice::from_ref(row)) {
+                        Ok(ids) => written.extend(ids),
+                        Err(Error::Conflict(_)) => outcome.taken.push(row.id),
+                        Err(error) => return Err(error),
+                    }
+                }
+            }
+            Err(error) => return Err(error),
+        }
+        let before = outcome.left.len();
+        let missed = chunk.iter().map(|row| row.id).filter(|id| !written.contains(id));
+        outcome.left.extend(missed.filter(|id| !outcome.taken.contains(id)).collect::<Vec<_>>());
+        if outcome.left.len() > before {
             guard::explain(conn, graph.target())?;
         }
-        left.retain(|id| !written.contains(id));
         rest = later;
     }
-    Ok(left)
+    Ok(outcome)
 }
 
 impl<A: Answer, V, R: ?Sized> fmt::Debug for Rotation<'_, A, V, R> {

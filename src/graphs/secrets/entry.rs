@@ -12,7 +12,7 @@ pub struct Entry {
     pub label: String,
     /// Until when it is revealed.
     pub expires_at: Option<Timestamp>,
-    /// The version of the key that opens it.
+    /// The version of the key that opens it; 0 of what somebody stored without sealing it.
     pub key_version: u32,
     /// When it was last written.
     pub updated_at: Timestamp,

@@ -106,12 +106,68 @@ pub(crate) fn what_is_not_sealed_is_refused_and_not_shown(conn: &mut impl Inspec
     conn.run("UPDATE __metagraph_nodes SET attributes = '{\"name\":\"mara\",\"plan\":\"free\",\"token\":\"hunter2\"}'");
     let unreadable = graph.get_by_key::<Holder>(conn, "mara").unwrap_err();
     let expected = expect![[r#"
-        MG4001: a stored holder does not fit its Rust type: this is no sealed value: it is not an object at line 1 column 47
+        MG4001: a stored holder does not fit its Rust type: this is no sealed value: it is not an object at line 1 column 52
         (the stored attributes were written for another shape of the type)"#]];
     expected.assert_eq(&told(&unreadable));
     assert!(!format!("{unreadable:?}").contains("hunter2"));
     let report = metagraph::integrity::check(conn).unwrap().to_string();
     assert!(report.contains("/token") && !report.contains("hunter2"), "{report}");
+}
+
+/// Members of what was not sealed.
+#[derive(Debug, Serialize, Deserialize, JsonSchema, GraphType)]
+#[graph(node)]
+struct Card {
+    #[graph(key)]
+    name: String,
+    numbers: Encrypted<Vec<String>>,
+}
+
+/// What hides what is sealed.
+#[derive(Debug, Serialize, Deserialize, JsonSchema, GraphType)]
+#[graph(node)]
+struct Drawer {
+    tokens: Vec<Encrypted<String>>,
+}
+
+type Token = Encrypted<String>;
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema, GraphType)]
+#[graph(node)]
+struct Alias {
+    token: Token,
+}
+
+#[derive(Debug, GraphType)]
+#[graph(name = "cards")]
+enum Cards {
+    Card(Card),
+}
+
+#[derive(Debug, GraphType)]
+#[graph(name = "hidden")]
+enum Unseen {
+    Drawer(Drawer),
+    Alias(Alias),
+}
+
+pub(crate) fn names_of_members_are_not_shown(conn: &mut impl Inspect) {
+    metagraph::sync::<Cards, _>(conn).unwrap();
+    let dynamic = DynamicGraph::open_or_create(conn, "cards", "cards").unwrap();
+    let attributes = json!({"name": "mara", "numbers": {"4111-1111": 5}});
+    let refusal = refused(conn, |conn| {
+        dynamic.insert(conn, &NewNode { node_type: "card".into(), attributes: attributes.clone() })
+    });
+    assert!(refusal.contains("/numbers") && !refusal.contains("4111"), "{refusal}");
+}
+
+pub(crate) fn what_is_sealed_is_an_attribute_of_its_own(_: &mut impl Inspect) {
+    let refused = CompiledType::of::<Unseen>().unwrap_err().to_string();
+    let expected = expect![[r#"
+        the graph type `hidden` cannot be stored
+          `drawer`: the attribute `tokens` of `..::Drawer` has something sealed inside of it, which nobody could find and seal anew; write `Encrypted<..>` around all of it, as an attribute of its own
+          `alias`: the attribute `token` (field `token` of `..::Alias`) is stored sealed, which the derive cannot see from its type; write `Encrypted<..>` or `Option<Encrypted<..>>` there, not another name for it"#]];
+    expected.assert_eq(&refused.replace(module_path!(), ".."));
 }
 
 pub(crate) fn rows_of_other_implementations_are_read(conn: &mut impl Inspect) {

@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 use super::super::{Aspect, Change, Class, How, SchemaDiff, Subject};
 use super::Found;
 use crate::document::{GraphDocument, IndexDocument};
-use crate::schema::walk::visit;
+use crate::query::source::Step;
+use crate::schema::sealed_content;
+use crate::schema::walk::{push, visit};
 
 /// The types that both documents have, with their schemas.
 pub(super) fn schemas<'d>(
@@ -33,6 +35,7 @@ impl Found {
         if before == after {
             return first..first;
         }
+        self.compare_sealed(subject, before, after);
         if let Ok(diff) = SchemaDiff::between(before, after) {
             for change in diff.changes {
                 self.changes.push(Change { subject: subject.clone(), ..change });
@@ -51,6 +54,22 @@ impl Found {
     }
 
     /// A function makes new values of old ones, whatever became of the schema.
+    /// What is sealed is judged by no schema: only who has the key can say whether it is of the other type.
+    fn compare_sealed(&mut self, subject: &Subject, before: &Value, after: &Value) {
+        for name in after.get("properties").and_then(Value::as_object).into_iter().flat_map(|members| members.keys()) {
+            let steps = [Step::Member(name.clone().into())];
+            let (said, says) = (sealed_content(before, &steps), sealed_content(after, &steps));
+            if said.is_some() && says.is_some() && said != says {
+                let mut path = String::new();
+                push(&mut path, name);
+                let (subject, how, class) = (subject.clone(), How::Changed, Class::Undecidable);
+                let aspect = Aspect::Sealed;
+                let (before, after) = (said, says);
+                self.changes.push(Change { subject, path, aspect, how, before, after, class, counterexample: None });
+            }
+        }
+    }
+
     pub(super) fn upgraded(&mut self, changes: Range<usize>) {
         for change in self.changes.get_mut(changes).into_iter().flatten() {
             change.class = change.class.min(Class::Migratable);

@@ -36,6 +36,38 @@ release!(found, "account" from "user", { #[graph(encrypted_index, unique)] pub(s
 release!(renamed, "login" from "account", { #[graph(renamed_from = "token")] pub(super) secret: Option<Encrypted<String>>, });
 release!(lengths, "account" from "user", { pub(super) token: Option<u32>, });
 
+mod keyed {
+    use super::*;
+
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, GraphType)]
+    #[graph(node, upgrade = with_login)]
+    pub(super) struct Account {
+        pub(super) name: String,
+        #[graph(key)]
+        pub(super) login: String,
+        pub(super) token: Option<Encrypted<String>>,
+    }
+
+    #[derive(Deserialize, JsonSchema)]
+    struct Earlier {
+        name: String,
+        token: Option<Encrypted<String>>,
+    }
+
+    fn with_login(Earlier { name, token }: Earlier) -> Account {
+        Account { login: format!("login of {name}"), name, token }
+    }
+
+    #[derive(Debug, GraphType)]
+    #[graph(name = "logins")]
+    pub(super) enum Logins {
+        Account(Account),
+    }
+}
+
+release!(other, "account" from "user", { pub(super) token: Option<Encrypted<u32>>, });
+release!(unique, "account" from "user", { #[graph(unique)] pub(super) token: Option<String>, });
+
 fn begin(conn: &mut impl GraphConnection) -> Graph<plain::Logins> {
     metagraph::sync::<plain::Logins, _>(conn).unwrap();
     let graph = Graph::<plain::Logins>::create(conn, &NewGraph::named("logins")).unwrap();
@@ -126,6 +158,52 @@ pub(crate) fn sealed_values_move_with_their_names(conn: &mut impl Inspect) {
     let moved = graph.get_by_key::<renamed::Account>(conn, "a1").unwrap().unwrap().value.secret.unwrap();
     let context = renamed::Account::F.secret.context::<renamed::Logins>("a1");
     assert_eq!((moved.key_version(), moved.open(&ring(2), &context).unwrap().expose().as_str()), (2, "hunter1"));
+}
+
+pub(crate) fn a_new_key_needs_the_ring(conn: &mut impl Inspect) {
+    begin(conn);
+    Evolution::<sealed::Logins>::new().seal(sealed::Account::F.token, ring(1)).apply(conn).unwrap();
+    let Err(Error::Refused(plan)) = Evolution::<keyed::Logins>::new().apply(conn) else { panic!("it would not open") };
+    assert!(plan.to_string().contains("its row gets another key, which owns it"), "{plan}");
+    let moving = || Evolution::<keyed::Logins>::new().seal(keyed::Account::F.token, ring(1));
+    moving().apply(conn).unwrap();
+    let graph = Graph::<keyed::Logins>::open(conn, "logins").unwrap();
+    let moved = graph.get_by_key::<keyed::Account>(conn, "login of a1").unwrap().unwrap().value.token.unwrap();
+    let context = keyed::Account::F.token.context::<keyed::Logins>("login of a1");
+    assert_eq!(moved.open(&ring(1), &context).unwrap().expose(), "hunter1");
+}
+
+pub(crate) fn another_type_inside_is_noticed(conn: &mut impl Inspect) {
+    begin(conn);
+    Evolution::<sealed::Logins>::new().seal(sealed::Account::F.token, ring(1)).apply(conn).unwrap();
+    assert!(matches!(metagraph::sync::<other::Logins, _>(conn), Err(Error::NeedsEvolution { .. })));
+    let Err(Error::Refused(plan)) = Evolution::<other::Logins>::new().apply(conn) else { panic!("it is no number") };
+    assert!(plan.to_string().contains("it is sealed as another type"), "{plan}");
+    let opening = Evolution::<other::Logins>::new().seal(other::Account::F.token, ring(1));
+    let Err(Error::Refused(plan)) = opening.apply(conn) else { panic!("it is no number") };
+    assert!(plan.to_string().contains("is not of the type that it is sealed as now"), "{plan}");
+    assert!(!plan.to_string().contains("hunter"), "{plan}");
+}
+
+pub(crate) fn what_is_opened_and_there_twice_is_not_shown(conn: &mut impl Inspect) {
+    let graph = begin(conn);
+    graph.insert(conn, &plain::Account { name: "twice".into(), token: Some("hunter1".into()) }).unwrap();
+    Evolution::<sealed::Logins>::new().seal(sealed::Account::F.token, ring(1)).apply(conn).unwrap();
+    let unsealing = Evolution::<unique::Logins>::new().unseal(&unique::Account::F.token, ring(1));
+    let Err(Error::Refused(plan)) = unsealing.apply(conn) else { panic!("two are equal") };
+    assert!(plan.to_string().contains("another row has the same `token` already"), "{plan}");
+    assert!(!plan.to_string().contains("hunter"), "{plan}");
+}
+
+pub(crate) fn owners_may_be_others_than_keys(conn: &mut impl Inspect) {
+    begin(conn);
+    let owner = |attributes: &serde_json::Value| format!("tenant of {}", attributes["name"].as_str().unwrap());
+    let sealing = Evolution::<sealed::Logins>::new().seal_for(sealed::Account::F.token, ring(1), owner);
+    assert_eq!(sealing.apply(conn).unwrap().rewritten, 33);
+    let graph = Graph::<sealed::Logins>::open(conn, "logins").unwrap();
+    let token = graph.get_by_key::<sealed::Account>(conn, "a1").unwrap().unwrap().value.token.unwrap();
+    let context = sealed::Account::F.token.context::<sealed::Logins>("tenant of a1");
+    assert_eq!(token.open(&ring(1), &context).unwrap().expose(), "hunter1");
 }
 
 pub(crate) fn sealed_values_become_findable(conn: &mut impl Inspect) {

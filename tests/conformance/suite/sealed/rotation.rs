@@ -128,6 +128,57 @@ pub(crate) fn a_rotation_is_refused_as_a_whole(conn: &mut impl GraphConnection) 
     assert_eq!(versions(conn, &graph), [Some(2)]);
 }
 
+/// A ring that gets a newer key each time it is asked for the current one.
+struct Restless(std::cell::Cell<u8>);
+
+impl KeyRing for Restless {
+    fn current(&self) -> u32 {
+        self.0.set((self.0.get() + 1).min(40));
+        self.0.get().into()
+    }
+
+    fn key(&self, version: u32) -> Option<Key> {
+        ring(40).key(version)
+    }
+}
+
+pub(crate) fn a_rotation_ends_whatever_becomes_of_the_ring(conn: &mut impl GraphConnection) {
+    let graph = safe(conn);
+    graph.insert_many(conn, (0..5).map(|n| holder(&format!("h{n}"), "t", &ring(1)))).unwrap();
+    let restless = Restless(1.into());
+    let rotated = graph.nodes::<Holder>().rotation(|h| h.token, &restless).batch(1).run(conn).unwrap();
+    assert_eq!(rotated.resealed, 5);
+    assert_eq!(versions(conn, &graph), [Some(2); 5]);
+}
+
+pub(crate) fn a_row_that_nobody_can_read_is_named_and_passed_over(conn: &mut impl Inspect) {
+    let graph = safe(conn);
+    graph.insert_many(conn, ["a", "b"].map(|name| holder(name, "t", &ring(1)))).unwrap();
+    conn.run("UPDATE __metagraph_nodes SET attributes = '{\"name\":\"a\",\"token\":\"hunter2\"}' WHERE key = 'a'");
+    let ring = ring(2);
+    let rotation = graph.nodes::<Holder>().rotation(|h| h.token, &ring).owner(|holder| holder.name.clone());
+    let rotated = rotation.run(conn).unwrap();
+    assert_eq!((rotated.resealed, rotated.refused), (1, 1));
+    assert_eq!(
+        (rotated.samples[0].key.as_deref(), &rotated.samples[0].reason),
+        (Some("a"), &UnopenedReason::Unreadable)
+    );
+}
+
+pub(crate) fn equal_values_under_two_keys_are_named_when_they_meet(conn: &mut impl GraphConnection) {
+    let (graph, old) = (safe(conn), ring(1));
+    let ring = ring(1).with_find_key(FindKey::new([98; 32]));
+    graph.insert(conn, &with_email("ann", "a@x", &old)).unwrap();
+    graph.insert(conn, &with_email("nan", "a@x", &ring)).unwrap();
+    graph.insert(conn, &with_email("bob", "b@x", &old)).unwrap();
+    let rotation = graph.nodes::<Holder>().rotation(|h| h.email, &ring).whatever_version();
+    let rotated = rotation.run(conn).unwrap();
+    assert_eq!((rotated.resealed, rotated.refused), (2, 1));
+    assert_eq!((rotated.samples[0].key.as_deref(), &rotated.samples[0].reason), (Some("ann"), &UnopenedReason::Taken));
+    let sought = Holder::F.email.sought::<Safe>("b@x", &ring).unwrap();
+    assert_eq!(graph.by::<Holder, _>(|h| h.email).get(conn, &sought).unwrap().unwrap().key, "bob");
+}
+
 const VALUES: usize = 100_000;
 
 /// Seals what has another key, and tells after each batch how many.

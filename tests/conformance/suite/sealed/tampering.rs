@@ -1,11 +1,11 @@
 //! Whatever is done to a stored value, it opens as it was sealed or not at all.
 
-use metagraph::encryption::{Encrypted, Key, OpenError, StaticKeyRing};
+use metagraph::encryption::{Encrypted, Findable, Key, OpenError, StaticKeyRing};
 use metagraph::prelude::*;
 use metagraph::{DynamicGraph, row::NewGraph};
 use serde_json::{Value, json};
 
-use crate::scenarios::{Holder, OtherSafe, Robot, Safe, holder, key, ring, safe, token_of};
+use crate::scenarios::{Holder, OtherSafe, Robot, Safe, holder, key, ring, safe, token_of, with_email};
 
 /// Puts an envelope in the place of a token past the library, and opens what is read back.
 fn opened(
@@ -48,6 +48,30 @@ pub(crate) fn a_changed_byte_keeps_a_value_from_opening(conn: &mut impl GraphCon
     let mut shorter = envelope.clone();
     shorter["data"] = json!("AAAAAAAAAAAAAAAAAAAAAA==");
     assert_eq!(opened(conn, &graph, "mara", &shorter, &ring), Err(OpenError::Refused));
+}
+
+pub(crate) fn a_tag_opens_nothing_but_its_own_value(conn: &mut impl GraphConnection) {
+    let (graph, ring) = (safe(conn), ring(1));
+    let context = |name: &str| Holder::F.email.context::<Safe>(name);
+    let sealed = |name: &str, email: &str| with_email(name, email, &ring).email.unwrap();
+    graph.insert(conn, &with_email("mara", "mara@x", &ring)).unwrap();
+    let other = serde_json::to_value(sealed("mara", "noor@x")).unwrap();
+    let envelope = serde_json::to_value(sealed("mara", "mara@x")).unwrap();
+    let mut swapped = envelope.clone();
+    swapped["find"] = other["find"].clone();
+    for changed in [flipped(&envelope, "find", 0), flipped(&envelope, "find", 31), swapped] {
+        let changed: Encrypted<String, Findable> = serde_json::from_value(changed).unwrap();
+        let id = graph.get_by_key::<Holder>(conn, "mara").unwrap().unwrap().id;
+        graph.update(conn, id, |holder| holder.email = Some(changed.clone())).unwrap();
+        let read = graph.get(conn, id).unwrap().unwrap().value.email.unwrap();
+        assert_eq!(read.open(&ring, &context("mara")).unwrap_err(), OpenError::Refused);
+    }
+    let mut stripped = envelope.clone();
+    stripped.as_object_mut().unwrap().remove("find");
+    let stripped: Encrypted<String> = serde_json::from_value(stripped).unwrap();
+    assert_eq!(stripped.open(&ring, &context("mara")).unwrap_err(), OpenError::Refused);
+    let whole: Encrypted<String, Findable> = serde_json::from_value(envelope).unwrap();
+    assert_eq!(whole.open(&ring, &context("mara")).unwrap().expose(), "mara@x");
 }
 
 pub(crate) fn another_version_or_scheme_keeps_a_value_from_opening(conn: &mut impl GraphConnection) {
