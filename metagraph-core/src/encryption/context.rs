@@ -56,15 +56,15 @@ impl Context {
 
     /// What the cipher is told beside the text: the version, and behind their lengths the scheme, each name and the tag
     /// that the value is found by, so that no two contexts are told alike.
-    pub(super) fn associated_data(&self, scheme: &str, version: u32, find: Option<&[u8; 32]>) -> Vec<u8> {
+    pub(super) fn associated_data(&self, scheme: &str, version: u32, find: Option<&[u8; 32]>) -> AssociatedData {
         let [graph_type, element, attribute] = self.place().map(str::as_bytes);
         let find = find.map_or(&[] as &[u8], <[u8; 32]>::as_slice);
         let parts = [scheme.as_bytes(), graph_type, element, attribute, self.owner.as_bytes(), find];
-        let mut data = Vec::with_capacity(4 + parts.iter().map(|part| 8 + part.len()).sum::<usize>());
-        data.extend_from_slice(&version.to_be_bytes());
+        let mut data = AssociatedData::default();
+        data.push(&version.to_be_bytes());
         for part in parts {
-            data.extend_from_slice(&(part.len() as u64).to_be_bytes());
-            data.extend_from_slice(part);
+            data.push(&(part.len() as u64).to_be_bytes());
+            data.push(part);
         }
         data
     }
@@ -72,5 +72,64 @@ impl Context {
     /// The names of the attribute, which equal values of different owners share.
     pub(super) fn place(&self) -> [&str; 3] {
         [&self.graph_type, &self.element, &self.attribute]
+    }
+}
+
+const USUAL: usize = 256;
+
+/// What the cipher is told beside the text; without memory of its own where it is of usual length.
+#[derive(Debug)]
+pub(super) struct AssociatedData {
+    usual: [u8; USUAL],
+    length: usize,
+    longer: Vec<u8>,
+}
+
+impl Default for AssociatedData {
+    fn default() -> Self {
+        Self { usual: [0; USUAL], length: 0, longer: Vec::new() }
+    }
+}
+
+impl AssociatedData {
+    fn push(&mut self, bytes: &[u8]) {
+        let end = self.length + bytes.len();
+        match self.usual.get_mut(self.length..end) {
+            Some(room) if self.longer.is_empty() => {
+                room.copy_from_slice(bytes);
+                self.length = end;
+            }
+            _ => {
+                if self.longer.is_empty() {
+                    self.longer.extend_from_slice(self.usual.get(..self.length).unwrap_or_default());
+                }
+                self.longer.extend_from_slice(bytes);
+            }
+        }
+    }
+
+    pub(super) fn as_slice(&self) -> &[u8] {
+        if self.longer.is_empty() { self.usual.get(..self.length).unwrap_or_default() } else { &self.longer }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_part_stands_behind_its_length_however_long_it_is() {
+        for length in [0, 1, 100, 180, 181, 182, 190, 255, 256, 300, 5000] {
+            let owner = "o".repeat(length);
+            let told = Context::new("g", "e", "a", owner.clone()).associated_data("s", 7, Some(&[9; 32]));
+            let mut expected = vec![0, 0, 0, 7];
+            for part in ["s", "g", "e", "a", owner.as_str()] {
+                expected.extend_from_slice(&(part.len() as u64).to_be_bytes());
+                expected.extend_from_slice(part.as_bytes());
+            }
+            expected.extend_from_slice(&32_u64.to_be_bytes());
+            expected.extend_from_slice(&[9; 32]);
+            assert_eq!(told.as_slice(), expected, "{length}");
+        }
     }
 }

@@ -118,7 +118,7 @@ impl<T, F: Findability> Encrypted<T, F> {
         let associated =
             scheme.map(|scheme| context.associated_data(scheme, version, find.as_ref())).unwrap_or_default();
         let value_key = key.for_value(salt).ok_or(SealError::TooLong)?;
-        let data = primitives::encrypt(&value_key, nonce, &associated, json).ok_or(SealError::TooLong)?;
+        let data = primitives::encrypt(&value_key, nonce, associated.as_slice(), json).ok_or(SealError::TooLong)?;
         Ok(Self::from_envelope(Envelope {
             key_version: version,
             scheme: scheme.map(Cow::Borrowed),
@@ -178,7 +178,7 @@ impl<T, F: Findability> Encrypted<T, F> {
         let associated = key.scheme().map(|scheme| context.associated_data(scheme, *version, find.as_ref()));
         let associated = associated.unwrap_or_default();
         let value_key = key.for_value(salt).ok_or(OpenError::Refused)?;
-        primitives::decrypt(&value_key, iv, &associated, data).ok_or(OpenError::Refused)
+        primitives::decrypt(&value_key, iv, associated.as_slice(), data).ok_or(OpenError::Refused)
     }
 
     /// The same value, sealed with the ring's current key.
