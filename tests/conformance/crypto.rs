@@ -166,3 +166,34 @@ fn a_million_seals_never_repeat() {
     assert_eq!(drawn.len(), 1_000_000);
     assert_eq!(drawn.into_iter().collect::<HashSet<_>>().len(), 1_000_000);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_key_file_is_its_owners_alone() {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("keys");
+    let refused = || metagraph::encryption::read_key_file(&path).unwrap_err();
+    assert!(refused().to_string().contains("cannot be read"), "{}", refused());
+    let key = STANDARD.encode([42; 32]);
+    fs::write(&path, format!("1 native {key}\n")).unwrap();
+    let allow = |mode| fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+    for mode in [0o644, 0o640, 0o620, 0o610, 0o604, 0o602, 0o601] {
+        allow(mode);
+        assert!(refused().to_string().ends_with(&format!("(its mode is {mode:o}); run `chmod 600` on it")), "{mode:o}");
+    }
+    for mode in [0o600, 0o400] {
+        allow(mode);
+        metagraph::encryption::read_key_file(&path).unwrap();
+    }
+    allow(0o600);
+    fs::write(&path, format!("1 native {key}X\n")).unwrap();
+    let wrong = refused();
+    assert!(wrong.to_string().contains("line 1 is no key") && !format!("{wrong} {wrong:?}").contains(&key), "{wrong}");
+    fs::write(&path, format!("1 native {key}\n{}", "#\n".repeat(64 * 1024))).unwrap();
+    assert!(refused().to_string().ends_with("it is longer than 64 KiB"));
+    let folder = metagraph::encryption::read_key_file(directory.path()).unwrap_err();
+    assert!(folder.to_string().ends_with("it is no ordinary file"), "{folder}");
+}

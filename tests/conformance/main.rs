@@ -843,6 +843,8 @@ mod encrypted {
             a_plain_attribute_becomes_sealed_with_a_ring_only,
             a_sealed_attribute_becomes_plain_with_a_ring_only,
             what_is_opened_and_does_not_fit_is_not_shown,
+            what_was_not_sealed_and_goes_is_not_shown,
+            a_migration_file_opens_nothing on store,
             sealed_values_move_with_their_names,
             sealed_values_become_findable,
             a_unique_sealed_attribute_asks_the_rows_first,

@@ -64,10 +64,9 @@ pub enum Hidden {}
 /// without an order has many JSONs, and is not for it. In the native scheme a value only opens with its own tag. Rows are
 /// found before anything opens, though: who can write to the database can put a tag elsewhere, so open what was found.
 ///
-/// What it leaks, to whoever reads the database: *which values of the attribute are equal*, and
-/// so how often each occurs; where there are few possible values, or some are common, that tells much. Who has the
-/// key of the tags can try values. It is for values that hardly repeat, such as addresses and account numbers, and never for a
-/// gender, a country or a grade.
+/// What it leaks, to whoever reads the database: *which values of the attribute are equal*, and so how often each occurs;
+/// where there are few possible values, or some are common, that tells much. Who has the key of the tags can try values.
+/// It is for values that hardly repeat, such as addresses and account numbers, and never for a gender, a country or a grade.
 #[derive(Debug, Clone, Copy)]
 pub enum Findable {}
 

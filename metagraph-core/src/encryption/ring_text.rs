@@ -106,3 +106,43 @@ fn decoded(bytes: &str) -> Result<Zeroizing<Vec<u8>>, &'static str> {
 fn whole(bytes: &[u8]) -> Result<Zeroizing<[u8; 32]>, &'static str> {
     <[u8; 32]>::try_from(bytes).map(Zeroizing::new).ok().ok_or("a key of this scheme has 32 bytes")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::ring::KeyRing as _;
+    use super::*;
+
+    const KEY: &str = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+
+    fn refused(text: &str) -> String {
+        StaticKeyRing::from_text(text).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_key_can_be_known_before_it_is_used() {
+        let keys = format!("\u{feff}1 native {KEY}\r\n2 raw {KEY}\r\n");
+        assert_eq!(StaticKeyRing::from_text(&keys).unwrap().current(), 2);
+        let ring = StaticKeyRing::from_text(&format!("{keys}current 1\n")).unwrap();
+        assert!(ring.current() == 1 && ring.key(2).is_some() && ring.find_key().is_none());
+        let unknown = refused(&format!("{keys}current 3"));
+        assert_eq!(unknown, "the current version is 3, and there is no such key; there are 1, 2");
+    }
+
+    #[test]
+    fn a_line_that_is_no_key_is_named_and_not_shown() {
+        for (text, reason) in [
+            ("1 native hunter2!", "line 1 is no key: its bytes are not base64 with padding"),
+            ("\n\none native aGk=", "line 3 is no key: a line begins with a version, such as 1, or with `find`"),
+            ("1 aes aGk=", "line 1 is no key: the scheme is `native`, `raw` or `pbkdf2:` with a number of iterations"),
+            ("1 pbkdf2:0 aGk=", "line 1 is no key: `pbkdf2:` is followed by a number of iterations"),
+            ("current one", "line 1 is no key: `current` is followed by a version, such as 1"),
+            ("", "the current version is 1, and there is no such key; there are none"),
+        ] {
+            assert_eq!(refused(text), reason);
+        }
+        let twice = |line: &str| refused(&format!("1 native {KEY}\n{line}\n{line}"));
+        assert_eq!(twice(&format!("find {KEY}")), "line 3 is no key: there is a key for equality already");
+        assert_eq!(twice("current 1"), "line 3 is no key: the current version was said already");
+        assert_eq!(twice(&format!("2 raw {KEY}")), "there are two keys of version 2; a version names one key for good");
+    }
+}

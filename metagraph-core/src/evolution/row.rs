@@ -421,5 +421,7 @@ mod tests {
         let upgrade = RowUpgrade::new(&closed()).unwrap().by(function);
         assert_eq!(upgrade.run(json!({"n": 3})).unwrap().value, json!({"count": 3}));
         assert_eq!(upgrade.run(json!({})).unwrap_err()[0].message, "`from_v1` refused it: there is no `n`");
+        let silent = upgrade.discreet();
+        assert_eq!(silent.run(json!({})).unwrap_err()[0].message, "`from_v1` refused it: what it says is not shown");
     }
 }

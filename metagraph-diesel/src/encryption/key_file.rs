@@ -73,11 +73,12 @@ pub fn read_key_file(path: impl AsRef<Path>) -> Result<StaticKeyRing> {
 
 fn read(path: &Path) -> Result<StaticKeyRing, KeyFileError> {
     let unreadable = |source| KeyFileError::Unreadable { path: path.to_owned(), source };
-    // What is checked is what is read, whatever stands under the name a moment later.
+    // Opening a pipe would wait for whoever writes into it.
     if !path.metadata().map_err(unreadable)?.is_file() {
         return Err(unreadable(io::Error::new(io::ErrorKind::InvalidInput, "it is no ordinary file")));
     }
     let file = File::open(path).map_err(unreadable)?;
+    // Permissions are those of what is read, whatever stands under the name a moment later.
     refuse_others(path, &file)?;
     // A buffer that never grows leaves no copies behind.
     let mut text = String::with_capacity(LONGEST + 1);
@@ -99,7 +100,8 @@ fn refuse_others(path: &Path, file: &File) -> Result<(), KeyFileError> {
 
     let unreadable = |source| KeyFileError::Unreadable { path: path.to_owned(), source };
     let mode = file.metadata().map_err(unreadable)?.permissions().mode() & 0o777;
-    if mode.is_multiple_of(0o100) { Ok(()) } else { Err(KeyFileError::OpenToOthers { path: path.to_owned(), mode }) }
+    let of_others = mode & 0o077;
+    if of_others == 0 { Ok(()) } else { Err(KeyFileError::OpenToOthers { path: path.to_owned(), mode }) }
 }
 
 #[cfg(not(unix))]

@@ -88,13 +88,13 @@ pub struct RotationProgress {
 pub struct Rotated {
     /// How many values were sealed anew.
     pub resealed: u64,
-    /// How many values did not open, and stay as they are.
+    /// How many values stay as they are, since they did not open or may not be written.
     pub refused: u64,
     /// The first hundred of them.
     pub samples: Vec<Unopened>,
 }
 
-/// A stored value that did not open.
+/// A stored value that stays as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Unopened {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use metagraph::encryption::{Context, Encrypted, KeyRing, Rotated, Secret};
 use metagraph::prelude::*;
 use metagraph::query::{self, Predicate};
-use metagraph::{Outcome, Upserted};
+use metagraph::{Error, Outcome, Upserted};
 
 use super::{Credential, Entry, Secrets, SecretsError, Service, Uses};
 
@@ -83,10 +83,14 @@ impl<R: KeyRing> Vault<R> {
         at: Option<Timestamp>,
     ) -> Result<()> {
         let path = path(provider, label)?;
-        let written = self.graph.nodes::<Credential>().filter(|credential| credential.path.eq(path.as_str()));
-        let was_there = written.clone().exists(conn)?;
-        written.update(conn, |credential| credential.expires_at = at)?;
-        if was_there { Ok(()) } else { Err(SecretsError::NotFound { path }) }
+        let Some(found) = self.graph.get_by_key::<Credential>(conn, &path)? else {
+            return Err(SecretsError::NotFound { path });
+        };
+        match self.graph.update(conn, found.id, |credential| credential.expires_at = at) {
+            // Somebody removed it in between.
+            Err(Error::NotFound { .. }) => Err(SecretsError::NotFound { path }),
+            written => Ok(written.map(drop)?),
+        }
     }
 
     /// Removes a credential, and what used it is free of it; returns whether it was there.
@@ -148,7 +152,7 @@ impl<R: KeyRing> Vault<R> {
     /// Notes that a service uses a credential; the service becomes known by it.
     ///
     /// # Errors
-    /// [`SecretsError::Store`] when there is no such credential.
+    /// [`SecretsError::Store`] when there is no such credential, and then no service becomes known either.
     pub fn grant(
         &self,
         conn: &mut impl GraphConnection,
@@ -158,9 +162,12 @@ impl<R: KeyRing> Vault<R> {
         purpose: &str,
     ) -> Result<Outcome> {
         let path = path(provider, label)?;
-        let service = self.graph.find_or_insert(conn, &Service { name: service.into() })?.id;
         let uses = Uses { purpose: purpose.into() };
-        Ok(self.graph.upsert_edge(conn, service, NodeKey::<Credential>::new(&path), &uses)?.outcome)
+        let granted = conn.transaction(|conn| {
+            let service = self.graph.find_or_insert(conn, &Service { name: service.into() })?.id;
+            self.graph.upsert_edge(conn, service, NodeKey::<Credential>::new(&path), &uses)
+        });
+        Ok(granted?.outcome)
     }
 
     /// Notes that a service uses a credential no more; returns whether it did.

@@ -1,12 +1,14 @@
 //! Attributes that become sealed, and sealed ones that move or become plain.
 
+use metagraph::document::CompiledType;
 use metagraph::encryption::{Encrypted, Findable};
+use metagraph::migrations::MigrationFolder;
 use metagraph::prelude::*;
 use metagraph::row::NewGraph;
 use metagraph::{Error, Evolution};
 
 use crate::scenarios::{key, ring};
-use crate::store::Inspect;
+use crate::store::{Inspect, Store};
 
 macro_rules! release {
     ($name:ident, $node:literal from $former:literal, { $($field:tt)* }) => {
@@ -67,6 +69,11 @@ mod keyed {
 
 release!(other, "account" from "user", { pub(super) token: Option<Encrypted<u32>>, });
 release!(unique, "account" from "user", { #[graph(unique)] pub(super) token: Option<String>, });
+
+release!(retyped, "login" from "account", { pub(super) token: Option<Encrypted<String>>, });
+release!(gone, "account" from "user", {});
+release!(anything, "account" from "user", { pub(super) token: serde_json::Value, });
+release!(sealed_anything, "account" from "user", { pub(super) token: Encrypted<serde_json::Value>, });
 
 fn begin(conn: &mut impl GraphConnection) -> Graph<plain::Logins> {
     metagraph::sync::<plain::Logins, _>(conn).unwrap();
@@ -141,9 +148,28 @@ pub(crate) fn what_is_opened_and_does_not_fit_is_not_shown(conn: &mut impl Inspe
     assert!(plan.contains("\"(not shown)\" was replaced by \"(not shown)\"") && !plan.contains("hunter"), "{plan}");
 }
 
+pub(crate) fn what_was_not_sealed_and_goes_is_not_shown(conn: &mut impl Inspect) {
+    begin(conn);
+    Evolution::<sealed::Logins>::new().seal(sealed::Account::F.token, ring(1)).apply(conn).unwrap();
+    conn.run("UPDATE __metagraph_nodes SET attributes = '{\"name\":\"a1\",\"token\":\"hunter1\"}' WHERE key = 'a1'");
+    let plan = Evolution::<gone::Logins>::new().drop_unknown().plan(conn).unwrap().to_string();
+    assert!(plan.contains("/token: \"(not shown)\" was dropped") && !plan.contains("hunter"), "{plan}");
+}
+
+/// Even where every value would fit the next schema, sealed as it is.
+pub(crate) fn a_migration_file_opens_nothing<S: Store>(_: &S) {
+    let before = CompiledType::of::<sealed_anything::Logins>().unwrap();
+    let folder = MigrationFolder::<<S::Conn as GraphConnection>::Db>::new();
+    let refused = folder.change::<anything::Logins>(before.document()).unwrap_err().to_string();
+    assert!(refused.contains("`account`: what is sealed only changes with a key ring"), "{refused}");
+}
+
 pub(crate) fn sealed_values_move_with_their_names(conn: &mut impl Inspect) {
     begin(conn);
     Evolution::<sealed::Logins>::new().seal(sealed::Account::F.token, ring(1)).apply(conn).unwrap();
+    // No schema changed, but a name that values are bound to.
+    let synced = metagraph::sync::<retyped::Logins, _>(conn);
+    assert!(matches!(&synced, Err(Error::NeedsEvolution { changes, .. }) if !changes.is_empty()), "{synced:?}");
     let Err(Error::Refused(plan)) = Evolution::<renamed::Logins>::new().apply(conn) else {
         panic!("it would not open")
     };

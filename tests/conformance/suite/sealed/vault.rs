@@ -1,7 +1,7 @@
 //! The ready-made graph of credentials.
 
 use jiff::{SignedDuration, Timestamp};
-use metagraph::graphs::secrets::{Credential, Secrets, SecretsError, Vault};
+use metagraph::graphs::secrets::{Credential, Secrets, SecretsError, Service, Vault};
 use metagraph::prelude::*;
 use metagraph::row::NewNode;
 use metagraph::{DynamicGraph, Outcome};
@@ -62,7 +62,8 @@ pub(crate) fn credentials_are_listed_with_who_uses_them(conn: &mut impl GraphCon
     assert_eq!(vault.grant(conn, "ci", "github", "a", "releases").unwrap(), Outcome::Created);
     assert_eq!(vault.grant(conn, "ci", "github", "a", "releases").unwrap(), Outcome::Unchanged);
     assert_eq!(vault.grant(conn, "bot", "github", "a", "comments").unwrap(), Outcome::Created);
-    assert!(vault.grant(conn, "ci", "github", "none", "x").is_err());
+    assert!(vault.grant(conn, "new", "github", "none", "x").is_err());
+    assert_eq!(vault.graph().nodes::<Service>().count(conn).unwrap(), 2, "nobody becomes known by a refused grant");
     let listed: Vec<_> = vault.list(conn).unwrap().into_iter().map(|entry| (entry.label, entry.key_version)).collect();
     assert_eq!(listed, [("a".to_owned(), 1), ("b".to_owned(), 1)]);
     assert_eq!(vault.users_of(conn, "github", "a").unwrap(), ["bot", "ci"]);
