@@ -2,7 +2,7 @@
 
 use metagraph::load::Commit;
 use metagraph::prelude::*;
-use metagraph::query::{count, id};
+use metagraph::query::{self, count, id};
 use metagraph::{GraphConnection, Part};
 
 use crate::generate::Data;
@@ -179,9 +179,8 @@ impl<C: GraphConnection + FileSize> Peer for Ours<C> {
     }
 
     fn set_age(&mut self, key: &str, age: u32) {
-        let mut node = self.graph.get_by_key::<Person>(&mut self.conn, key).unwrap().expect("a known key");
-        node.value.age = age;
-        self.graph.save(&mut self.conn, &mut node).unwrap();
+        let found = self.graph.nodes::<Person>().matching(query::key().eq(key));
+        found.set(&mut self.conn, |person| person.age.set(age)).unwrap();
     }
 
     fn delete(&mut self, person: usize) {

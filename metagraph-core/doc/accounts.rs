@@ -41,7 +41,7 @@ mod accounts {
                 name: Self::NAME,
                 shape: Shape::Object,
                 fields: &[
-                    FieldDefinition { name: "name", rust_name: "name", sealed: false },
+                    FieldDefinition { name: "name", rust_name: "name", sealed: false, written_otherwise: false },
                     FieldDefinition { name: "token", rust_name: "token", sealed: true },
                     FieldDefinition { name: "email", rust_name: "email", sealed: true },
                 ],

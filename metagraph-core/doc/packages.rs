@@ -39,8 +39,8 @@ mod packages {
                 name: Self::NAME,
                 shape: Shape::Object,
                 fields: &[
-                    FieldDefinition { name: "id", rust_name: "id", sealed: false },
-                    FieldDefinition { name: "downloads", rust_name: "downloads", sealed: false },
+                    FieldDefinition { name: "id", rust_name: "id", sealed: false, written_otherwise: false },
+                    FieldDefinition { name: "downloads", rust_name: "downloads", sealed: false, written_otherwise: false },
                 ],
                 key: Some("id"),
                 indexes: &[],
@@ -85,7 +85,7 @@ mod packages {
             element: ElementDefinition {
                 name: Self::NAME,
                 shape: Shape::Object,
-                fields: &[FieldDefinition { name: "optional", rust_name: "optional", sealed: false }],
+                fields: &[FieldDefinition { name: "optional", rust_name: "optional", sealed: false, written_otherwise: false }],
                 key: None,
                 indexes: &[],
                 schema: metagraph_core::__private::schema_of::<Self>,

@@ -33,6 +33,9 @@ pub struct FieldDefinition {
     pub rust_name: &'static str,
     /// Whether its type is metagraph's `Encrypted`, as far as the derive can see.
     pub sealed: bool,
+    /// Whether functions of the user's write it: serde's `with`, `serialize_with`, or a `skip_serializing_if` that is not
+    /// `Option::is_none`. What is stored is then not the serde form of the field's type.
+    pub written_otherwise: bool,
 }
 
 /// An index that the user declared on one or several attributes.

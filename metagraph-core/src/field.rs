@@ -5,13 +5,14 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::element::{EndsAt, NodeSet, StartsAt};
+use crate::query::assignment::Assigned;
 use crate::query::condition::{self, Comparison, Condition, Part, Quantity};
 use crate::query::literal::{Given, Incomparable};
 use crate::query::operand::Side;
 use crate::query::pattern::{self, Case, Token};
 use crate::query::scalar;
 use crate::query::source::{End, Function, Kind, Path, Source, Step};
-use crate::query::{Grouped, Holds, List, Numeric, Operand, Order, Predicate, Scalar, Textual};
+use crate::query::{Assignment, Grouped, Holds, List, Numeric, Operand, Order, Predicate, Scalar, Textual};
 
 /// An attribute of the element type `O` that holds a `T`.
 ///
@@ -56,7 +57,8 @@ pub struct Field<O, T> {
 ///     TAGS.contains("parser"),
 /// ];
 /// let licensed: Field<metagraph_core::query::Grouped<Package>, i64> = LICENSE.count();
-/// # drop((predicates, licensed));
+/// let forgotten = [package.downloads.set(0), LICENSE.set("MIT")];
+/// # drop((predicates, licensed, forgotten));
 /// # }
 /// ```
 impl<O, T> Field<O, T> {
@@ -138,6 +140,19 @@ impl<O, T> Field<O, T> {
     /// It does not equal `value`, be it that it is missing.
     pub fn ne<V: Operand<O, T>>(&self, value: V) -> Predicate<O> {
         !self.eq(value)
+    }
+
+    /// This value instead of the one that a row has, for a query that writes; a whole attribute, not what is inside.
+    pub fn set<V: Operand<O, T>>(&self, value: V) -> Assignment<O> {
+        let Some(name) = self.name() else {
+            let reason = "only a whole attribute is set; what is inside of one is changed with `update`";
+            return Assignment::new(Err(reason.to_owned()));
+        };
+        Assignment::new(match value.side() {
+            Side::Given(Ok(value)) => Ok(Assigned { name, value }),
+            Side::Given(Err(reason)) => Err(format!("`{name}` cannot be set to this: {reason}")),
+            Side::Field(..) => Err(format!("`{name}` is set to a value, not to a field; `update` sees the whole row")),
+        })
     }
 
     /// It equals one of these; of none, it does not hold.

@@ -14,6 +14,8 @@
 //! # }
 //! ```
 
+#[doc(hidden)]
+pub mod assignment;
 mod column;
 #[doc(hidden)]
 pub mod condition;
@@ -34,6 +36,7 @@ pub mod source;
 #[doc(hidden)]
 pub mod unique;
 
+pub use assignment::Assignment;
 pub use column::{created_at, id, key, updated_at, version};
 pub use incident::{Neighbours, both, in_, out};
 pub use operand::Operand;

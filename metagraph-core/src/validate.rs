@@ -10,7 +10,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-pub use need::{UnprovenRule, unproven_rule};
+pub use need::{UnprovenRule, attributes_without_rules, unproven_rule};
 #[cfg(feature = "validate")]
 pub use validator::Validator;
 

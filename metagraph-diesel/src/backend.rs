@@ -227,6 +227,9 @@ pub trait Seam: Backend + QueryMetadata<Untyped> + 'static {
     /// What stands before and after a list of numbers that are bound as one value, in a condition.
     const IS_ONE_OF_NUMBERS: (&'static str, &'static str);
 
+    /// Compares what may be null, and holds where one of two is or they are not the same.
+    const DIFFERS_FROM: &'static str;
+
     /// Finds the first place of a bound text in the text before it, both in parentheses; 0 where there is none.
     const POSITION: &'static str;
 
@@ -263,6 +266,9 @@ pub trait Seam: Backend + QueryMetadata<Untyped> + 'static {
 
     /// The expression for a value in the JSON column `attributes`, as queries and indexes both spell it.
     fn json(attributes: &str, steps: &[Step], form: Form) -> String;
+
+    /// What stands before and after JSON whose members, all scalars, take the place of those of the column `attributes`.
+    fn merged(attributes: &str) -> (String, String);
 
     /// The pattern in this database's own notation.
     fn pattern(tokens: &[Token]) -> String;

@@ -9,7 +9,7 @@ use metagraph_core::{Element, InvalidKey, Key, holds_nul};
 use serde_json::Value;
 
 use self::once::Once;
-use self::text::text;
+pub(crate) use self::text::text;
 use crate::error::{Error, Result};
 use crate::vocabulary::Check;
 

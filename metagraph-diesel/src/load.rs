@@ -29,7 +29,8 @@
 //! - A load into a SQLite table that has many rows already keeps its indexes, since creating them again costs the old
 //!   rows as well.
 //! - The database's statistics are the application's: after a large load run `ANALYZE`, on SQLite and where PostgreSQL's
-//!   autovacuum does not come soon enough.
+//!   autovacuum does not come soon enough. PostgreSQL takes a graph that its statistics do not know for an empty one, and
+//!   then believes that any index finds a row of it.
 
 mod edges;
 mod loaded;

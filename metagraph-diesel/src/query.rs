@@ -12,6 +12,7 @@ mod plan;
 #[cfg(feature = "encryption")]
 mod rotation;
 mod select;
+mod set;
 mod stream;
 mod values;
 mod write;
@@ -22,8 +23,9 @@ use std::marker::PhantomData;
 use metagraph_core::{EdgeId, EdgeType, Element, NodeId, NodeSet};
 
 pub use metagraph_core::query::{
-    Grouped, Holds, Identifies, Keys, Kind, List, Neighbours, Numeric, Operand, Order, Predicate, Projection, Scalar,
-    SelectedRow, Selection, Textual, both, count, created_at, id, in_, key, out, updated_at, version,
+    Assignment, Grouped, Holds, Identifies, Keys, Kind, List, Neighbours, Numeric, Operand, Order, Predicate,
+    Projection, Scalar, SelectedRow, Selection, Textual, both, count, created_at, id, in_, key, out, updated_at,
+    version,
 };
 
 pub use aggregate::{GroupBy, Groups};

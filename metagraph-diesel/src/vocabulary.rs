@@ -10,7 +10,7 @@ use metagraph_core::document::{EdgeConfig, EdgeDocument, GraphDocument, IndexDoc
 use metagraph_core::schema::attribute_names;
 #[cfg(feature = "validate")]
 use metagraph_core::schema::{has_times, has_whole_floats, with_ranges, write_alike};
-use metagraph_core::validate::{Invalid, Violation, unproven_rule};
+use metagraph_core::validate::{Invalid, Violation, attributes_without_rules, unproven_rule};
 use serde_json::Value;
 
 use crate::backend::{GraphConnection, Seam};
@@ -68,6 +68,7 @@ pub struct Check {
     /// For each index the attributes that hold text.
     indexed_texts: Vec<Vec<String>>,
     proven: OnceLock<bool>,
+    fits_alone: OnceLock<BTreeSet<String>>,
     #[cfg(feature = "validate")]
     has_times: OnceLock<bool>,
     #[cfg(feature = "validate")]
@@ -80,6 +81,7 @@ impl Check {
             indexed_texts: indexes::text_attributes(indexes, &schema),
             schema,
             proven: OnceLock::new(),
+            fits_alone: OnceLock::new(),
             #[cfg(feature = "validate")]
             has_times: OnceLock::new(),
             #[cfg(feature = "validate")]
@@ -100,6 +102,16 @@ impl Check {
     /// Whether every value that serde writes fits by construction.
     pub(crate) fn holds_for_typed(&self) -> bool {
         *self.proven.get_or_init(|| unproven_rule(&self.schema).is_none())
+    }
+
+    /// Whether a row fits whatever value of its Rust type, written by serde and not null, this attribute gets; a text in an
+    /// index can still be too long.
+    pub(crate) fn fits_alone(&self, attribute: &str) -> bool {
+        // What several texts in one index have together is bounded.
+        let indexed_with_others =
+            self.indexed_texts.iter().any(|texts| texts.len() > 1 && texts.iter().any(|text| text == attribute));
+        !indexed_with_others
+            && self.fits_alone.get_or_init(|| attributes_without_rules(&self.schema)).contains(attribute)
     }
 
     /// Refuses text that PostgreSQL cannot store in an index, so that SQLite refuses it, too.

@@ -771,6 +771,10 @@ store::conformance! {
         writes_of_queries_are_a_few_statements,
         racing_changes_of_queries_are_all_applied on store,
         what_ceases_to_match_meanwhile_is_left_alone on store,
+        what_a_query_finds_is_set,
+        what_is_set_is_judged,
+        values_of_all_kinds_are_set_as_serde_writes_them,
+        racing_sets_of_the_same_rows_wait_in_one_order on store,
     }
 
     loads {

@@ -5,7 +5,7 @@ use metagraph::prelude::*;
 use metagraph::query;
 
 use crate::harness::Log;
-use crate::scenarios::{Club, Member, MemberOf, Office, Person, ReportsTo, Team, ada, club, member, office};
+use crate::scenarios::{Club, Document, Member, MemberOf, Office, Person, ReportsTo, Team, ada, club, member, office};
 use crate::store::{Sqlite, Store};
 
 const MANY: usize = 2_000;
@@ -65,6 +65,13 @@ fn judge_all<C: GraphConnection>(conn: &mut C, office: &Office, judge: Judge<C>)
         assert!(keyed().matching(query::out::<MemberOf, _, Team>().exists()).exists(conn).unwrap());
     });
     judge(conn, "update", &|conn| _ = graph.update(conn, ada_id, |ada| ada.age += 1).unwrap());
+    let papers = || graph.nodes::<Document>();
+    judge(conn, "set by id", &|conn| {
+        assert_eq!(papers().matching(query::id().eq(office.paper)).set(conn, |d| d.title.set("b")).unwrap(), 1);
+    });
+    judge(conn, "set by key", &|conn| {
+        assert_eq!(papers().matching(query::key().eq("nobody")).set(conn, |d| d.title.set("c")).unwrap(), 0);
+    });
     judge(conn, "upsert", &|conn| _ = graph.upsert(conn, &ada()).unwrap());
     let grace_too = || [Person { age: 1, ..ada() }, Person { name: "grace".into(), age: 1, nickname: None }];
     judge(conn, "upsert_many", &|conn| _ = graph.upsert_many::<_, Person>(conn, grace_too()).unwrap());

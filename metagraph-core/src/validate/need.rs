@@ -1,9 +1,10 @@
 //! When a typed value fits its schema by construction, so that the write need not ask.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::ControlFlow;
 
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Number, Value, json};
 
 use crate::schema::walk;
 
@@ -90,6 +91,43 @@ pub fn unproven_rule(schema: &Value) -> Option<UnprovenRule> {
         ControlFlow::Break(rule) => Some(rule),
         ControlFlow::Continue(()) => None,
     }
+}
+
+/// The attributes of an object whose values fit, whatever the rest of the object is: a finite number or what serde writes
+/// of another Rust type. None, where a rule is about several attributes together.
+///
+/// ```
+/// use metagraph_core::validate::attributes_without_rules;
+/// use serde_json::json;
+///
+/// let name = json!({"type": "string", "maxLength": 3});
+/// let schema = json!({"type": "object", "properties": {"name": name, "size": {"type": "number", "format": "double"}}});
+/// assert_eq!(attributes_without_rules(&schema).into_iter().collect::<Vec<_>>(), ["size"]);
+/// ```
+pub fn attributes_without_rules(schema: &Value) -> BTreeSet<String> {
+    let Value::Object(keywords) = schema else { return BTreeSet::new() };
+    let about_all = |keyword: &str| matches!(keyword, "oneOf" | "anyOf" | "allOf" | "$ref" | "enum" | "const");
+    let has_rules = keywords.iter().any(|(keyword, value)| about_all(keyword) || !is_proven(keywords, keyword, value));
+    let Some(Value::Object(properties)) = keywords.get("properties").filter(|_| !has_rules) else {
+        return BTreeSet::new();
+    };
+    let definitions = keywords.get("$defs").cloned().unwrap_or_else(|| json!({}));
+    let fits = |name: &str, part: &Value| {
+        is_plain_float(part)
+            || unproven_rule(&json!({"type": "object", "properties": {name: part}, "$defs": definitions})).is_none()
+    };
+    properties.iter().filter(|(name, part)| fits(name, part)).map(|(name, _)| name.clone()).collect()
+}
+
+/// Whether it says no more of a number than that it is one.
+fn is_plain_float(schema: &Value) -> bool {
+    let Value::Object(keywords) = schema else { return false };
+    let says_nothing = |keyword: &str| {
+        matches!(keyword, "type" | "title" | "description" | "default" | "examples" | "deprecated" | "$comment")
+    };
+    let is_float = |format: &Value| matches!(format.as_str(), Some("float" | "double"));
+    is_type(keywords, "number")
+        && keywords.iter().all(|(keyword, value)| says_nothing(keyword) || (keyword == "format" && is_float(value)))
 }
 
 fn in_keywords(root: &Value, pointer: &str, keywords: &Map<String, Value>) -> Option<UnprovenRule> {

@@ -86,7 +86,15 @@ pub(super) fn definition(element: &Element) -> TokenStream {
     let own_name = &element.name.text;
     let attributes = element.stored().map(|attribute| {
         let (name, rust_name, sealed) = (&attribute.written, attribute.rust_name(), attribute.is_sealed());
-        quote!(__metagraph::FieldDefinition { name: #name, rust_name: #rust_name, sealed: #sealed })
+        let written_otherwise = attribute.serde.writes_otherwise.is_some() || attribute.serde.skips_otherwise;
+        quote! {
+            __metagraph::FieldDefinition {
+                name: #name,
+                rust_name: #rust_name,
+                sealed: #sealed,
+                written_otherwise: #written_otherwise,
+            }
+        }
     });
     let key = option(element.key().map(|attribute| &attribute.written));
     let indexes = element.indexes().into_iter().map(|Index { name, unique, attributes }| {

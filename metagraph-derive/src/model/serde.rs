@@ -36,6 +36,8 @@ pub(crate) struct Field {
     pub(crate) skip_serializing: Flag,
     pub(crate) skip_deserializing: Flag,
     pub(crate) skip_serializing_if: Flag,
+    /// `skip_serializing_if` by another function than `Option::is_none`.
+    pub(crate) skips_otherwise: bool,
     pub(crate) flatten: Flag,
     pub(crate) default: bool,
     /// `with` or `serialize_with`.

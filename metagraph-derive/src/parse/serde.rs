@@ -37,7 +37,10 @@ pub(crate) fn field(attrs: &[Attribute]) -> Field {
             "skip" => found.skip = Some(option.word),
             "skip_serializing" => found.skip_serializing = Some(option.word),
             "skip_deserializing" => found.skip_deserializing = Some(option.word),
-            "skip_serializing_if" => found.skip_serializing_if = Some(option.word),
+            "skip_serializing_if" => {
+                found.skips_otherwise = text(&option).is_none_or(|function| function != "Option::is_none");
+                found.skip_serializing_if = Some(option.word);
+            }
             "flatten" => found.flatten = Some(option.word),
             "default" => found.default = true,
             "with" => {

@@ -98,6 +98,8 @@ impl Seam for Pg {
 
     const IS_ONE_OF_NUMBERS: (&'static str, &'static str) = (" = ANY(CAST(", " AS numeric[]))");
 
+    const DIFFERS_FROM: &'static str = " IS DISTINCT FROM ";
+
     const POSITION: &'static str = "strpos";
 
     const END_OF: (&'static str, &'static str, &'static str) = ("right(", ", length(", "))");
@@ -156,6 +158,10 @@ impl Seam for Pg {
 
     fn json(attributes: &str, steps: &[Step], form: Form) -> String {
         json::value(attributes, steps, form)
+    }
+
+    fn merged(attributes: &str) -> (String, String) {
+        (format!("(coalesce({attributes}, '{{}}') || "), ")".to_owned())
     }
 
     fn pattern(tokens: &[Token]) -> String {

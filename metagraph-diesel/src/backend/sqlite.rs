@@ -91,6 +91,8 @@ impl Seam for Sqlite {
 
     const IS_ONE_OF_NUMBERS: (&'static str, &'static str) = Self::IS_ONE_OF;
 
+    const DIFFERS_FROM: &'static str = " IS NOT ";
+
     const POSITION: &'static str = "instr";
 
     const END_OF: (&'static str, &'static str, &'static str) = ("substr(", ", -length(", "))");
@@ -137,6 +139,10 @@ impl Seam for Sqlite {
 
     fn json(attributes: &str, steps: &[Step], form: Form) -> String {
         json::value(attributes, steps, form)
+    }
+
+    fn merged(attributes: &str) -> (String, String) {
+        (format!("json_patch(coalesce({attributes}, '{{}}'), "), ")".to_owned())
     }
 
     fn pattern(tokens: &[Token]) -> String {

@@ -6,7 +6,7 @@ use serde::ser::{self, Serialize};
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 
 /// Encodes a value so that every database gives back what it was given.
-pub(super) fn text(value: &(impl Serialize + ?Sized)) -> serde_json::Result<String> {
+pub(crate) fn text(value: &(impl Serialize + ?Sized)) -> serde_json::Result<String> {
     let mut text = Vec::new();
     value.serialize(&mut Serializer::with_formatter(&mut text, PlainFloats))?;
     String::from_utf8(text).map_err(ser::Error::custom)

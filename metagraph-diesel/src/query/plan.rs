@@ -99,14 +99,21 @@ impl<'g> Plan<'g> {
             ends.of_source(source);
         }
         let statement = match &self.rows {
+            Rows::Nodes(_) => statement.sql("__metagraph_nodes AS n"),
+            Rows::Edges(_) => ends.join(statement.sql("__metagraph_edges AS e"), &scope),
+        };
+        self.conditions(statement.sql(" WHERE "))
+    }
+
+    /// Appends which rows of the table, and of what is joined to it, are meant.
+    pub(super) fn conditions<'a, Db: Seam>(&self, statement: Statement<'a, Db>) -> Result<Statement<'a, Db>> {
+        let scope = self.scope()?;
+        let statement = statement.sql(self.not_by::<Db>());
+        let statement = match &self.rows {
             Rows::Nodes(types) => {
-                let statement = statement.sql("__metagraph_nodes AS n WHERE ").sql(self.not_by::<Db>());
-                let statement = statement.sql("n.graph_id = ").integer(self.graph.id);
-                of_types(statement.sql(" AND "), "n", types)
+                of_types(statement.sql("n.graph_id = ").integer(self.graph.id).sql(" AND "), "n", types)
             }
             Rows::Edges(kind) => {
-                let statement = ends.join(statement.sql("__metagraph_edges AS e"), &scope);
-                let statement = statement.sql(" WHERE ").sql(self.not_by::<Db>());
                 let statement = statement.sql("e.graph_id = ").integer(self.graph.id);
                 statement.printed(format!(" AND e.edge_type_id = {kind}"))
             }

@@ -19,6 +19,7 @@ use crate::graph::handle::{Stored, private};
 use crate::guard;
 use crate::run;
 use crate::statement::Statement;
+use crate::vocabulary::Check;
 use crate::write::upsert::{Changes, Stop, lost_if_stale, parsed, whole_or_singly, write_over};
 use crate::write::{Table, delete};
 
@@ -53,8 +54,8 @@ impl<A: Answer> Query<'_, A> {
         A::Id: WriteHandle<Value = A::Of>,
     {
         let plan = self.plan?;
-        let update = Update::<A::Id, _> { plan: &plan, change, busy: Busy::Awaited, of: PhantomData };
-        update.whole_or_singly(conn, |_, written| Ok(written.len()))
+        let check = <A::Id as private::WriteHandle>::check(plan.graph.vocabulary)?;
+        update_found::<C, A::Id>(conn, &plan, |stored| changed::<A::Id>(check, stored, &change))
     }
 
     /// Changes rows as [`Query::update`] does, without those that another transaction holds, and returns them as they are
@@ -85,6 +86,8 @@ impl<A: Answer> Query<'_, A> {
         A::Id: WriteHandle<Value = A::Of, Row = A>,
     {
         let plan = self.plan?;
+        let check = <A::Id as private::WriteHandle>::check(plan.graph.vocabulary)?;
+        let change = |stored: &Stored| changed::<A::Id>(check, stored, &change);
         let update = Update::<A::Id, _> { plan: &plan, change, busy: Busy::PassedOver, of: PhantomData };
         update.whole_or_singly(conn, |conn, written| {
             let rows = <A::Id as private::Handle>::load(conn, plan.graph, &written)?;
@@ -126,6 +129,23 @@ impl<A: Answer> Query<'_, A> {
     }
 }
 
+/// Changes what a plan finds, and counts the rows that are not what they were.
+pub(super) fn update_found<C: GraphConnection, H: WriteHandle>(
+    conn: &mut C,
+    plan: &Plan<'_>,
+    change: impl Fn(&Stored) -> Result<Encoded>,
+) -> Result<usize> {
+    let update = Update::<H, _> { plan, change, busy: Busy::Awaited, of: PhantomData };
+    update.whole_or_singly(conn, |_, written| Ok(written.len()))
+}
+
+/// A stored row as it is after a change of its value.
+fn changed<H: WriteHandle>(check: &Check, stored: &Stored, change: impl Fn(&mut H::Value)) -> Result<Encoded> {
+    let mut value = H::decode(&stored.attributes)?;
+    change(&mut value);
+    encode::typed(check, &value)
+}
+
 /// Whether rows are written in one statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Together {
@@ -148,7 +168,7 @@ struct Update<'p, H, F> {
     of: PhantomData<fn() -> H>,
 }
 
-impl<H: WriteHandle, F: Fn(&mut H::Value)> Update<'_, H, F> {
+impl<H: WriteHandle, F: Fn(&Stored) -> Result<Encoded>> Update<'_, H, F> {
     /// Changes the rows, and answers with what `answer` makes of the ids of those that were written.
     fn whole_or_singly<C: GraphConnection, T>(
         &self,
@@ -207,12 +227,9 @@ impl<H: WriteHandle, F: Fn(&mut H::Value)> Update<'_, H, F> {
     }
 
     fn changed<C: GraphConnection>(&self, rows: Vec<Stored>, conn: &mut C) -> Result<Vec<(Stored, Encoded)>> {
-        let check = H::check(self.plan.graph.vocabulary)?;
         let mut changed = Vec::with_capacity(rows.len());
         for stored in rows {
-            let mut value = H::decode(&stored.attributes)?;
-            (self.change)(&mut value);
-            let encoded = match encode::typed(check, &value) {
+            let encoded = match (self.change)(&stored) {
                 Ok(encoded) => encoded,
                 Err(error) => {
                     guard::explain(conn, self.plan.graph.target())?;

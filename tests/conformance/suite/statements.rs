@@ -4,7 +4,7 @@ use metagraph::prelude::*;
 use metagraph::query;
 
 use crate::harness::Log;
-use crate::scenarios::{Ferry, MemberOf, Person, ReportsTo, Team, office, roads};
+use crate::scenarios::{Document, Ferry, MemberOf, Person, ReportsTo, Team, office, roads};
 
 fn teams(round: usize, length: usize) -> impl Iterator<Item = Team> {
     (0..length).map(move |place| Team { name: format!("{round} {place}") })
@@ -59,6 +59,12 @@ pub(crate) fn one_row_is_one_statement(conn: &mut impl GraphConnection) {
     expect_one("get");
     office.graph.get_by_key::<Team>(conn, "new").unwrap();
     expect_one("get_by_key");
+    let paper = office.graph.nodes::<Document>().matching(query::id().eq(office.paper));
+    assert_eq!(paper.set(conn, |d| d.title.set("new")).unwrap(), 1);
+    expect_one("set");
+    let papers = office.graph.nodes::<Document>().filter(|d| d.title.eq("new"));
+    assert_eq!(papers.set(conn, |d| d.title.set("old")).unwrap(), 1);
+    expect_one("set of some");
     office.graph.delete(conn, team).unwrap();
     expect_one("delete");
 }
@@ -85,6 +91,8 @@ pub(crate) fn every_table_of_a_query_is_bound_to_its_graph(conn: &mut impl Graph
     let graph = &office.graph;
     let log = Log::of(conn);
     let people = || graph.nodes::<Person>().filter(|p| p.age.ge(1));
+    graph.nodes::<Document>().filter(|d| d.title.ne("x")).set(conn, |d| d.title.set("y")).unwrap();
+    graph.nodes::<Document>().matching(query::id().eq(office.paper)).set(conn, |d| d.title.set("z")).unwrap();
     people().order_by(|p| p.name.desc()).load(conn).unwrap();
     people().limit(1).page(conn).unwrap();
     people().limit(1).count(conn).unwrap();

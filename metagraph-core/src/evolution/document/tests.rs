@@ -13,7 +13,7 @@ const TASK: NodeDefinition = NodeDefinition {
     element: ElementDefinition {
         name: "task",
         shape: Shape::Object,
-        fields: &[FieldDefinition { name: "title", rust_name: "title", sealed: false }],
+        fields: &[FieldDefinition { name: "title", rust_name: "title", sealed: false, written_otherwise: false }],
         key: Some("title"),
         indexes: &[IndexDefinition { name: "title", fields: &["title"], unique: true }],
         schema: task,

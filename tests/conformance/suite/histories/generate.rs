@@ -75,6 +75,7 @@ fn node_step(rules: &'static Rules) -> BoxedStrategy<Step> {
             1 => Just(NodeVerb::All),
             1 => (0..10_u8).prop_map(NodeVerb::Filter),
             3 => (found(), changes(kind.fields, false)).prop_map(|(found, changes)| NodeVerb::UpdateFound(found, changes)),
+            3 => (found(), changes(kind.fields, false)).prop_map(|(found, changes)| NodeVerb::SetFound(found, changes)),
             1 => found().prop_map(NodeVerb::DeleteFound),
         ];
         (via(), verb).prop_map(|(via, verb)| Step::nodes(via, kind.name, verb)).boxed()

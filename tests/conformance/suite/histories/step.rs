@@ -42,6 +42,8 @@ pub(super) enum NodeVerb {
     Filter(u8),
     /// Members to set of all that a query finds.
     UpdateFound(Found, Value),
+    /// The same by a verb that leaves all other members as they are.
+    SetFound(Found, Value),
     DeleteFound(Found),
 }
 
@@ -159,6 +161,7 @@ impl Step {
             | NodeVerb::DeleteMany(_)
             | NodeVerb::Filter(_)
             | NodeVerb::UpdateFound(..)
+            | NodeVerb::SetFound(..)
             | NodeVerb::DeleteFound(_) => Some(Via::Typed),
             NodeVerb::Row(_, verb) => verb.only(),
             _ => None,

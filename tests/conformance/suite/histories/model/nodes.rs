@@ -1,7 +1,7 @@
 //! Writing nodes.
 
 use metagraph::Outcome;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::super::answer::{Answer, Refusal, Row};
 use super::super::step::{Found, NodeVerb, UniqueVerb, Via};
@@ -44,6 +44,7 @@ impl Model {
             NodeVerb::All => Ok(self.all(via, kind)),
             NodeVerb::Filter(number) => Ok(Answer::Found(self.filtered(kind, *number).collect())),
             NodeVerb::UpdateFound(found, changes) => self.update_found(kind, &self.found(kind, *found), changes),
+            NodeVerb::SetFound(found, changes) => self.set_found(kind, &self.found(kind, *found), changes),
             NodeVerb::DeleteFound(found) => self.delete(&self.found(kind, *found)).map(Answer::Count),
         };
         answer.unwrap_or_else(Answer::Refused)
@@ -158,6 +159,21 @@ impl Model {
     ) -> Result<Answer, Refusal> {
         let written = |row: &Row| Ok((*row, self.checked(Via::Typed, kind, &self.with(*row, changes))?));
         let written = rows.iter().map(written).collect::<Result<Vec<_>, Refusal>>()?;
+        self.write_found(written)
+    }
+
+    fn set_found(&mut self, kind: &'static str, rows: &[Row], changes: &Value) -> Result<Answer, Refusal> {
+        let names = changes.as_object().unwrap();
+        let written = |row: &Row| {
+            let judged = self.checked(Via::Typed, kind, &self.with(*row, changes))?;
+            let set: Map<String, Value> = names.keys().map(|name| (name.clone(), judged[name].clone())).collect();
+            Ok((*row, self.with(*row, &Value::Object(set))))
+        };
+        let written = rows.iter().map(written).collect::<Result<Vec<_>, Refusal>>()?;
+        self.write_found(written)
+    }
+
+    fn write_found(&mut self, written: Vec<(Row, Value)>) -> Result<Answer, Refusal> {
         if self.archived {
             return Err(Refusal::Archived);
         }

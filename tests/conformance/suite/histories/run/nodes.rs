@@ -1,8 +1,8 @@
 //! Nodes through the typed handle.
 
-use metagraph::query::{Identifies, Selection};
+use metagraph::query::{Assignment, Identifies, Selection};
 use metagraph::{
-    ByUnique, Contains, Graph, GraphConnection, Node, NodeId, NodeQuery, NodeType, PartOf, Result, Upserted,
+    ByUnique, Contains, Element, Graph, GraphConnection, Node, NodeId, NodeQuery, NodeType, PartOf, Result, Upserted,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -55,6 +55,17 @@ where
                 let found = self.people(*age, None).load(conn)?;
                 Ok(self.found(found))
             }
+            ("person", NodeVerb::SetFound(Found { filter, limit }, changes)) => {
+                let set = |p: <Person as Element>::Fields| {
+                    let mut all = member(changes, "name", |name: String| p.name.set(name));
+                    all.extend(member(changes, "mail", |mail: Option<String>| p.mail.set(mail)));
+                    all.extend(member(changes, "house", |house: Option<u8>| p.house.set(house)));
+                    all.extend(member(changes, "door", |door: Option<u8>| p.door.set(door)));
+                    all.extend(member(changes, "age", |age: u8| p.age.set(age)));
+                    all
+                };
+                Ok(counted(self.people(*filter, *limit).set(conn, set)?))
+            }
             ("person", NodeVerb::UpdateFound(Found { filter, limit }, changes)) => {
                 Ok(counted(self.people(*filter, *limit).update(conn, |person| set(person, changes))?))
             }
@@ -72,6 +83,14 @@ where
             }
             (_, NodeVerb::UpdateFound(found, changes)) => {
                 Ok(counted(self.labelled(found.limit).update(conn, |vault| set(vault, changes))?))
+            }
+            (_, NodeVerb::SetFound(found, changes)) => {
+                let set = |v: <Vault as Element>::Fields| {
+                    let mut all = member(changes, "code", |code: u8| v.code.set(code));
+                    all.extend(member(changes, "label", |label: Option<String>| v.label.set(label)));
+                    all
+                };
+                Ok(counted(self.labelled(found.limit).set(conn, set)?))
             }
             (_, NodeVerb::DeleteFound(found)) => Ok(counted(self.labelled(found.limit).delete(conn)?)),
             _ => self.nodes_of::<C, Vault>(conn, model, kind, verb),
@@ -175,4 +194,13 @@ where
 
 fn raw<N>(upserted: impl IntoIterator<Item = Upserted<NodeId<N>>>) -> Vec<Upserted<i64>> {
     upserted.into_iter().map(|upserted| Upserted { id: upserted.id.raw(), outcome: upserted.outcome }).collect()
+}
+
+/// A new value for an attribute, where `changes` have one.
+fn member<X, T: DeserializeOwned>(
+    changes: &Value,
+    name: &str,
+    set: impl FnOnce(T) -> Assignment<X>,
+) -> Vec<Assignment<X>> {
+    changes.get(name).map(|value| set(typed(value))).into_iter().collect()
 }
