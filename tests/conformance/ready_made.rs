@@ -1,6 +1,25 @@
 //! The ready-made graph types, on both databases like everything else.
 
 crate::store::conformance! {
+    calls {
+        events_in_any_order_give_the_same_graph,
+        the_same_events_again_write_nothing,
+        a_parent_is_heard_of_before_it_is_described,
+        a_call_ends_once,
+        a_subscription_answers_until_it_is_over,
+        calls_do_not_make_each_other,
+        a_call_has_one_parent,
+        ingestion_takes_few_statements,
+        calls_answer_questions,
+        calls_are_part_of_a_graph_type_of_somebody_else,
+        attributes_are_stored_as_others_write_them,
+        an_abort_ends_what_was_made,
+        an_abort_lets_running_calls_go_on,
+        an_abort_takes_few_statements,
+        writers_of_the_same_calls_lose_nothing on store,
+        a_call_and_its_parent_come_at_once on store,
+    }
+
     tasks {
         real_tasks_give_the_known_figures,
         a_real_lock_file_is_read_leniently,

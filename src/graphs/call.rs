@@ -1,0 +1,26 @@
+//! Calls of operations, and the calls they made: from events in any order, from traces, from a running program.
+
+mod abort;
+mod apply;
+mod ask;
+mod error;
+mod event;
+mod ingest;
+mod log;
+mod merge;
+mod operations;
+mod span;
+mod status;
+mod stored;
+
+pub use self::abort::AbortPolicy;
+pub use self::error::CallError;
+pub use self::event::{CallEvent, News};
+pub use self::ingest::Ingested;
+pub use self::log::CallLog;
+pub use self::operations::OperationFigures;
+pub use self::span::{Scope, Side, Span, SpanEvent, SpanLink, Tags, span_id};
+pub use self::status::{CallStatus, RefusedTransition, Transition};
+pub use self::stored::{
+    Answered, Call, CallErrorInfo, CallNodeAttrs, Calls, DependsOn, Identity, OperationType, Triggered,
+};
