@@ -18,6 +18,11 @@ crate::store::conformance! {
         an_abort_takes_few_statements,
         writers_of_the_same_calls_lose_nothing on store,
         a_call_and_its_parent_come_at_once on store,
+        real_spans_give_the_known_figures,
+        labelled_traces_are_what_their_manifests_say,
+        traces_are_found_as_others_find_them,
+        shared_and_skewed_spans_are_one_call,
+        what_is_no_trace_is_told_where,
     }
 
     tasks {
@@ -48,5 +53,17 @@ crate::store::conformance! {
         nobody_claims_what_is_nobody_s,
         a_claim_shares_the_fate_of_its_transaction,
         claims_read_the_index,
+    }
+}
+
+#[cfg(feature = "tracing")]
+mod recorder {
+    crate::store::conformance! {
+        call_recorder {
+            spans_are_recorded_with_all_they_carry on store,
+            what_is_too_much_is_dropped_and_counted on store,
+            the_recorder_does_not_record_itself on store,
+            what_the_database_does_not_take_is_counted on store,
+        }
     }
 }

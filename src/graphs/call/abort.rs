@@ -74,7 +74,7 @@ where
         policy: AbortPolicy,
         at: Timestamp,
     ) -> Result<Vec<String>, CallError> {
-        self.again(conn, |conn| {
+        Self::again(conn, |conn| {
             let root = self.get(conn, call)?;
             root.value.status.to(CallStatus::Aborted).map_err(|refused| refused.of(call))?;
             let below = self.graph.from(root.id).out::<Triggered>().to::<Call>().depth(1..).ids(conn)?;

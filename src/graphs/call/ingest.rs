@@ -101,7 +101,7 @@ where
             if batch.is_empty() {
                 return Ok(done);
             }
-            let batch = self.again(conn, |conn| self.take_in(conn, &batch))?;
+            let batch = Self::again(conn, |conn| self.take_in(conn, &batch))?;
             done.events += batch.events;
             done.created += batch.created;
             done.changed += batch.changed;
@@ -112,7 +112,6 @@ where
 
     /// A transaction, again where other writers were faster with the same calls.
     pub(super) fn again<C: GraphConnection, T>(
-        &self,
         conn: &mut C,
         work: impl Fn(&mut C) -> Result<T, CallError>,
     ) -> Result<T, CallError> {
@@ -125,7 +124,7 @@ where
         }
     }
 
-    fn take_in<C: GraphConnection>(&self, conn: &mut C, events: &[CallEvent]) -> Result<Ingested, CallError> {
+    fn take_in<C: GraphConnection>(self, conn: &mut C, events: &[CallEvent]) -> Result<Ingested, CallError> {
         let mut told: Told<'_> = BTreeMap::new();
         for event in events {
             told.entry(&event.request_id).or_default().push(event);
@@ -160,19 +159,19 @@ where
             }
         }
         (done.created, done.changed, done.connected) = (new.len(), changed.len(), links.len());
-        self.insert(conn, new, &mut ids)?;
+        self.insert(conn, &new, &mut ids)?;
         self.write_over(conn, changed, &told)?;
         self.connect(conn, &links, &ids)?;
         Ok(done)
     }
 
     fn insert<'e, C: GraphConnection>(
-        &self,
+        self,
         conn: &mut C,
-        new: Vec<(&'e str, Call)>,
+        new: &[(&'e str, Call)],
         ids: &mut HashMap<&'e str, NodeId<Call>>,
     ) -> Result<(), CallError> {
-        if let [(key, call)] = new.as_slice() {
+        if let [(key, call)] = new {
             ids.insert(key, self.graph.insert(conn, call)?);
             return Ok(());
         }
@@ -183,7 +182,7 @@ where
 
     /// Writes calls over that were read before; what others wrote to them meanwhile stays.
     fn write_over<C: GraphConnection>(
-        &self,
+        self,
         conn: &mut C,
         mut changed: Vec<Node<Call>>,
         told: &Told<'_>,
@@ -207,7 +206,7 @@ where
     }
 
     fn connect<C: GraphConnection>(
-        &self,
+        self,
         conn: &mut C,
         links: &[(&str, String)],
         ids: &HashMap<&str, NodeId<Call>>,

@@ -107,7 +107,7 @@ where
         status: CallStatus,
         at: Timestamp,
     ) -> Result<(), CallError> {
-        self.again(conn, |conn| {
+        Self::again(conn, |conn| {
             let mut node = self.get(conn, call)?;
             let before = node.value.status;
             if before.to(status).map_err(|refused| refused.of(call))? == before {
@@ -150,7 +150,7 @@ where
             let edge = <DependsOn as Element>::NAME.to_owned();
             return Err(CallError::Cycle { edge, calls: vec![call.to_owned(), on.to_owned()] });
         }
-        self.again(conn, |conn| {
+        Self::again(conn, |conn| {
             let mut ends = [call, on];
             ends.sort_unstable();
             let found = self.graph.find_or_insert_many(conn, ends.map(Call::heard_of))?;
@@ -174,7 +174,7 @@ where
 
     /// The calls with these ids, as many as there are.
     pub(super) fn with_keys<C: GraphConnection>(
-        &self,
+        self,
         conn: &mut C,
         keys: &[&str],
     ) -> Result<Vec<Node<Call>>, CallError> {

@@ -60,34 +60,37 @@ fn spans(known: &mut Span, told: Span) {
     for (name, value) in told.resource {
         known.resource.entry(name).or_insert(value);
     }
-    for (kind, side) in told.sides {
-        known.sides.entry(kind).or_insert(side);
-    }
-    known.events.extend(told.events.into_iter().filter(|event| !known.events.contains(event)).collect::<Vec<_>>());
-    known.links.extend(told.links.into_iter().filter(|link| !known.links.contains(link)).collect::<Vec<_>>());
+    add(&mut known.sides, told.sides);
+    add(&mut known.events, told.events);
+    known.events.sort_by(|one, other| (one.at, &one.name).cmp(&(other.at, &other.name)));
+    add(&mut known.links, told.links);
     known.kind = known.kind.take().or(told.kind);
     known.scope = known.scope.take().or(told.scope);
 }
 
-/// Which side's words count, first: who asks knows how long it took.
-const SIDES: [&str; 4] = ["client", "producer", "server", "consumer"];
+fn add<T: PartialEq>(known: &mut Vec<T>, told: Vec<T>) {
+    for one in told {
+        if !known.contains(&one) {
+            known.push(one);
+        }
+    }
+}
 
 /// What sides say becomes what the call is, whichever was told first.
 fn by_sides(call: &mut Call) {
     let Some(span) = call.span.as_mut().filter(|span| !span.sides.is_empty()) else { return };
-    let known = SIDES.iter().filter_map(|kind| Some((*kind, span.sides.get(*kind)?)));
-    let mut known: Vec<(&str, &Side)> = known.collect();
-    known.extend(
-        span.sides.iter().filter(|(kind, _)| !SIDES.contains(&kind.as_str())).map(|(kind, side)| (&**kind, side)),
-    );
-    let Some((kind, first)) = known.first().copied() else { return };
-    let sides = || known.iter().map(|(_, side)| *side);
-    call.operation_id = sides().find_map(|side| side.operation_id.clone());
-    call.service = sides().find_map(|side| side.service.clone());
-    let timed = sides().find(|side| side.started_at.is_some() && side.completed_at.is_some()).unwrap_or(first);
-    (call.started_at, call.completed_at) = (timed.started_at, timed.completed_at);
-    call.duration_nanos = None;
-    call.error = sides().find_map(|side| side.error.clone());
-    call.status = sides().map(|side| side.status).max().unwrap_or(call.status);
-    span.kind = Some(kind.to_owned());
+    // Who asks knows how long it took, and clocks of several sides cannot be compared.
+    let place = |side: &Side| (side.kind != "client", side.started_at, side.service.clone(), side.operation_id.clone());
+    span.sides.sort_by_cached_key(|side| (place(side), side.completed_at, side.attributes.len()));
+    let sides = &span.sides;
+    call.operation_id = sides.iter().find_map(|side| side.operation_id.clone()).or(call.operation_id.take());
+    call.service = sides.iter().find_map(|side| side.service.clone());
+    let timed = sides.iter().find(|side| side.started_at.is_some() && side.completed_at.is_some());
+    if let Some(timed) = timed.or(sides.first()) {
+        (call.started_at, call.completed_at) = (timed.started_at, timed.completed_at);
+        call.duration_nanos = None;
+    }
+    call.error = sides.iter().find_map(|side| side.error.clone());
+    call.status = sides.iter().map(|side| side.status).max().unwrap_or(call.status);
+    span.kind = sides.first().map(|side| side.kind.clone());
 }

@@ -53,9 +53,9 @@ pub struct Span {
     /// Other spans that it has to do with.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<SpanLink>,
-    /// What each side of a conversation told, by `kind`; where both tell of one span, or might.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub sides: BTreeMap<String, Side>,
+    /// What each side of a conversation told; where both tell of one span, or might.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sides: Vec<Side>,
 }
 
 /// The library that told of a span.
@@ -130,12 +130,15 @@ pub struct SpanLink {
 /// ```
 /// use metagraph::graphs::call::Side;
 ///
-/// assert_eq!(serde_json::to_value(Side::default())?, serde_json::json!({"status": "pending"}));
+/// assert_eq!(serde_json::to_value(Side::default())?, serde_json::json!({"kind": "", "status": "pending"}));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Side {
+    /// Its part: `client` or `server`.
+    #[serde(default)]
+    pub kind: String,
     /// What is called, in its words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operation_id: Option<String>,

@@ -1,0 +1,64 @@
+//! Traces, as several programs write them, read as calls.
+
+mod any_value;
+mod otlp;
+mod rows;
+mod zipkin;
+
+pub use self::otlp::read_otlp;
+pub use self::rows::{SpanRow, read_span_rows};
+pub use self::zipkin::read_zipkin;
+
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::CallError;
+
+/// A JSON document, or where it cannot be read.
+fn parsed<T: DeserializeOwned>(what: &str, text: &str) -> Result<T, CallError> {
+    serde_json::from_str(text).map_err(|error| {
+        let place = format!("{what}, line {} column {}", error.line(), error.column());
+        CallError::Unreadable { place, reason: without_place(&error) }
+    })
+}
+
+/// What serde says, without the place that it says, too.
+fn without_place(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.rsplit_once(" at line ").map_or_else(|| text.clone(), |(reason, _)| reason.to_owned())
+}
+
+/// A time in so many units since 1970, as a number or as text; nothing where there is none, or zero.
+fn time(place: &str, name: &str, value: Option<&Value>, nanos_each: i128) -> Result<Option<Timestamp>, CallError> {
+    let units = match value {
+        None | Some(Value::Null) => return Ok(None),
+        Some(Value::String(text)) if text.is_empty() => return Ok(None),
+        Some(Value::String(text)) => text.parse::<i128>().ok(),
+        Some(Value::Number(number)) => number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from)),
+        Some(_) => None,
+    };
+    let refused = || {
+        let unit = if nanos_each == 1 { "nanoseconds" } else { "microseconds" };
+        let value = value.map(Value::to_string).unwrap_or_default();
+        CallError::Unreadable {
+            place: place.to_owned(),
+            reason: format!("`{name}` is {value}, and is to be {unit} since 1970, as a number or a text of digits"),
+        }
+    };
+    match units.ok_or_else(refused)? {
+        0 => Ok(None),
+        units => units
+            .checked_mul(nanos_each)
+            .and_then(|nanos| Timestamp::from_nanosecond(nanos).ok())
+            .map(Some)
+            .ok_or_else(refused),
+    }
+}
+
+/// A text that has to be there.
+fn required<'v>(place: &str, name: &str, value: Option<&'v str>) -> Result<&'v str, CallError> {
+    value
+        .filter(|value| !value.is_empty())
+        .ok_or_else(|| CallError::Unreadable { place: place.to_owned(), reason: format!("it has no `{name}`") })
+}
