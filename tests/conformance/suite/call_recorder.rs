@@ -85,11 +85,11 @@ pub(crate) fn what_is_too_much_is_dropped_and_counted<S: Store>(store: &S) {
     let subscriber = tracing_subscriber::registry().with(layer);
     // Nobody can write meanwhile, and the program does not wait.
     let waiting = conn
-        .transaction(|conn| {
+        .transaction(|conn| -> metagraph::Result<_> {
             graph.set_status(conn, GraphStatus::Archived)?;
             tracing::subscriber::with_default(subscriber, || (0..SPANS).for_each(|_| drop(info_span!("work"))));
             graph.set_status(conn, GraphStatus::Active)?;
-            metagraph::Result::Ok(recorder.counts())
+            Ok(recorder.counts())
         })
         .unwrap();
     assert!(waiting.dropped >= 2 * SPANS - 1000 - 101, "{waiting:?}");
