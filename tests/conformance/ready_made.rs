@@ -22,6 +22,7 @@ crate::store::conformance! {
         labelled_traces_are_what_their_manifests_say,
         traces_are_found_as_others_find_them,
         shared_and_skewed_spans_are_one_call,
+        names_of_any_length_are_taken,
         what_is_no_trace_is_told_where,
     }
 

@@ -46,15 +46,16 @@ where
     /// [`CallError::NotFound`] when nothing was heard of it.
     pub fn to_mermaid<C: GraphConnection>(&self, conn: &mut C, call: &str) -> Result<String, CallError> {
         let root = self.get(conn, call)?;
-        let mut calls = vec![root];
-        calls.extend(self.descendants(conn, call)?.into_iter().map(|reached| reached.node));
+        let mut below = self.descendants(conn, call)?;
+        below.sort_by_key(|reached| (reached.depth, reached.node.value.started_at, reached.node.id.raw()));
+        let calls: Vec<_> = [root].into_iter().chain(below.into_iter().map(|reached| reached.node)).collect();
         let mut text = String::from("flowchart TD\n");
         for (place, call) in calls.iter().enumerate() {
             let name = escaped(call.value.operation_id.as_deref().unwrap_or(&call.key));
             // Writing into a text cannot fail.
             let _ = write!(text, "    c{place}[\"{name}");
             if let Some(nanos) = call.value.duration_nanos {
-                let _ = write!(text, "<br/>{}", jiff::SignedDuration::from_nanos(nanos / 1000 * 1000).abs());
+                let _ = write!(text, "<br/>{:#}", jiff::SignedDuration::from_nanos(nanos / 1000 * 1000));
             }
             let _ = writeln!(text, "\"]:::{}", call.value.status);
         }

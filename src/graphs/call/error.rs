@@ -16,7 +16,7 @@ use super::status::RefusedTransition;
 /// let log = CallLog::new(&graph);
 /// log.ingest(conn, [CallEvent::requested("b", "stock.reserve").parent("a")])?;
 /// let refused = log.ingest(conn, [CallEvent::requested("a", "orders.place").parent("b")]).unwrap_err();
-/// assert_eq!(refused.to_string(), "`triggered` would close a circle of calls, and a call comes after its causes: a → b → a");
+/// assert_eq!(refused.to_string(), "`triggered` would close a circle of calls, and a call comes after its causes: b → a → b");
 /// # Ok(())
 /// # }
 /// ```

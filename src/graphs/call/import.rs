@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::CallError;
+use super::span::Tags;
 
 /// A JSON document, or where it cannot be read.
 fn parsed<T: DeserializeOwned>(what: &str, text: &str) -> Result<T, CallError> {
@@ -61,4 +62,17 @@ fn required<'v>(place: &str, name: &str, value: Option<&'v str>) -> Result<&'v s
     value
         .filter(|value| !value.is_empty())
         .ok_or_else(|| CallError::Unreadable { place: place.to_owned(), reason: format!("it has no `{name}`") })
+}
+
+/// How long a name may be for the index on operations.
+const NAME_BYTES: usize = 1000;
+
+/// A name as an operation: some write whole statements as names, which are cut off, and kept whole among the attributes.
+fn operation(name: &str, attributes: &mut Tags) -> String {
+    if name.len() <= NAME_BYTES {
+        return name.to_owned();
+    }
+    attributes.entry("name".to_owned()).or_insert_with(|| name.into());
+    let cut = name.char_indices().map(|(at, _)| at).take_while(|at| *at <= NAME_BYTES).last();
+    name.get(..cut.unwrap_or_default()).unwrap_or_default().to_owned()
 }

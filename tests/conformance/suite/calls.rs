@@ -18,7 +18,7 @@ pub(crate) use self::aborts::{
     an_abort_ends_what_was_made, an_abort_lets_running_calls_go_on, an_abort_takes_few_statements,
 };
 pub(crate) use self::traces::{
-    labelled_traces_are_what_their_manifests_say, real_spans_give_the_known_figures,
+    labelled_traces_are_what_their_manifests_say, names_of_any_length_are_taken, real_spans_give_the_known_figures,
     shared_and_skewed_spans_are_one_call, traces_are_found_as_others_find_them, what_is_no_trace_is_told_where,
 };
 pub(crate) use self::writers::{a_call_and_its_parent_come_at_once, writers_of_the_same_calls_lose_nothing};

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::any_value::{KeyValue, tags};
-use super::{parsed, required, time};
+use super::{operation, parsed, required, time};
 
 use super::super::CallError;
 use super::super::event::CallEvent;
@@ -186,8 +186,9 @@ fn call(place: &str, told: &Told, resource: &Tags, scope: &Scope) -> Result<Call
         (false, Some(_)) => CallStatus::Completed,
         (false, None) => CallStatus::Running,
     };
+    let mut attributes = tags(&told.attributes);
     let mut call = Call {
-        operation_id: Some(name.to_owned()),
+        operation_id: Some(operation(name, &mut attributes)),
         status,
         parent_request_id: parent.map(|parent| span_id(&trace, &parent.to_ascii_lowercase())),
         error: failed.then(|| error(&told.status.message, &events)),
@@ -196,7 +197,7 @@ fn call(place: &str, told: &Told, resource: &Tags, scope: &Scope) -> Result<Call
         service: resource.get("service.name").and_then(Value::as_str).map(str::to_owned),
         span: Some(Box::new(Span {
             kind: code(told.kind.as_ref(), &KINDS).and_then(|place| KIND_WORDS.get(place)?.map(str::to_owned)),
-            attributes: tags(&told.attributes),
+            attributes,
             resource: resource.clone(),
             scope: (*scope != Scope::default()).then(|| scope.clone()),
             events,

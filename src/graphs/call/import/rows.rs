@@ -5,7 +5,7 @@ use std::io::BufRead;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{required, time, without_place};
+use super::{operation, required, time, without_place};
 
 use super::super::CallError;
 use super::super::event::CallEvent;
@@ -67,7 +67,8 @@ impl SpanRow {
     pub fn to_call(&self, place: &str) -> Result<Call, CallError> {
         let trace = required(place, "traceId", self.trace_id.as_deref())?;
         let own = required(place, "spanId", self.span_id.as_deref())?;
-        let operation = required(place, "operation", self.operation.as_deref())?;
+        let mut attributes = Tags::new();
+        let operation = operation(required(place, "operation", self.operation.as_deref())?, &mut attributes);
         let parent = self.parent_span_id.as_deref().filter(|parent| !parent.is_empty());
         let completed_at = time(place, "endUnixNano", self.end_unix_nano.as_ref(), 1)?;
         let status = match (&self.error, completed_at) {
@@ -75,9 +76,9 @@ impl SpanRow {
             (None, Some(_)) => CallStatus::Completed,
             (None, None) => CallStatus::Running,
         };
-        let span = Span { resource: self.others.clone(), ..Span::default() };
+        let span = Span { attributes, resource: self.others.clone(), ..Span::default() };
         let mut call = Call {
-            operation_id: Some(operation.to_owned()),
+            operation_id: Some(operation),
             status,
             parent_request_id: parent.map(|parent| span_id(trace, parent)),
             error: self.error.as_ref().map(|error| CallErrorInfo::new("EXECUTION_ERROR", error.as_str())),

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::otlp::place;
-use super::{parsed, required, time};
+use super::{operation, parsed, required, time};
 
 use super::super::CallError;
 use super::super::event::CallEvent;
@@ -105,9 +105,9 @@ fn call(place: &str, told: &Told) -> Result<Call, CallError> {
         (None, Some(_)) => CallStatus::Completed,
         (None, None) => CallStatus::Running,
     };
-    let name = told.name.as_deref().filter(|name| !name.is_empty());
     let service = told.local_endpoint.as_ref().and_then(|end| Some(end.get("serviceName")?.as_str()?.to_owned()));
     let mut attributes: Tags = told.tags.clone();
+    let name = told.name.as_deref().filter(|name| !name.is_empty()).map(|name| operation(name, &mut attributes));
     for (name, end) in [("localEndpoint", &told.local_endpoint), ("remoteEndpoint", &told.remote_endpoint)] {
         if let Some(end) = end {
             attributes.insert(name.to_owned(), Value::Object(end.clone()));
@@ -115,7 +115,7 @@ fn call(place: &str, told: &Told) -> Result<Call, CallError> {
     }
     let kind = told.kind.as_deref().map(str::to_ascii_lowercase);
     let mut call = Call {
-        operation_id: Some(name.unwrap_or("unknown").to_owned()),
+        operation_id: name.clone().or_else(|| Some("unknown".to_owned())),
         status,
         parent_request_id: parent.map(|parent| span_id(&trace, &parent.to_ascii_lowercase())),
         error,
@@ -131,7 +131,7 @@ fn call(place: &str, told: &Told) -> Result<Call, CallError> {
         Some(kind) if ["client", "server"].contains(&kind.as_str()) => {
             let side = Side {
                 kind: kind.clone(),
-                operation_id: name.map(str::to_owned),
+                operation_id: name,
                 service: call.service.clone(),
                 started_at: call.started_at,
                 completed_at: call.completed_at,

@@ -269,6 +269,30 @@ pub(crate) fn shared_and_skewed_spans_are_one_call(conn: &mut impl Inspect) {
     }
 }
 
+pub(crate) fn names_of_any_length_are_taken(conn: &mut impl GraphConnection) {
+    let graph = calls(conn, "long");
+    let log = CallLog::new(&graph);
+    let name = format!("SELECT {}", "ü".repeat(5000));
+    let row = json!({"traceId": "t", "spanId": "row", "operation": name});
+    let otlp = json!({"traceId": "t", "spanId": "otlp", "name": name});
+    let otlp = json!({"resourceSpans": [{"scopeSpans": [{"spans": [otlp]}]}]});
+    let zipkin = json!([
+        {"traceId": "t", "id": "zipkin", "name": name, "kind": "CLIENT"}, {"traceId": "t", "id": "other", "name": name},
+    ]);
+    let mut events: Vec<_> = read_span_rows(row.to_string().as_bytes()).collect::<Result<_, _>>().unwrap();
+    events.extend(read_otlp(&otlp.to_string()).unwrap());
+    events.extend(read_zipkin(&zipkin.to_string()).unwrap());
+    log.ingest(conn, events).unwrap();
+    for id in ["row", "otlp", "zipkin", "other"] {
+        let call = log.get(conn, &span_id("t", id)).unwrap().value;
+        let operation = call.operation_id.unwrap();
+        assert!(name.starts_with(&operation) && operation.len() > 990, "{id}: {}", operation.len());
+        let span = call.span.unwrap();
+        let kept = span.attributes.get("name").or_else(|| span.sides.first()?.attributes.get("name"));
+        assert_eq!(kept, Some(&json!(name)), "{id}");
+    }
+}
+
 pub(crate) fn what_is_no_trace_is_told_where(_: &mut impl GraphConnection) {
     let refused = |outcome: Result<Vec<CallEvent>, CallError>| outcome.unwrap_err().to_string();
     let rows = |text: &str| refused(read_span_rows(text.as_bytes()).collect());
