@@ -83,6 +83,8 @@ mod error;
 mod event;
 mod import;
 mod ingest;
+#[cfg(test)]
+mod laws;
 mod log;
 mod merge;
 mod operations;

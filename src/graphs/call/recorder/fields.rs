@@ -85,10 +85,11 @@ struct Cut {
 impl Write for Cut {
     fn write_str(&mut self, more: &str) -> fmt::Result {
         for letter in more.chars() {
+            let letter = if letter == '\0' { char::REPLACEMENT_CHARACTER } else { letter };
             if self.text.len() + letter.len_utf8() > self.most {
                 return Err(fmt::Error);
             }
-            self.text.push(if letter == '\0' { '\u{fffd}' } else { letter });
+            self.text.push(letter);
         }
         Ok(())
     }
