@@ -1,11 +1,7 @@
 //! Giving up a call, and what it made.
 
-use std::cell::RefCell;
-use std::collections::BTreeSet;
-
 use jiff::Timestamp;
 use metagraph::prelude::*;
-use metagraph::query;
 
 use super::CallError;
 use super::log::CallLog;
@@ -77,23 +73,30 @@ where
         Self::again(conn, |conn| {
             let root = self.get(conn, call)?;
             root.value.status.to(CallStatus::Aborted).map_err(|refused| refused.of(call))?;
-            let below = self.graph.from(root.id).out::<Triggered>().to::<Call>().depth(1..).ids(conn)?;
-            let open = match policy {
-                AbortPolicy::AbortDependents => &[CallStatus::Pending, CallStatus::Running][..],
-                AbortPolicy::ContinueRunning => &[CallStatus::Pending],
+            let goes_on = match policy {
+                AbortPolicy::AbortDependents => None,
+                AbortPolicy::ContinueRunning => Some(CallStatus::Running),
             };
-            let of_root = query::id().eq(root.id.raw());
-            let below = query::id().is_in(below.into_iter().map(NodeId::raw));
-            let open = Call::F.status.is_in(open.iter().copied());
-            let unended = Call::F.status.is_in([CallStatus::Pending, CallStatus::Running]);
-            let aborted = RefCell::new(BTreeSet::new());
-            self.graph.nodes::<Call>().matching((of_root & unended) | (below & open)).update(conn, |call| {
-                if call.end(CallStatus::Aborted, Some(at)).is_ok_and(|moved| moved) {
-                    call.measure();
-                    aborted.borrow_mut().insert(call.request_id.clone());
-                }
-            })?;
-            Ok(aborted.into_inner().into_iter().collect())
+            let below = self.graph.descendants::<Triggered, Call>(conn, root.id)?;
+            let below = below.into_iter().map(|reached| reached.node);
+            let is_open = |call: &Call| !call.status.is_terminal();
+            let below = below.filter(|node| is_open(&node.value) && Some(node.value.status) != goes_on);
+            let mut open: Vec<String> = below.map(|node| node.key).collect();
+            open.extend(is_open(&root.value).then_some(root.key));
+            open.sort_unstable();
+            // From here on nobody changes them; who was faster is seen.
+            let held = self.graph.find_or_insert_many::<_, Call>(conn, open.into_iter().map(Call::heard_of))?;
+            let held = self.graph.get_many(conn, held.into_iter().map(|found| found.id))?;
+            let mut aborted: Vec<Call> = held.into_iter().flatten().map(|node| node.value).collect();
+            aborted.retain(|call| {
+                is_open(call) && (call.request_id == root.value.request_id || Some(call.status) != goes_on)
+            });
+            for call in &mut aborted {
+                call.end(CallStatus::Aborted, Some(at)).map_err(|refused| refused.of(&call.request_id))?;
+                call.measure();
+            }
+            self.graph.upsert_many::<_, Call>(conn, &aborted)?;
+            Ok(aborted.into_iter().map(|call| call.request_id).collect())
         })
     }
 }

@@ -16,9 +16,11 @@ use serde_json::Value;
 use super::CallError;
 use super::span::Tags;
 
-/// A JSON document, or where it cannot be read.
-fn parsed<T: DeserializeOwned>(what: &str, text: &str) -> Result<T, CallError> {
-    serde_json::from_str(text).map_err(|error| {
+/// JSON documents, one after another, or where one cannot be read.
+fn parsed<T: DeserializeOwned>(what: &str, text: &str) -> Result<Vec<T>, CallError> {
+    let documents = serde_json::Deserializer::from_str(text).into_iter::<T>();
+    let documents: Result<Vec<T>, _> = documents.collect();
+    documents.map_err(|error| {
         let place = format!("{what}, line {} column {}", error.line(), error.column());
         CallError::Unreadable { place, reason: without_place(&error) }
     })

@@ -1,11 +1,11 @@
 //! Taking in what is told of calls: in any order, as often as it comes, by any number of writers.
 
-use std::cell::RefCell;
+mod one;
+
 use std::collections::{BTreeMap, HashMap};
 
 use metagraph::prelude::*;
-use metagraph::query;
-use metagraph::{Error, Retry, Rule};
+use metagraph::{Error, Outcome, Retry, Rule};
 
 use super::CallError;
 use super::event::CallEvent;
@@ -40,7 +40,7 @@ pub struct Ingested {
     pub refused: Vec<RefusedTransition>,
 }
 
-/// What is told of one call.
+/// What is told of each call.
 type Told<'e> = BTreeMap<&'e str, Vec<&'e CallEvent>>;
 
 impl<G> CallLog<'_, G>
@@ -101,7 +101,10 @@ where
             if batch.is_empty() {
                 return Ok(done);
             }
-            let batch = Self::again(conn, |conn| self.take_in(conn, &batch))?;
+            let batch = match batch.as_slice() {
+                [only] => self.take_in_one(conn, only)?,
+                several => Self::again(conn, |conn| self.take_in(conn, several))?,
+            };
             done.events += batch.events;
             done.created += batch.created;
             done.changed += batch.changed;
@@ -132,77 +135,43 @@ where
                 told.entry(parent).or_default();
             }
         }
-        let keys: Vec<&str> = told.keys().copied().collect();
-        let stored = self.with_keys(conn, &keys)?;
-        let mut stored: HashMap<String, Node<Call>> = stored.into_iter().map(|node| (node.key.clone(), node)).collect();
-
         let mut done = Ingested { events: events.len(), ..Ingested::default() };
-        let (mut new, mut changed) = (Vec::new(), Vec::new());
-        let mut links: Vec<(&str, String)> = Vec::new();
-        let mut ids: HashMap<&str, NodeId<Call>> = HashMap::with_capacity(told.len());
+        let mut calls = Vec::with_capacity(told.len());
         for (&key, news) in &told {
-            let before = stored.remove(key);
-            let mut call = before.as_ref().map_or_else(|| Call::heard_of(key), |node| node.value.clone());
-            let parent = call.parent_request_id.clone();
+            let mut call = Call::heard_of(key);
+            let refused = take_in_all(&mut call, news)?;
+            calls.push((call, refused));
+        }
+        // What is there already is held from here on, so that nobody changes it meanwhile.
+        let found = self.graph.find_or_insert_many::<_, Call>(conn, calls.iter().map(|(call, _)| call))?;
+        let known = found.iter().filter(|found| found.outcome != Outcome::Created).map(|found| found.id);
+        let known = self.graph.get_many(conn, known)?;
+        let mut known: HashMap<NodeId<Call>, Node<Call>> =
+            known.into_iter().flatten().map(|node| (node.id, node)).collect();
+
+        let ids: HashMap<&str, NodeId<Call>> = told.keys().copied().zip(found.iter().map(|found| found.id)).collect();
+        let mut changed = Vec::new();
+        let mut links: Vec<(&str, String)> = Vec::new();
+        for (((&key, news), (new, refused)), found) in told.iter().zip(calls).zip(&found) {
+            let Some(Node { value: before, .. }) = known.remove(&found.id) else {
+                done.created += 1;
+                done.refused.extend(refused);
+                links.extend(new.parent_request_id.map(|parent| (key, parent)));
+                continue;
+            };
+            let mut call = before.clone();
             done.refused.extend(take_in_all(&mut call, news)?);
-            if let (None, Some(parent)) = (parent, &call.parent_request_id) {
+            if let (None, Some(parent)) = (&before.parent_request_id, &call.parent_request_id) {
                 links.push((key, parent.clone()));
             }
-            match before {
-                None => new.push((key, call)),
-                Some(node) => {
-                    ids.insert(key, node.id);
-                    if node.value != call {
-                        changed.push(Node { value: call, ..node });
-                    }
-                }
+            if call != before {
+                changed.push(call);
             }
         }
-        (done.created, done.changed, done.connected) = (new.len(), changed.len(), links.len());
-        self.insert(conn, &new, &mut ids)?;
-        self.write_over(conn, changed, &told)?;
+        (done.changed, done.connected) = (changed.len(), links.len());
+        self.graph.upsert_many::<_, Call>(conn, changed)?;
         self.connect(conn, &links, &ids)?;
         Ok(done)
-    }
-
-    fn insert<'e, C: GraphConnection>(
-        self,
-        conn: &mut C,
-        new: &[(&'e str, Call)],
-        ids: &mut HashMap<&'e str, NodeId<Call>>,
-    ) -> Result<(), CallError> {
-        if let [(key, call)] = new {
-            ids.insert(key, self.graph.insert(conn, call)?);
-            return Ok(());
-        }
-        let inserted = self.graph.insert_many::<_, Call>(conn, new.iter().map(|(_, call)| call))?;
-        ids.extend(new.iter().map(|(key, _)| *key).zip(inserted));
-        Ok(())
-    }
-
-    /// Writes calls over that were read before; what others wrote to them meanwhile stays.
-    fn write_over<C: GraphConnection>(
-        self,
-        conn: &mut C,
-        mut changed: Vec<Node<Call>>,
-        told: &Told<'_>,
-    ) -> Result<(), CallError> {
-        if let [only] = changed.as_mut_slice() {
-            self.graph.save(conn, only)?;
-            return Ok(());
-        }
-        if changed.is_empty() {
-            return Ok(());
-        }
-        let other = RefCell::new(None);
-        let of_batch = self.graph.nodes::<Call>().matching(query::id().is_in(changed.iter().map(|node| node.id.raw())));
-        of_batch.update(conn, |call| {
-            let news = told.get(call.request_id.as_str()).map_or(&[][..], Vec::as_slice);
-            if let Err(error) = take_in_all(call, news) {
-                other.replace(Some(error));
-            }
-        })?;
-        other.into_inner().map_or(Ok(()), Err)
     }
 
     fn connect<C: GraphConnection>(
@@ -238,7 +207,7 @@ fn take_in_all(call: &mut Call, news: &[&CallEvent]) -> Result<Vec<RefusedTransi
 /// Whether somebody else wrote what was to be written, so that it is to be looked at again.
 fn was_overtaken(error: &Error) -> bool {
     match error {
-        Error::Stale { .. } => true,
+        Error::Stale { .. } | Error::NotFound { .. } => true,
         Error::Conflict(conflict) => matches!(conflict.rule, Rule::NodeKey | Rule::Parallel | Rule::OneIn),
         _ => false,
     }

@@ -4,7 +4,6 @@ use std::fmt;
 
 use jiff::Timestamp;
 use metagraph::prelude::*;
-use metagraph::query;
 
 use super::CallError;
 use super::event::{CallEvent, News};
@@ -170,22 +169,5 @@ where
         let call = self.get(conn, call)?;
         let found = self.graph.from(call.id).out::<DependsOn>().to::<Call>().load(conn)?;
         Ok(found.into_iter().map(|reached| reached.node).collect())
-    }
-
-    /// The calls with these ids, as many as there are.
-    pub(super) fn with_keys<C: GraphConnection>(
-        self,
-        conn: &mut C,
-        keys: &[&str],
-    ) -> Result<Vec<Node<Call>>, CallError> {
-        if let [only] = keys {
-            return Ok(self.graph.get_by_key::<Call>(conn, only)?.into_iter().collect());
-        }
-        let mut found = Vec::with_capacity(keys.len());
-        for some in keys.chunks(1000) {
-            let keys = some.iter().map(|key| Some((*key).to_owned()));
-            found.extend(self.graph.nodes::<Call>().matching(query::key().is_in(keys)).load(conn)?);
-        }
-        Ok(found)
     }
 }

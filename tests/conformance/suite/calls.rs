@@ -255,7 +255,7 @@ pub(crate) fn ingestion_takes_few_statements(conn: &mut impl GraphConnection) {
     assert!(first < 40, "{first} statements for a thousand events");
     log.ingest(conn, (0..500).flat_map(events)).unwrap();
     let again = statements.queries().len();
-    assert!(again < 8, "{again} statements for a thousand events that are known");
+    assert!(again < 12, "{again} statements for a thousand events that are known");
     let ends = (0..500).map(|number| CallEvent::started(format!("{number:04}")).at(time("01")));
     log.ingest(conn, ends).unwrap();
     let changed = statements.queries().len();

@@ -98,7 +98,8 @@ struct ToldStatus {
     message: String,
 }
 
-/// Reads spans as OpenTelemetry's protocol (OTLP) writes them in JSON: an object with `resourceSpans`.
+/// Reads spans as OpenTelemetry's protocol (OTLP) writes them in JSON: an object with `resourceSpans`, or
+/// several, as the collector writes them a line each.
 ///
 /// | in the trace | in the call |
 /// |---|---|
@@ -138,9 +139,9 @@ struct ToldStatus {
 /// # Errors
 /// [`CallError::Unreadable`], for the first span that is none.
 pub fn read_otlp(text: &str) -> Result<Vec<CallEvent>, CallError> {
-    let traces: Traces = parsed("OTLP JSON", text)?;
+    let documents: Vec<Traces> = parsed("OTLP JSON", text)?;
     let mut events = Vec::new();
-    for of_resource in &traces.resource_spans {
+    for of_resource in documents.iter().flat_map(|traces| &traces.resource_spans) {
         let resource = tags(&of_resource.resource.attributes);
         for of_scope in &of_resource.scope_spans {
             let library = &of_scope.scope;

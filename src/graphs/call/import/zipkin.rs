@@ -39,7 +39,7 @@ struct Annotation {
     value: String,
 }
 
-/// Reads spans as Zipkin writes them in JSON (version 2): a list of objects.
+/// Reads spans as Zipkin writes them in JSON (version 2): a list of objects, or several.
 ///
 /// A client and a server may both tell of one span, each by its own clock. They are one call: its name, its service and its
 /// times are the client's, who waited, and [`Span::sides`] keeps what each of them said. So the duration is right however
@@ -78,8 +78,8 @@ struct Annotation {
 /// # Errors
 /// [`CallError::Unreadable`], for the first span that is none.
 pub fn read_zipkin(text: &str) -> Result<Vec<CallEvent>, CallError> {
-    let spans: Vec<Told> = parsed("Zipkin JSON", text)?;
-    let calls = spans.iter().enumerate().map(|(before, told)| call(&place(told.id.as_deref(), before), told));
+    let lists: Vec<Vec<Told>> = parsed("Zipkin JSON", text)?;
+    let calls = lists.iter().flatten().enumerate().map(|(before, told)| call(&place(told.id.as_deref(), before), told));
     calls.map(|call| Ok(call?.into())).collect()
 }
 

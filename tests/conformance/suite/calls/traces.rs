@@ -319,6 +319,12 @@ pub(crate) fn what_is_no_trace_is_told_where(_: &mut impl GraphConnection) {
         refused(read_zipkin("[{\"traceId\":\"t\",\"id\":\"s\",\"timestamp\":\"x\"}]")),
         "span s: `timestamp` is \"x\", and is to be microseconds since 1970, as a number or a text of digits"
     );
+    let line = r#"{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"t","spanId":"s","name":"o"}]}]}]}"#;
+    assert_eq!(read_otlp(&format!("{line}\n{line}\n")).unwrap().len(), 2, "an object a line");
+    assert_eq!(
+        refused(read_otlp(&format!("{line}\n7"))),
+        "OTLP JSON, line 2 column 1: invalid type: integer `7`, expected an object with `resourceSpans`"
+    );
     let row: SpanRow = serde_json::from_str(r#"{"traceId":"t","spanId":"s","operation":"o","error":"boom"}"#).unwrap();
     let call = row.to_call("row 7").unwrap();
     assert_eq!((call.status, call.error.unwrap().message.as_str()), (CallStatus::Failed, "boom"));
