@@ -7,6 +7,7 @@
 //!
 //! `--rounds 7`, `--live 2000`. Live times are with commits that do not wait for the disk, so that what we add is not
 //! hidden behind it.
+#![allow(clippy::indexing_slicing, reason = "there is a place for everybody who takes part")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a measurement that fails has to stop")]
 #![allow(clippy::print_stdout, reason = "it prints a table")]
 

@@ -106,7 +106,7 @@ pub(crate) fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
 
     writeln!(out, "\nwhat happened                      status        took")?;
     for root in log.roots().order_by(|call| call.started_at.asc()).load(conn)? {
-        tell(out, conn, &log, &root, 0)?;
+        tell(out, conn, log, &root, 0)?;
     }
 
     writeln!(out, "\noperation         calls   failed    mean  longest")?;
@@ -142,7 +142,7 @@ pub(crate) fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
 fn tell<C: GraphConnection>(
     out: &mut impl Write,
     conn: &mut C,
-    log: &CallLog<'_, Calls>,
+    log: CallLog<'_, Calls>,
     call: &Node<metagraph::graphs::call::Call>,
     depth: usize,
 ) -> Result<(), Box<dyn Error>> {

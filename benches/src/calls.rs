@@ -76,8 +76,8 @@ fn links(calls: &[Call]) -> Vec<(usize, usize)> {
 /// Where the database fails.
 pub fn load<C: GraphConnection>(conn: &mut C, graph: &Graph<Calls>, calls: &[Call]) {
     let mut loader = graph.loader(conn).commit(Commit::Once);
-    let loaded = loader.nodes::<Call>(calls).unwrap();
-    let edge = |(parent, child)| Some((loaded.id(parent)?, loaded.id(child)?, Triggered));
+    let nodes = loader.nodes::<Call>(calls).unwrap();
+    let edge = |(parent, child)| Some((nodes.id(parent)?, nodes.id(child)?, Triggered));
     loader.edges::<Triggered, _, _>(links(calls).into_iter().filter_map(edge)).unwrap();
     loader.finish().unwrap();
 }
@@ -151,7 +151,7 @@ pub trait Floor {
             self.insert(&call)
         };
         if let (None, Some(parent)) = (before, parent) {
-            let parent = found.first().map(|row| row.id).unwrap_or_else(|| self.insert(&Call::heard_of(parent)));
+            let parent = found.first().map_or_else(|| self.insert(&Call::heard_of(parent)), |row| row.id);
             self.connect(parent, id);
         }
         self.commit();

@@ -4,7 +4,9 @@ use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use diesel::connection::{Connection as _, InstrumentationEvent};
-use metagraph::graphs::call::{Call, CallLog, CallRecorder, CallStatus, RecorderCounts, RecorderOptions, SpanLink};
+use metagraph::graphs::call::{
+    Call, CallLog, CallRecorder, CallStatus, Calls, RecorderCounts, RecorderOptions, SpanLink, Tags,
+};
 use metagraph::prelude::*;
 use metagraph::row::GraphStatus;
 use serde_json::json;
@@ -18,7 +20,7 @@ fn options() -> RecorderOptions {
     RecorderOptions { service: Some("shop".into()), ..RecorderOptions::default() }
 }
 
-fn named(conn: &mut impl GraphConnection, log: &CallLog<'_, metagraph::graphs::call::Calls>, name: &str) -> Call {
+fn named(conn: &mut impl GraphConnection, log: CallLog<'_, Calls>, name: &str) -> Call {
     let target = module_path!();
     let found = log.graph().nodes::<Call>().filter(|call| call.operation_id.eq(format!("{target}::{name}")));
     found.one(conn).unwrap().value
@@ -47,14 +49,14 @@ pub(crate) fn spans_are_recorded_with_all_they_carry<S: Store>(store: &S) {
             .unwrap();
         assert_eq!(recorder.flush().dropped, 0);
         let log = CallLog::new(&graph);
-        assert_eq!(named(conn, &log, "place_order").status, CallStatus::Running, "it has not ended");
+        assert_eq!(named(conn, log, "place_order").status, CallStatus::Running, "it has not ended");
     });
     let counts = recorder.flush();
     assert_eq!(counts, RecorderCounts { written: 8, dropped: 0, failed: 0 });
     assert_eq!(recorder.last_error(), None);
 
     let log = CallLog::new(&graph);
-    let order = named(conn, &log, "place_order");
+    let order = named(conn, log, "place_order");
     assert_eq!(order.status, CallStatus::Completed);
     assert_eq!(order.input, Some(json!({"item": 7, "price": 1.5, "who": "Mara", "gift": true, "note": "soon"})));
     assert_eq!((order.service.as_deref(), order.parent_request_id.as_deref()), (Some("shop"), None));
@@ -62,17 +64,17 @@ pub(crate) fn spans_are_recorded_with_all_they_carry<S: Store>(store: &S) {
     assert_eq!(children.len(), 3);
     assert!(children.iter().all(|call| call.value.trace_id == order.trace_id && call.value.duration_nanos.is_some()));
     assert!(children.iter().all(|call| call.value.duration_nanos <= order.duration_nanos));
-    let reserve = named(conn, &log, "reserve");
+    let reserve = named(conn, log, "reserve");
     let failure = reserve.error.as_ref().unwrap();
     assert_eq!((reserve.status, failure.message.as_str()), (CallStatus::Failed, "none left"));
     assert_eq!(failure.details, Some(json!({"code": 3})));
     assert_eq!(reserve.input.unwrap()["text"].as_str().unwrap().len(), 4096, "the rest is cut off");
-    let pay = named(conn, &log, "pay");
+    let pay = named(conn, log, "pay");
     assert_eq!((pay.status, pay.error.unwrap().message.as_str()), (CallStatus::Failed, "no money"));
     let span = pay.span.unwrap();
-    assert_eq!(span.links, [SpanLink { request_id: reserve.request_id, attributes: Default::default() }]);
+    assert_eq!(span.links, [SpanLink { request_id: reserve.request_id, attributes: Tags::new() }]);
     assert_eq!(span.attributes["level"], "DEBUG");
-    let ship = named(conn, &log, "ship");
+    let ship = named(conn, log, "ship");
     assert_eq!(log.lineage(conn, &ship.request_id).unwrap().len(), 2);
 }
 

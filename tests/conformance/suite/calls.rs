@@ -83,7 +83,7 @@ pub(crate) fn shuffled<T>(mut things: Vec<T>, number: usize) -> Vec<T> {
     let mut state = number as u64;
     for last in (1..things.len()).rev() {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        things.swap(last, (state >> 33) as usize % (last + 1));
+        things.swap(last, usize::try_from(state >> 33).unwrap() % (last + 1));
     }
     things
 }

@@ -1,6 +1,6 @@
 //! Giving up calls.
 
-use metagraph::graphs::call::{AbortPolicy, CallError, CallEvent, CallLog, CallStatus};
+use metagraph::graphs::call::{AbortPolicy, CallError, CallEvent, CallLog, CallStatus, Calls};
 use metagraph::prelude::*;
 
 use super::{calls, time};
@@ -8,7 +8,7 @@ use crate::harness::Log;
 use crate::store::Inspect;
 
 /// `a` made `b` and `c`, `b` made `d` and `e`, `e` made `f`; letters say where they are.
-fn tree(conn: &mut impl GraphConnection, log: &CallLog<'_, metagraph::graphs::call::Calls>) {
+fn tree(conn: &mut impl GraphConnection, log: CallLog<'_, Calls>) {
     let made = [("b", "a"), ("c", "a"), ("d", "b"), ("e", "b"), ("f", "e")];
     log.ingest(conn, [CallEvent::requested("a", "o")]).unwrap();
     log.ingest(conn, made.map(|(call, parent)| CallEvent::requested(call, "o").parent(parent))).unwrap();
@@ -22,7 +22,7 @@ fn tree(conn: &mut impl GraphConnection, log: &CallLog<'_, metagraph::graphs::ca
 pub(crate) fn an_abort_ends_what_was_made(conn: &mut impl Inspect) {
     let graph = calls(conn, "session");
     let log = CallLog::new(&graph);
-    tree(conn, &log);
+    tree(conn, log);
     let aborted = log.abort(conn, "a", AbortPolicy::AbortDependents, time("07")).unwrap();
     assert_eq!(aborted, ["a", "b", "c", "f"]);
     for call in &aborted {
@@ -45,7 +45,7 @@ pub(crate) fn an_abort_ends_what_was_made(conn: &mut impl Inspect) {
 pub(crate) fn an_abort_lets_running_calls_go_on(conn: &mut impl GraphConnection) {
     let graph = calls(conn, "session");
     let log = CallLog::new(&graph);
-    tree(conn, &log);
+    tree(conn, log);
     assert_eq!(log.abort(conn, "a", AbortPolicy::ContinueRunning, time("07")).unwrap(), ["a", "c", "f"]);
     assert_eq!(log.running().one(conn).unwrap().key, "b");
 }

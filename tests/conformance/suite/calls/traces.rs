@@ -21,7 +21,7 @@ const TRACES: &str = "traces";
 fn text(file: &str) -> Option<String> {
     let path = shared_data(format!("{TRACES}/{file}"))?;
     let bytes = std::fs::read(&path).unwrap();
-    if !file.ends_with(".gz") {
+    if path.extension().is_none_or(|extension| extension != "gz") {
         return Some(String::from_utf8(bytes).unwrap());
     }
     let mut text = String::new();
@@ -151,7 +151,7 @@ pub(crate) fn labelled_traces_are_what_their_manifests_say(conn: &mut impl Graph
             .unwrap()
             .duration_since(siblings[0].started_at.unwrap());
         let sum: i64 = siblings.iter().map(|call| call.duration_nanos.unwrap()).sum();
-        let millis = |nanos: i128| json!((nanos as f64 / 1e5).round() / 10.0);
+        let millis = |nanos: i128| json!(f64::from(i32::try_from((nanos + 50_000) / 100_000).unwrap()) / 10.0);
         assert_eq!(json!(siblings.len()), expected["siblings"], "{name}");
         assert_eq!(json!(overlaps), expected["overlapping_pairs"], "{name}");
         assert_eq!(millis(wall.as_nanos()), expected["wall_ms"], "{name}");
@@ -194,7 +194,7 @@ pub(crate) fn traces_are_found_as_others_find_them(conn: &mut impl GraphConnecti
         ours = ours
             .since(time("StartTimeMin"))
             .until(time("StartTimeMax"))
-            .limit(asked["NumTraces"].as_u64().unwrap() as usize);
+            .limit(usize::try_from(asked["NumTraces"].as_u64().unwrap()).unwrap());
         if let Some(operation) = asked["OperationName"].as_str().filter(|name| !name.is_empty()) {
             ours = ours.operation(operation);
         }
