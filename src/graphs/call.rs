@@ -71,7 +71,8 @@
 //! - Times are never made up. They keep their nanoseconds, in text of RFC 3339 that sorts as time does.
 //!
 //! # Several writers
-//! Calls are written over with the version that was read, and again with what the other wrote where somebody was faster.
+//! One event is written over the version that was read, many into rows that are held from the reading on; where somebody was
+//! faster, it is done again with what that one wrote.
 //! Edges between calls close no circle, which the database decides by letting those who connect calls of one graph take
 //! turns: on PostgreSQL, calls of busy programs are better off in a graph for each session or each day.
 
