@@ -207,7 +207,7 @@ fn take_in_all(call: &mut Call, news: &[&CallEvent]) -> Result<Vec<RefusedTransi
 /// Whether somebody else wrote what was to be written, so that it is to be looked at again.
 fn was_overtaken(error: &Error) -> bool {
     match error {
-        Error::Stale { .. } | Error::NotFound { .. } => true,
+        Error::Stale { .. } | Error::NotFound { .. } | Error::EndpointNotFound { .. } => true,
         Error::Conflict(conflict) => matches!(conflict.rule, Rule::NodeKey | Rule::Parallel | Rule::OneIn),
         _ => false,
     }

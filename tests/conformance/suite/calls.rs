@@ -154,6 +154,12 @@ pub(crate) fn a_parent_is_heard_of_before_it_is_described(conn: &mut impl GraphC
     let lineage: Vec<_> = log.lineage(conn, "b").unwrap().into_iter().map(|call| call.key).collect();
     assert_eq!(lineage, ["z", "a", "b"]);
     assert!(matches!(log.get(conn, "y"), Err(CallError::NotFound { call }) if call == "y"));
+
+    // What is deleted is heard of again.
+    let gone = log.get(conn, "z").unwrap().id;
+    graph.delete(conn, gone).unwrap();
+    log.ingest(conn, [CallEvent::requested("x", "orders.place").parent("z")]).unwrap();
+    assert_eq!(log.children(conn, "z").unwrap()[0].key, "x");
 }
 
 pub(crate) fn a_call_ends_once(conn: &mut impl Inspect) {
