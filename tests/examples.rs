@@ -4,6 +4,9 @@
 
 #[path = "../examples/bulk_load.rs"]
 mod bulk_load;
+#[cfg(feature = "graphs")]
+#[path = "../examples/call_graph.rs"]
+mod call_graph;
 #[path = "../examples/indexes.rs"]
 mod indexes;
 #[cfg(feature = "validate")]
@@ -95,4 +98,10 @@ fn bulk_load_prints_what_it_says() {
 #[test]
 fn task_graph_prints_what_it_says() {
     prints_what_it_says(include_str!("../examples/task_graph.rs"), task_graph::run);
+}
+
+#[cfg(feature = "graphs")]
+#[test]
+fn call_graph_prints_what_it_says() {
+    prints_what_it_says(include_str!("../examples/call_graph.rs"), call_graph::run);
 }

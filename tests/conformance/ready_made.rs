@@ -1,6 +1,31 @@
 //! The ready-made graph types, on both databases like everything else.
 
 crate::store::conformance! {
+    calls {
+        events_in_any_order_give_the_same_graph,
+        the_same_events_again_write_nothing,
+        a_parent_is_heard_of_before_it_is_described,
+        a_call_ends_once,
+        a_subscription_answers_until_it_is_over,
+        calls_do_not_make_each_other,
+        a_call_has_one_parent,
+        ingestion_takes_few_statements,
+        calls_answer_questions,
+        calls_are_part_of_a_graph_type_of_somebody_else,
+        attributes_are_stored_as_others_write_them,
+        an_abort_ends_what_was_made,
+        an_abort_lets_running_calls_go_on,
+        an_abort_takes_few_statements,
+        writers_of_the_same_calls_lose_nothing on store,
+        a_call_and_its_parent_come_at_once on store,
+        real_spans_give_the_known_figures,
+        labelled_traces_are_what_their_manifests_say,
+        traces_are_found_as_others_find_them,
+        shared_and_skewed_spans_are_one_call,
+        names_of_any_length_are_taken,
+        what_is_no_trace_is_told_where,
+    }
+
     tasks {
         real_tasks_give_the_known_figures,
         a_real_lock_file_is_read_leniently,
@@ -29,5 +54,17 @@ crate::store::conformance! {
         nobody_claims_what_is_nobody_s,
         a_claim_shares_the_fate_of_its_transaction,
         claims_read_the_index,
+    }
+}
+
+#[cfg(feature = "tracing")]
+mod recorder {
+    crate::store::conformance! {
+        call_recorder {
+            spans_are_recorded_with_all_they_carry on store,
+            what_is_too_much_is_dropped_and_counted on store,
+            the_recorder_does_not_record_itself on store,
+            what_the_database_does_not_take_is_counted on store,
+        }
     }
 }

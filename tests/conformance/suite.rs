@@ -4,6 +4,10 @@ pub(crate) mod actors;
 pub(crate) mod aggregates;
 pub(crate) mod bulk;
 pub(crate) mod by_unique;
+#[cfg(all(feature = "graphs", feature = "tracing"))]
+pub(crate) mod call_recorder;
+#[cfg(feature = "graphs")]
+pub(crate) mod calls;
 pub(crate) mod chains;
 pub(crate) mod columns;
 pub(crate) mod composites;
