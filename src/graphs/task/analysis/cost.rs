@@ -235,7 +235,7 @@ impl TaskGraph {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::graphs::task::{DependencyEdge, Risk, Task};
+    use super::super::super::{DependencyEdge, Risk, Task};
 
     #[test]
     fn retries_are_bounded_and_values_have_a_rate() {
