@@ -200,6 +200,9 @@ pub trait Seam: Backend + QueryMetadata<Untyped> + 'static {
     /// has to remember in between.
     const HOPS_PER_STATEMENT: usize;
 
+    /// Whether a recursive table may be named in several of its own terms; otherwise there are lateral joins.
+    const SEVERAL_RECURSIVE_TERMS: bool;
+
     /// Stands before a column that must not decide how rows are found.
     const NOT_BY: &'static str;
 

@@ -5,6 +5,7 @@ pub(crate) mod aggregates;
 pub(crate) mod bulk;
 pub(crate) mod by_unique;
 pub(crate) mod chains;
+pub(crate) mod closures;
 pub(crate) mod columns;
 pub(crate) mod composites;
 pub(crate) mod corners;

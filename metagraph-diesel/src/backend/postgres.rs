@@ -190,6 +190,8 @@ impl Seam for Pg {
 
     const HOPS_PER_STATEMENT: usize = usize::MAX;
 
+    const SEVERAL_RECURSIVE_TERMS: bool = false;
+
     fn found_by(found: FoundBy) -> (&'static str, &'static str) {
         // The offset keeps the planner from joining in another order.
         match found {

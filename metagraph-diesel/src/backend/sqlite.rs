@@ -168,6 +168,8 @@ impl Seam for Sqlite {
 
     const HOPS_PER_STATEMENT: usize = 2;
 
+    const SEVERAL_RECURSIVE_TERMS: bool = true;
+
     fn found_by(found: FoundBy) -> (&'static str, &'static str) {
         let matched = match found {
             FoundBy::Node => " CROSS JOIN __metagraph_nodes AS n WHERE n.id = ids.id AND n.graph_id = ",
