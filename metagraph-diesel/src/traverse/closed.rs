@@ -134,11 +134,12 @@ pub(super) fn meeting<'a, Db: Seam>(
     let statement = far.table(statement.sql(", "), "far")?;
     let statement = near.rows(statement.sql(" "), "near", [NEAR_NODE, NEAR_EDGE]);
     let statement = far.rows(statement.sql(" UNION ALL "), "far", [FAR_NODE, FAR_EDGE]);
+    let (joined, compared) = Db::TO_FAR;
     let between = |statement: Statement<'a, Db>, near_end: FoundBy, far_end: &'static str| {
-        let statement = statement
-            .printed(format!(" UNION ALL SELECT CAST({BETWEEN} AS BIGINT), {EDGE} FROM near AS ids CROSS JOIN far"));
-        statement.found_by(near_end, near.chain.graph.id, |statement| {
-            statement.printed(format!(" AND e.edge_type_id = {} AND {far_end} = far.id", kind.id))
+        let statement =
+            statement.printed(format!(" UNION ALL SELECT CAST({BETWEEN} AS BIGINT), {EDGE} FROM near AS ids"));
+        statement.sql(joined).found_by(near_end, near.chain.graph.id, |statement| {
+            statement.printed(format!(" AND e.edge_type_id = {} AND ", kind.id)).sql(far_end).sql(compared)
         })
     };
     let statement = between(statement, FoundBy::Source, "e.target_id");
