@@ -1,5 +1,7 @@
 //! What holds of every store, by subject.
 
+#[cfg(feature = "graphs")]
+pub(crate) mod access;
 pub(crate) mod actors;
 pub(crate) mod aggregates;
 pub(crate) mod bulk;
@@ -42,6 +44,8 @@ pub(crate) mod races;
 pub(crate) mod reads;
 pub(crate) mod refusals;
 pub(crate) mod refused_queries;
+#[cfg(feature = "graphs")]
+pub(crate) mod relations;
 pub(crate) mod retries;
 pub(crate) mod rules;
 #[cfg(all(feature = "encryption", feature = "graphs"))]
