@@ -42,6 +42,7 @@ mod error;
 mod identity;
 mod kinds;
 mod list;
+mod picture;
 mod places;
 pub mod relations;
 mod stored;

@@ -268,7 +268,8 @@ impl Delegates {
         Self { narrowed_scopes: scopes.into_iter().map(Into::into).collect(), ..Self::default() }
     }
 
-    /// The same with actions on a resource, `type:id`, or on all of a `type`.
+    /// The same with actions on a resource, `type:id`, and what is inside of it; or on all of a `type`, which the delegator
+    /// must have been granted something of: what it has by a container is delegated by the container.
     #[must_use]
     pub fn with<S: Into<String>>(mut self, resource: impl Into<String>, actions: impl IntoIterator<Item = S>) -> Self {
         let resources = self.narrowed_resources.get_or_insert_default();
