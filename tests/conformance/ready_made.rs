@@ -14,6 +14,7 @@ crate::store::conformance! {
         a_check_is_one_statement_whatever_the_depth,
         decisions_in_random_graphs_are_those_of_a_model,
         a_delegation_beside_a_withdrawal_never_exceeds_it on store,
+        a_check_joins_no_grant_to_a_membership_that_ended on store,
     }
 
     relations {

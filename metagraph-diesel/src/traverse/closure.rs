@@ -264,6 +264,20 @@ where
     /// What it costs grows with the number of pairs of a node here and a node there, and not with how many edges any of
     /// them has.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/packages.rs"));
+    /// # fn main() -> metagraph::Result<()> {
+    /// # let (mut conn, graph) = example()?;
+    /// # let app = graph.insert(&mut conn, &package("app"))?;
+    /// # let serde = graph.insert(&mut conn, &package("serde"))?;
+    /// graph.connect(&mut conn, app, serde, &Mentions { place: "README.md:7".into() })?;
+    /// let (near, far) = (graph.from(app).closure(), graph.from(serde).closure().out::<DependsOn>());
+    /// let met = near.meeting::<Mentions, _>(far).load(&mut conn)?;
+    /// assert_eq!(met.between[0].value.place, "README.md:7");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Decode`](crate::Error::Decode) when stored attributes do not fit the type.
     pub fn load<C: GraphConnection>(self, conn: &mut C) -> Result<Between<N, E, T>> {

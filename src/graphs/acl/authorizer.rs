@@ -54,12 +54,40 @@ impl Authorizer {
         &self.graph
     }
 
-    /// Adds a principal, or writes over the one with its key.
+    /// Adds a principal, or gives the one with its key these scopes and resources; who is suspended stays so.
+    ///
+    /// ```
+    /// use metagraph::graphs::acl::{Acl, Authorizer, Principal};
+    ///
+    /// # fn main() -> Result<(), metagraph::graphs::acl::AclError> {
+    /// # let conn = &mut metagraph::sqlite::connect(":memory:")?;
+    /// # metagraph::migrate(conn)?;
+    /// # metagraph::sync::<Acl, _>(conn)?;
+    /// let acl = Authorizer::open(conn, "production")?;
+    /// acl.add(conn, &Principal::account("mara"))?;
+    /// acl.suspend(conn, "account:mara")?;
+    /// acl.add(conn, &Principal::account("mara").with_scopes(["call:read"]))?;
+    /// assert!(acl.scopes(conn, "account:mara")?.is_empty());
+    ///
+    /// acl.reinstate(conn, "account:mara")?;
+    /// assert_eq!(acl.scopes(conn, "account:mara")?, ["call:read"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`AclError::Store`] when the store refuses or fails.
     pub fn add(&self, conn: &mut impl GraphConnection, principal: &Principal) -> Result<NodeId<Principal>> {
-        Ok(self.graph.upsert(conn, principal)?.id)
+        conn.transaction(|conn| {
+            let added = self.graph.find_or_insert(conn, principal)?;
+            if added.outcome != Outcome::Created {
+                self.change(conn, &principal.id, |known| {
+                    known.scopes.clone_from(&principal.scopes);
+                    known.resources.clone_from(&principal.resources);
+                })?;
+            }
+            Ok(added.id)
+        })
     }
 
     /// Removes a principal with its grants, memberships and delegations; returns whether it was there.

@@ -117,8 +117,11 @@ pub(crate) fn whoever_is_suspended_has_nothing_and_gives_nothing(conn: &mut impl
         assert!(acl.list_resources(conn, who, Action::Read).unwrap().is_empty());
     }
     assert_eq!(acl.list_principals(conn, Action::Read, "document:roadmap").unwrap(), ["org:acme"]);
+    acl.add(conn, &Principal::account("mara").with_scopes(["new"])).unwrap();
+    assert!(!may(conn, "account:mara", Action::Write), "being added again ends no suspension");
     acl.reinstate(conn, "account:mara").unwrap();
     assert!(may(conn, "service:ci", Action::Read));
+    assert_eq!(acl.scopes(conn, "account:mara").unwrap(), ["all", "new"]);
     let unknown = acl.suspend(conn, "account:noor").unwrap_err();
     assert_eq!(unknown.to_string(), "there is no principal `account:noor`: add it first");
 }
@@ -374,4 +377,25 @@ pub(crate) fn a_delegation_beside_a_withdrawal_never_exceeds_it<S: Store>(store:
         assert!(acl.scopes(&mut conn, "account:b").unwrap().is_empty());
         acl.undelegate(&mut conn, "account:a", "account:b").unwrap();
     }
+}
+
+pub(crate) fn a_check_joins_no_grant_to_a_membership_that_ended<S: Store>(store: &S) {
+    let mut conn = store.connect();
+    let acl = with(&mut conn, [Principal::account("mara"), Principal::role("editor")]);
+    acl.join(&mut conn, "account:mara", "role:editor").unwrap();
+    acl.place(&mut conn, "document:1", "folder:1").unwrap();
+    // Mara is never a member while the role has the grant.
+    at_once(store, 2, move |conn, who| {
+        for _ in 0..40 {
+            if who == 0 {
+                acl.leave(conn, "account:mara", "role:editor").unwrap();
+                acl.grant(conn, "role:editor", Action::Read, "folder:1").unwrap();
+                acl.revoke(conn, "role:editor", Action::Read, "folder:1").unwrap();
+                acl.join(conn, "account:mara", "role:editor").unwrap();
+            } else {
+                assert!(!acl.check(conn, "account:mara", Action::Read, "document:1").unwrap());
+                assert_eq!(acl.identity(conn, "account:mara").unwrap().resources, None);
+            }
+        }
+    });
 }

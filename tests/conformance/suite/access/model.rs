@@ -104,6 +104,16 @@ impl Model {
         self.has(who, false, &own, &|delegation| delegation.0.contains(scope), &mut Vec::new())
     }
 
+    /// Pairs of which the second one has nothing but what the first one delegates to it.
+    fn only_delegations(&self) -> Vec<(usize, usize)> {
+        let only = |delegate: usize| {
+            self.scopes[delegate].is_empty()
+                && self.belongs.iter().all(|(member, _)| *member != delegate)
+                && self.delegates.keys().filter(|(_, other)| *other == delegate).count() == 1
+        };
+        self.delegates.keys().copied().filter(|(_, delegate)| only(*delegate)).collect()
+    }
+
     fn store(&self, conn: &mut impl GraphConnection, name: &str) -> Authorizer {
         let acl = Authorizer::open(conn, name).unwrap();
         let graph = acl.graph();
@@ -144,6 +154,10 @@ pub(crate) fn decisions_in_random_graphs_are_those_of_a_model(conn: &mut impl Gr
     for round in 0..60 {
         let model = Model::drawn(&mut draw);
         let acl = model.store(conn, &round.to_string());
+        for (delegator, delegate) in model.only_delegations() {
+            let [more, less] = [delegator, delegate].map(|who| acl.scopes(conn, &format!("role:{who}")).unwrap());
+            assert!(less.iter().all(|scope| more.contains(scope)), "{delegator} {delegate} {model:?}");
+        }
         for who in 0..PRINCIPALS {
             let key = format!("role:{who}");
             let may: Vec<usize> = (0..RESOURCES).filter(|what| model.may(who, *what)).collect();
