@@ -80,6 +80,7 @@ mod circle;
 mod decide;
 mod decision;
 mod delegation;
+mod edges;
 mod effective;
 mod error;
 mod identity;
@@ -93,10 +94,9 @@ mod why;
 
 pub use self::access_control::AccessControl;
 pub use self::authorizer::Authorizer;
+pub use self::edges::{BelongsTo, CanExecute, CanRead, CanWrite, Contains, Delegates, Holds};
 pub use self::error::AclError;
 pub use self::identity::{Denied, Identity, check};
 pub use self::kinds::{Action, IdentityType, PrincipalStatus};
-pub use self::stored::{
-    Acl, BelongsTo, CanExecute, CanRead, CanWrite, Contains, Delegates, Holds, Principal, Resource, Resources,
-};
+pub use self::stored::{Acl, Principal, Resource, Resources};
 pub use self::why::{Step, Why};

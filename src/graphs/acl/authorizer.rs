@@ -1,10 +1,11 @@
 //! The ACL graph with its usual verbs: who is there, what is granted, and what is taken back.
 
 use metagraph::prelude::*;
-use metagraph::{Error, Outcome, query};
+use metagraph::{Error, Outcome, Retry, query};
 
+use super::edges::{BelongsTo, CanExecute, CanRead, CanWrite, Contains};
 use super::kinds::{Action, IdentityType, PrincipalStatus};
-use super::stored::{Acl, BelongsTo, CanExecute, CanRead, CanWrite, Contains, Principal, Resource};
+use super::stored::{Acl, Principal, Resource};
 use super::{AclError, Resources};
 
 type Result<T, E = AclError> = std::result::Result<T, E>;
@@ -78,7 +79,7 @@ impl Authorizer {
     /// # Errors
     /// [`AclError::Store`] when the store refuses or fails.
     pub fn add(&self, conn: &mut impl GraphConnection, principal: &Principal) -> Result<NodeId<Principal>> {
-        conn.transaction(|conn| {
+        Retry::default().transaction(conn, |conn| {
             let added = self.graph.find_or_insert(conn, principal)?;
             if added.outcome != Outcome::Created {
                 self.change(conn, &principal.id, |known| {
@@ -178,7 +179,7 @@ impl Authorizer {
     pub fn place(&self, conn: &mut impl GraphConnection, resource: &str, container: &str) -> Result<bool> {
         let both = [Resource::named(container)?, Resource::named(resource)?];
         let contains = Contains::plain(container, resource);
-        conn.transaction(|conn| {
+        Retry::default().transaction(conn, |conn| {
             let ids = self.graph.find_or_insert_many::<_, Resource>(conn, &both)?;
             let [container, resource] = ids.as_slice() else { return Ok(false) };
             Ok(self.graph.find_or_connect(conn, container.id, resource.id, &contains)?.outcome == Outcome::Created)
@@ -206,7 +207,7 @@ impl Authorizer {
         resource: &str,
     ) -> Result<bool> {
         let resource = Resource::named(resource)?;
-        let granted = conn.transaction(|conn| {
+        let granted = Retry::default().transaction(conn, |conn| {
             let resource = self.graph.find_or_insert(conn, &resource)?.id;
             let principal = NodeKey::<Principal>::new(principal);
             match action {

@@ -6,7 +6,8 @@ use metagraph::prelude::*;
 use metagraph::traverse::Closed;
 use metagraph::{query, row};
 
-use super::stored::{Acl, BelongsTo, Delegates, Principal};
+use super::edges::{BelongsTo, Delegates};
+use super::stored::{Acl, Principal};
 
 /// A way on from a principal, to one whose grants it has, too.
 #[derive(Debug)]

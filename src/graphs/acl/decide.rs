@@ -6,9 +6,10 @@ use metagraph::traverse::{Between, Closure};
 
 use super::circle::{Circle, closure};
 use super::decision::{Covered, Decision, Grant};
+use super::edges::{CanExecute, CanRead, CanWrite, Contains};
 use super::kinds::Action;
 use super::places::Places;
-use super::stored::{Acl, CanExecute, CanRead, CanWrite, Contains, Principal, Resource};
+use super::stored::{Acl, Principal, Resource};
 use super::why::{Step, Why};
 use super::{AclError, Authorizer};
 

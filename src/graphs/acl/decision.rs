@@ -5,9 +5,10 @@ use std::collections::{HashMap, HashSet};
 use metagraph::prelude::*;
 
 use super::circle::{Circle, Link, Reach, State};
+use super::edges::Delegates;
 use super::kinds::Action;
 use super::places::Places;
-use super::stored::{Delegates, Resources};
+use super::stored::Resources;
 use super::why::{Step, Why};
 
 /// A principal was granted something with a resource.

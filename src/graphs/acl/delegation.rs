@@ -3,9 +3,10 @@
 use metagraph::prelude::*;
 use metagraph::{Error, Outcome};
 
+use super::edges::Delegates;
 use super::effective::{both, listed, resources_of, scopes_of};
 use super::kinds::Action;
-use super::stored::{Delegates, Principal};
+use super::stored::Principal;
 use super::{AclError, Authorizer};
 
 impl Authorizer {

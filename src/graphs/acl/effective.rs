@@ -5,8 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 use metagraph::prelude::*;
 
 use super::circle::{Circle, around, held};
+use super::edges::{CanExecute, CanRead, CanWrite, Delegates};
 use super::kinds::Action;
-use super::stored::{Acl, CanExecute, CanRead, CanWrite, Delegates, Principal, Resource, Resources};
+use super::stored::{Acl, Principal, Resource, Resources};
 use super::{AclError, Authorizer, Identity};
 
 /// An action by resource.

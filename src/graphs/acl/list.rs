@@ -8,9 +8,10 @@ use metagraph::traverse::Closed;
 use super::circle::{Circle, around, decoded};
 use super::decide::containers;
 use super::decision::Covered;
+use super::edges::{BelongsTo, CanExecute, CanRead, CanWrite, Contains, Delegates};
 use super::kinds::Action;
 use super::places::Places;
-use super::stored::{Acl, BelongsTo, CanExecute, CanRead, CanWrite, Contains, Delegates, Principal, Resource};
+use super::stored::{Acl, Principal, Resource};
 use super::{AclError, Authorizer};
 
 impl Authorizer {

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use metagraph::prelude::*;
 
-use super::stored::{BelongsTo, CanExecute, CanRead, CanWrite, Contains, Delegates, Holds, Principal, Resource};
+use super::edges::{BelongsTo, CanExecute, CanRead, CanWrite, Contains, Delegates, Holds};
+use super::stored::{Principal, Resource};
 use super::{AclError, Authorizer};
 
 impl Authorizer {

@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use metagraph::traverse::Closed;
 
 use super::circle::decoded;
-use super::stored::{Contains, Resource};
+use super::edges::Contains;
+use super::stored::Resource;
 use super::why::Step;
 
 /// What contains a resource or is inside of it, with the tuple that says so.

@@ -1,9 +1,10 @@
 //! A relation model over a stored graph: tuples are written and removed, each on its own.
 
 use metagraph::prelude::*;
-use metagraph::{Outcome, PartOf, query};
+use metagraph::{Outcome, Retry, query};
 
-use super::super::stored::{Acl, BelongsTo, Contains, Holds, Principal, Resource};
+use super::super::edges::{BelongsTo, Contains, Holds};
+use super::super::stored::{Acl, Principal, Resource};
 use super::super::{AclError, Authorizer};
 use super::translate::{Made, Sorted, principal, resource};
 use super::{RelationError, RelationModel, Tuple};
@@ -81,7 +82,7 @@ impl Relations {
     /// relation that the model does not have.
     pub fn add_many(&self, conn: &mut impl GraphConnection, tuples: &[Tuple]) -> Result<usize, RelationError> {
         let sorted = self.sorted(tuples)?;
-        conn.transaction(|conn| {
+        Retry::default().transaction(conn, |conn| {
             let graph = self.acl.graph();
             let (principals, resources) = sorted.ends();
             graph.find_or_insert_many::<_, Principal>(conn, principals.into_iter().map(principal))?;
@@ -107,11 +108,12 @@ impl Relations {
     /// As [`add_many`](Relations::add_many).
     pub fn remove_many(&self, conn: &mut impl GraphConnection, tuples: &[Tuple]) -> Result<usize, RelationError> {
         let sorted = self.sorted(tuples)?;
-        conn.transaction(|conn| {
+        Retry::default().transaction(conn, |conn| {
             let graph = self.acl.graph();
-            let belongs = removed::<_, BelongsTo>(conn, graph, sorted.belongs.into_iter().map(|(_, _, edge)| edge.id))?;
-            let holds = removed::<_, Holds>(conn, graph, sorted.holds.into_iter().map(|(_, _, edge)| edge.id))?;
-            let contains = sorted.contains.into_iter().map(|(_, _, edge)| edge.id);
+            let belongs =
+                removed::<_, BelongsTo>(conn, graph, sorted.belongs.iter().map(|(_, _, edge)| edge.id.clone()))?;
+            let holds = removed::<_, Holds>(conn, graph, sorted.holds.iter().map(|(_, _, edge)| edge.id.clone()))?;
+            let contains = sorted.contains.iter().map(|(_, _, edge)| edge.id.clone());
             Ok(belongs + holds + removed::<_, Contains>(conn, graph, contains)?)
         })
     }

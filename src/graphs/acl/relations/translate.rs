@@ -6,7 +6,8 @@
 
 use std::collections::BTreeSet;
 
-use super::super::stored::{BelongsTo, Contains, Holds, Principal, Resource};
+use super::super::edges::{BelongsTo, Contains, Holds};
+use super::super::stored::{Principal, Resource};
 use super::{Object, RelationError, RelationModel, Subject, Tuple};
 
 /// Who has a relation, or a relation of an object, as it is stored.
