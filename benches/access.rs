@@ -153,7 +153,7 @@ fn floor(kinds: &Kinds, [graph, principal, resource]: [&str; 3], spelling: Spell
              SELECT id FROM __metagraph_nodes
              WHERE graph_id = {graph} AND node_type_id = {resources} AND key = {resource}
              UNION SELECT e.source_id FROM far {join} __metagraph_edges AS e
-             ON e.graph_id = {graph} AND e.target_id {target} AND e.edge_type_id = {contains}
+             ON e.graph_id = {graph} AND e.target_id = far.id AND e.edge_type_id = {contains}
          )
          SELECT EXISTS (
              SELECT 1 FROM near {far} {join} __metagraph_edges AS e
