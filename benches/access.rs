@@ -85,7 +85,7 @@ fn build<C: GraphConnection>(conn: &mut C, acl: &Authorizer, sizes: Sizes, check
         (1..sizes.roles)
             .map(|number| (roles[number], roles[above(number)], belongs(&format!("role:{number}"), above(number)))),
     );
-    connected(conn, graph, edges);
+    connected(conn, graph, &edges);
 
     let contains = |from: usize, to: &str| Contains::plain(&format!("folder:{from}"), to);
     let mut edges: Vec<_> = (1..sizes.folders)
@@ -97,7 +97,7 @@ fn build<C: GraphConnection>(conn: &mut C, acl: &Authorizer, sizes: Sizes, check
         folder_of.push(folder);
         edges.push((folders[folder], *document, contains(folder, &format!("document:{number}"))));
     }
-    connected(conn, graph, edges);
+    connected(conn, graph, &edges);
 
     let mut grants = std::collections::BTreeSet::new();
     let mut asked = Vec::new();
@@ -111,7 +111,8 @@ fn build<C: GraphConnection>(conn: &mut C, acl: &Authorizer, sizes: Sizes, check
             asked.push((account(who), document(what)));
         }
     }
-    connected(conn, graph, grants.into_iter().map(|(holder, place)| (holder, place, CanRead {})).collect());
+    let grants: Vec<_> = grants.into_iter().map(|(holder, place)| (holder, place, CanRead {})).collect();
+    connected(conn, graph, &grants);
     while asked.len() < checks {
         asked.push((account(draw.below(sizes.accounts)), document(draw.below(sizes.documents))));
     }
@@ -129,7 +130,7 @@ where
     nodes.chunks(BATCH).flat_map(|nodes| graph.insert_many::<_, N>(conn, nodes).unwrap()).collect()
 }
 
-fn connected<C: GraphConnection, S, T, E>(conn: &mut C, graph: &Graph<Acl>, edges: Vec<(NodeId<S>, NodeId<T>, E)>)
+fn connected<C: GraphConnection, S, T, E>(conn: &mut C, graph: &Graph<Acl>, edges: &[(NodeId<S>, NodeId<T>, E)])
 where
     E: Connects<S, T> + PartOf<Acl>,
 {

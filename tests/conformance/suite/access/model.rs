@@ -24,6 +24,9 @@ impl Draw {
     }
 }
 
+/// Scopes, resources, and whether it may be delegated on.
+type Delegation = (BTreeSet<&'static str>, BTreeSet<usize>, bool);
+
 #[derive(Debug, Default)]
 struct Model {
     scopes: Vec<BTreeSet<&'static str>>,
@@ -31,7 +34,7 @@ struct Model {
     belongs: BTreeSet<(usize, usize)>,
     contains: BTreeSet<(usize, usize)>,
     grants: BTreeSet<(usize, usize)>,
-    delegates: BTreeMap<(usize, usize), (BTreeSet<&'static str>, BTreeSet<usize>, bool)>,
+    delegates: BTreeMap<(usize, usize), Delegation>,
 }
 
 impl Model {
@@ -74,7 +77,7 @@ impl Model {
         who: usize,
         onward: bool,
         own: &dyn Fn(usize) -> bool,
-        passes: &dyn Fn(&(BTreeSet<&'static str>, BTreeSet<usize>, bool)) -> bool,
+        passes: &dyn Fn(&Delegation) -> bool,
         way: &mut Vec<(usize, bool)>,
     ) -> bool {
         if self.suspended.contains(&who) || way.contains(&(who, onward)) {
