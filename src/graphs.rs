@@ -3,6 +3,8 @@
 //! The ready-made ones are built with nothing but what this crate gives to everybody.
 
 #[cfg(feature = "graphs")]
+pub mod acl;
+#[cfg(feature = "graphs")]
 pub mod call;
 #[cfg(all(feature = "graphs", feature = "encryption"))]
 pub mod secrets;

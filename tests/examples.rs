@@ -2,6 +2,9 @@
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test")]
 #![allow(dead_code, reason = "the `main` of each example")]
 
+#[cfg(feature = "graphs")]
+#[path = "../examples/access.rs"]
+mod access;
 #[path = "../examples/bulk_load.rs"]
 mod bulk_load;
 #[cfg(feature = "graphs")]
@@ -45,6 +48,12 @@ fn prints_what_it_says(source: &str, run: impl FnOnce(&mut Vec<u8>) -> Result<()
     let printed = String::from_utf8(printed).unwrap();
     let comment: Vec<_> = printed.lines().map(|line| format!("//! {line}").trim_end().to_owned()).collect();
     assert!(printed == promised(source), "the example prints\n\n{}\n", comment.join("\n"));
+}
+
+#[cfg(feature = "graphs")]
+#[test]
+fn access_prints_what_it_says() {
+    prints_what_it_says(include_str!("../examples/access.rs"), access::run);
 }
 
 #[test]

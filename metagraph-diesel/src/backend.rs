@@ -200,6 +200,13 @@ pub trait Seam: Backend + QueryMetadata<Untyped> + 'static {
     /// has to remember in between.
     const HOPS_PER_STATEMENT: usize;
 
+    /// Whether a recursive table may be named in several of its own terms; otherwise there are lateral joins.
+    const SEVERAL_RECURSIVE_TERMS: bool;
+
+    /// How edges are found between the tables `near` and `far`: what joins the second one, and what a column is compared
+    /// with. PostgreSQL expects so many pairs of two recursive tables that it would compile the statement first.
+    const TO_FAR: (&'static str, &'static str);
+
     /// Stands before a column that must not decide how rows are found.
     const NOT_BY: &'static str;
 

@@ -23,6 +23,8 @@
 mod answers;
 mod append;
 mod chain;
+mod closed;
+mod closure;
 mod distance;
 mod each;
 mod expand;
@@ -43,6 +45,7 @@ mod ways;
 pub use answers::Reached;
 pub use append::Append;
 pub(crate) use chain::of_edge_types;
+pub use closure::{Between, Closed, Closure, Meeting};
 pub use form::{Form, Values, Whole};
 pub use hop::Hop;
 pub use paths::Path;

@@ -641,6 +641,13 @@ store::conformance! {
         ways_through_random_graphs_are_those_of_a_model,
     }
 
+    closures {
+        a_closure_follows_each_type_its_own_way,
+        a_closure_stays_in_its_graph_and_passes_other_types,
+        closures_of_random_graphs_are_those_of_a_model,
+        a_closure_is_one_statement_whatever_the_depth,
+    }
+
     ways {
         a_depth_bounds_the_length_of_a_shortest_path,
         a_cycle_ends_with_right_depths_and_paths,

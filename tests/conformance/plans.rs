@@ -55,8 +55,15 @@ fn judge_all<C: GraphConnection>(conn: &mut C, office: &Office, judge: Judge<C>)
     judge(conn, "paths", &|conn| drop(reports().depth(1..=3).paths(conn, 9).unwrap()));
     judge(conn, "shortest path", &|conn| drop(reports().shortest_path(conn, grace).unwrap()));
     judge(conn, "subgraph", &|conn| drop(reports().depth(..=2).subgraph(conn).unwrap()));
-    judge(conn, "degree", &|conn| _ = graph.degree::<MemberOf, _>(conn, ada_id).unwrap());
     let keyed = || graph.nodes::<Person>().filter(|_| query::key().eq("ada"));
+    judge(conn, "closure", &|conn| {
+        drop(graph.from_all(keyed()).closure().out::<ReportsTo>().in_::<ReportsTo>().load(conn).unwrap());
+    });
+    judge(conn, "meeting", &|conn| {
+        let (near, far) = (graph.from_all(keyed()).closure().out::<ReportsTo>(), graph.from(kernel).closure());
+        assert_eq!(near.meeting::<MemberOf, _>(far).load(conn).unwrap().between.len(), 1);
+    });
+    judge(conn, "degree", &|conn| _ = graph.degree::<MemberOf, _>(conn, ada_id).unwrap());
     judge(conn, "by key in a query", &|conn| drop(keyed().load(conn).unwrap()));
     judge(conn, "from a query", &|conn| {
         drop(graph.from_all(keyed()).out::<MemberOf>().to::<Team>().ids(conn).unwrap());

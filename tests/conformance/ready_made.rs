@@ -1,6 +1,32 @@
 //! The ready-made graph types, on both databases like everything else.
 
 crate::store::conformance! {
+    access {
+        grants_come_to_members_and_into_containers,
+        a_revocation_holds_in_its_own_transaction,
+        whoever_is_suspended_has_nothing_and_gives_nothing,
+        a_chain_of_delegations_only_shrinks,
+        delegations_in_diamonds_and_cycles_end,
+        groups_in_cycles_end,
+        resources_are_delegated_as_narrow_as_scopes,
+        the_flat_check_asks_exactly_what_is_required,
+        one_pair_has_several_grants_and_rows_are_as_upstream_writes_them,
+        a_check_is_one_statement_whatever_the_depth,
+        decisions_in_random_graphs_are_those_of_a_model,
+        a_delegation_beside_a_withdrawal_never_exceeds_it on store,
+        a_check_joins_no_grant_to_a_membership_that_ended on store,
+    }
+
+    relations {
+        real_cases_are_answered_exactly_or_refused,
+        removing_a_tuple_never_allows_more,
+        tuples_that_say_the_same_are_removed_one_by_one,
+        a_tuple_writes_its_own_edges_only,
+        a_check_of_a_relation_is_one_statement_whatever_the_depth,
+        what_a_model_does_not_have_is_refused,
+        whoever_is_suspended_holds_no_relation,
+    }
+
     calls {
         events_in_any_order_give_the_same_graph,
         the_same_events_again_write_nothing,

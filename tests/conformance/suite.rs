@@ -1,5 +1,7 @@
 //! What holds of every store, by subject.
 
+#[cfg(feature = "graphs")]
+pub(crate) mod access;
 pub(crate) mod actors;
 pub(crate) mod aggregates;
 pub(crate) mod bulk;
@@ -9,6 +11,7 @@ pub(crate) mod call_recorder;
 #[cfg(feature = "graphs")]
 pub(crate) mod calls;
 pub(crate) mod chains;
+pub(crate) mod closures;
 pub(crate) mod columns;
 pub(crate) mod composites;
 pub(crate) mod corners;
@@ -45,6 +48,8 @@ pub(crate) mod races;
 pub(crate) mod reads;
 pub(crate) mod refusals;
 pub(crate) mod refused_queries;
+#[cfg(feature = "graphs")]
+pub(crate) mod relations;
 pub(crate) mod retries;
 pub(crate) mod rules;
 #[cfg(all(feature = "encryption", feature = "graphs"))]

@@ -196,6 +196,10 @@ impl Seam for Pg {
 
     const HOPS_PER_STATEMENT: usize = usize::MAX;
 
+    const SEVERAL_RECURSIVE_TERMS: bool = false;
+
+    const TO_FAR: (&'static str, &'static str) = ("", " = ANY (ARRAY(SELECT far.id FROM far))");
+
     fn found_by(found: FoundBy) -> (&'static str, &'static str) {
         // The offset keeps the planner from joining in another order.
         match found {

@@ -174,6 +174,10 @@ impl Seam for Sqlite {
 
     const HOPS_PER_STATEMENT: usize = 2;
 
+    const SEVERAL_RECURSIVE_TERMS: bool = true;
+
+    const TO_FAR: (&'static str, &'static str) = (" CROSS JOIN far", " = far.id");
+
     fn found_by(found: FoundBy) -> (&'static str, &'static str) {
         let matched = match found {
             FoundBy::Node => " CROSS JOIN __metagraph_nodes AS n WHERE n.id = ids.id AND n.graph_id = ",

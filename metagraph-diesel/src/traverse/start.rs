@@ -46,6 +46,10 @@ impl<'g, G, S> Start<'g, G, S> {
         Self::beginning(graph, plan.map(|plan| Beginning::Query(Box::new(plan))))
     }
 
+    pub(super) fn into_chain(self) -> crate::error::Result<Chain<'g>> {
+        self.chain
+    }
+
     fn beginning(graph: OpenGraph<'g>, beginning: crate::error::Result<Beginning<'g>>) -> Self {
         let chain = beginning.map(|beginning| Chain { graph, beginning, steps: Vec::new() });
         Self { chain, of: PhantomData }

@@ -4,6 +4,7 @@
 pub mod graphs {
     //! The files of `metagraph::graphs`, word by word.
 
+    pub mod acl;
     pub mod call;
     pub mod secrets;
     pub mod task;

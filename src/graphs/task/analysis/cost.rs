@@ -234,8 +234,8 @@ impl TaskGraph {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use super::super::super::{DependencyEdge, Risk, Task};
+    use super::*;
 
     #[test]
     fn retries_are_bounded_and_values_have_a_rate() {
