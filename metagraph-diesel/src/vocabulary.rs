@@ -7,7 +7,9 @@ use std::sync::OnceLock;
 
 use metagraph_core::Key;
 use metagraph_core::document::{EdgeConfig, EdgeDocument, GraphDocument, IndexDocument, NodeDocument};
-use metagraph_core::schema::attribute_names;
+use metagraph_core::query::Kind;
+use metagraph_core::query::source::Step;
+use metagraph_core::schema::{attribute_names, is_time, scalar_kind};
 #[cfg(feature = "validate")]
 use metagraph_core::schema::{has_times, has_whole_floats, with_ranges, write_alike};
 use metagraph_core::validate::{Invalid, Violation, attributes_without_rules, unproven_rule};
@@ -65,6 +67,7 @@ pub(crate) struct EdgeKind {
 #[derive(Debug)]
 pub struct Check {
     schema: Value,
+    key: Option<String>,
     /// For each index the attributes that hold text.
     indexed_texts: Vec<Vec<String>>,
     proven: OnceLock<bool>,
@@ -76,8 +79,9 @@ pub struct Check {
 }
 
 impl Check {
-    fn new(schema: Value, indexes: &[IndexDocument]) -> Self {
+    fn new(schema: Value, key: Option<String>, indexes: &[IndexDocument]) -> Self {
         Self {
+            key,
             indexed_texts: indexes::text_attributes(indexes, &schema),
             schema,
             proven: OnceLock::new(),
@@ -92,6 +96,14 @@ impl Check {
     /// The schema of the attributes.
     pub(crate) fn schema(&self) -> &Value {
         &self.schema
+    }
+
+    /// Whether this attribute's text is what the column of keys has.
+    pub(crate) fn is_key(&self, attribute: &str) -> bool {
+        let steps = [Step::Member(attribute.to_owned().into())];
+        self.key.as_deref() == Some(attribute)
+            && scalar_kind(&self.schema, &steps) == Some(Kind::Text)
+            && !is_time(&self.schema, &steps)
     }
 
     /// Whether an index has the text of this attribute.
@@ -338,7 +350,7 @@ fn node_kind(name: &str, id: i64, node: &NodeDocument) -> NodeKind {
         key: node.key.clone(),
         restrict_delete: node.restrict_delete,
         unique: indexes::unique_rules(&node.indexes),
-        check: Check::new(node.schema.clone(), &node.indexes),
+        check: Check::new(node.schema.clone(), node.key.clone(), &node.indexes),
     }
 }
 
@@ -371,6 +383,6 @@ fn edge_kind(
         acyclic,
         rules: edge.rules.clone(),
         unique: indexes::unique_rules(&edge.indexes),
-        check: Check::new(edge.schema.clone(), &edge.indexes),
+        check: Check::new(edge.schema.clone(), edge.key.clone(), &edge.indexes),
     }
 }

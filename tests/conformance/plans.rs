@@ -65,6 +65,8 @@ fn judge_all<C: GraphConnection>(conn: &mut C, office: &Office, judge: Judge<C>)
     });
     judge(conn, "degree", &|conn| _ = graph.degree::<MemberOf, _>(conn, ada_id).unwrap());
     judge(conn, "by key in a query", &|conn| drop(keyed().load(conn).unwrap()));
+    let named = || graph.nodes::<Person>().filter(|p| p.name.eq("ada"));
+    judge(conn, "by the key attribute in a query", &|conn| assert_eq!(named().load(conn).unwrap().len(), 1));
     judge(conn, "from a query", &|conn| {
         drop(graph.from_all(keyed()).out::<MemberOf>().to::<Team>().ids(conn).unwrap());
     });

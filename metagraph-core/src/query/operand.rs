@@ -28,9 +28,9 @@ pub enum Side {
 /// comparable::<u8, Option<u8>>();
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "a `{T}` cannot be compared with a `{Self}`",
+    message = "a field that holds a `{T}` does not take a `{Self}`",
     label = "expected a `{T}`",
-    note = "a field is compared with values of its own type, and text with `&str` too"
+    note = "a field is compared with, and set to, values of its own type; text takes a `&str`, too"
 )]
 pub trait Operand<O, T> {
     #[doc(hidden)]

@@ -130,6 +130,7 @@ impl Scope<'_> {
         literal: &Literal,
     ) -> Result<Statement<'a, Db>> {
         let mut comparison = comparison;
+        let source = &*self.indexed(source, literal.kind());
         if Self::is_column_time(source) {
             let Literal::Text(text) = literal else { return Ok(statement.sql("(1 = 0)")) };
             // Columns have microseconds: what comes after one compares as if it came right before the next.
@@ -165,6 +166,7 @@ impl Scope<'_> {
     ) -> Result<Statement<'a, Db>> {
         let Literals(list) = literals;
         let kind = list.first().map_or(Kind::Text, Literal::kind);
+        let source = &*self.indexed(source, kind);
         if kind == Kind::Flag || Self::is_column_time(source) {
             // Of truth values there are two; a list of times is not worth a form of its own.
             let mut different: Vec<&Literal> = Vec::new();
@@ -231,6 +233,7 @@ impl Scope<'_> {
         part: Part,
         text: &str,
     ) -> Result<Statement<'a, Db>> {
+        let source = &*self.indexed(source, Kind::Text);
         let value = |statement| self.value(statement, source, Kind::Text);
         if text.is_empty() {
             return Ok(value(statement.sql("("))?.sql(" IS NOT NULL)"));

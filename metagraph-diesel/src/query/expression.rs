@@ -1,5 +1,7 @@
 //! Values of a row as SQL: one printer for what is compared, ordered, grouped and read.
 
+use std::borrow::Cow;
+
 use metagraph_core::query::Kind;
 use metagraph_core::query::condition::Condition;
 use metagraph_core::query::literal::Literal;
@@ -185,6 +187,17 @@ impl<'q> Scope<'q> {
             }
             Source::Aggregate(Function::Least | Function::Greatest, _, inner) => self.is_time_text(inner),
             _ => false,
+        }
+    }
+
+    /// The column of keys instead of the attribute that has the same text, unless an index of its own has that.
+    pub(super) fn indexed<'s>(&self, source: &'s Source, kind: Kind) -> Cow<'s, Source> {
+        let Some(check) = self.check.filter(|_| kind == Kind::Text) else { return Cow::Borrowed(source) };
+        match source {
+            Source::Attribute(Path::Attribute(name)) if check.is_key(name) && !check.indexes_text(name) => {
+                Cow::Owned(Source::Column(Column::Key))
+            }
+            source => Cow::Borrowed(source),
         }
     }
 

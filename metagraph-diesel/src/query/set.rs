@@ -5,7 +5,7 @@ use metagraph_core::query::Assignment;
 use metagraph_core::query::assignment::Assigned;
 use metagraph_core::query::condition::{Comparison, Condition};
 use metagraph_core::query::literal::{Given, Literal};
-use metagraph_core::query::source::{Column, Source};
+use metagraph_core::query::source::{Column, Path, Source};
 use metagraph_core::{Element, holds_nul};
 use serde_json::{Map, Value};
 
@@ -162,7 +162,7 @@ fn write<C: GraphConnection>(
     let statement = statement.printed(format!(", version = {alias}.version + 1, updated_at = ")).time(target.now);
     let mut ends = Ends::default();
     ends.of_condition(&plan.condition);
-    let in_order = !C::Db::HOLD_CONTENT.is_empty() && !names_one(&plan.condition);
+    let in_order = !C::Db::HOLD_CONTENT.is_empty() && !names_one(&plan.condition, check);
     let statement = if in_order || ends.any() {
         // Writers of the same rows take them in one order, and so never wait in a circle.
         let statement = statement.printed(format!(" WHERE {alias}.graph_id = ")).integer(plan.graph.id);
@@ -184,10 +184,13 @@ fn write<C: GraphConnection>(
 }
 
 /// Whether at most one row can be meant.
-fn names_one(condition: &Condition) -> bool {
+fn names_one(condition: &Condition, check: &Check) -> bool {
     match condition {
+        Condition::Compare(Source::Attribute(Path::Attribute(name)), Comparison::Equal, Literal::Text(_)) => {
+            check.is_key(name)
+        }
         Condition::Compare(Source::Column(Column::Id | Column::Key), Comparison::Equal, _) => true,
-        Condition::All(all) => all.iter().any(names_one),
+        Condition::All(all) => all.iter().any(|condition| names_one(condition, check)),
         _ => false,
     }
 }
