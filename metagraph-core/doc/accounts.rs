@@ -42,8 +42,8 @@ mod accounts {
                 shape: Shape::Object,
                 fields: &[
                     FieldDefinition { name: "name", rust_name: "name", sealed: false, written_otherwise: false },
-                    FieldDefinition { name: "token", rust_name: "token", sealed: true },
-                    FieldDefinition { name: "email", rust_name: "email", sealed: true },
+                    FieldDefinition { name: "token", rust_name: "token", sealed: true, written_otherwise: false },
+                    FieldDefinition { name: "email", rust_name: "email", sealed: true, written_otherwise: false },
                 ],
                 key: Some("name"),
                 indexes: &[IndexDefinition { name: "email", fields: &["email"], unique: true }],
