@@ -58,14 +58,14 @@ pub(crate) fn sixteen_workers_claim_ten_thousand_tasks_once_each<S: Store>(store
     let began = Instant::now();
     let shared = graph.clone();
     // Nobody goes on before everybody has something: SQLite gives its lock to whom it likes.
-    let begun = Arc::new(Barrier::new(WORKERS));
+    let gate = Arc::new(Barrier::new(WORKERS));
     let done = at_once(store, WORKERS, move |conn, who| {
         let queue = TaskQueue::new(&shared, format!("worker {who}"));
         let mut done = Vec::new();
         loop {
             let claimed = patiently(|| queue.claim(conn, 25));
             if done.is_empty() {
-                begun.wait();
+                gate.wait();
             }
             if claimed.is_empty() {
                 return done;
