@@ -6,6 +6,8 @@
 pub mod acl;
 #[cfg(feature = "graphs")]
 pub mod call;
+#[cfg(feature = "graphs")]
+mod mermaid;
 #[cfg(all(feature = "graphs", feature = "encryption"))]
 pub mod secrets;
 #[cfg(feature = "graphs")]

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use metagraph::prelude::*;
 
+use super::super::mermaid::escaped;
 use super::edges::{BelongsTo, CanExecute, CanRead, CanWrite, Contains, Delegates, Holds};
 use super::stored::{Principal, Resource};
 use super::{AclError, Authorizer};
@@ -68,19 +69,4 @@ impl Authorizer {
         }
         Ok(())
     }
-}
-
-/// What Mermaid would read as its own.
-fn escaped(name: &str) -> String {
-    let mut text = String::with_capacity(name.len());
-    for letter in name.chars() {
-        match letter {
-            '"' | '#' | '<' | '>' | '`' | '\\' | '&' => {
-                let _ = write!(text, "#{};", u32::from(letter));
-            }
-            '\n' | '\r' => text.push(' '),
-            letter => text.push(letter),
-        }
-    }
-    text
 }

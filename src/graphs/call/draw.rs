@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use metagraph::prelude::*;
 
+use super::super::mermaid::escaped;
 use super::CallError;
 use super::log::CallLog;
 use super::status::CallStatus;
@@ -82,18 +83,3 @@ const COLOURS: [(CallStatus, &str); 5] = [
     (CallStatus::Failed, "#fbb"),
     (CallStatus::Aborted, "#ddd"),
 ];
-
-/// What Mermaid would read as its own.
-fn escaped(name: &str) -> String {
-    let mut text = String::with_capacity(name.len());
-    for letter in name.chars() {
-        match letter {
-            '"' | '#' | '<' | '>' | '`' | '\\' | '&' => {
-                let _ = write!(text, "#{};", u32::from(letter));
-            }
-            '\n' | '\r' => text.push(' '),
-            letter => text.push(letter),
-        }
-    }
-    text
-}

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::super::mermaid::escaped;
 use super::graph::TaskGraph;
 use super::kinds::Status;
 
@@ -59,19 +60,4 @@ const fn class(status: Status) -> &'static str {
         Status::Failed => ":::failed",
         Status::Blocked => ":::blocked",
     }
-}
-
-/// What Mermaid would read as its own.
-fn escaped(name: &str) -> String {
-    let mut text = String::with_capacity(name.len());
-    for letter in name.chars() {
-        match letter {
-            '"' | '#' | '<' | '>' | '`' | '\\' | '&' => {
-                let _ = write!(text, "#{};", u32::from(letter));
-            }
-            '\n' | '\r' => text.push(' '),
-            letter => text.push(letter),
-        }
-    }
-    text
 }

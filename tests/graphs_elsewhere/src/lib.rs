@@ -6,6 +6,7 @@ pub mod graphs {
 
     pub mod acl;
     pub mod call;
+    mod mermaid;
     pub mod secrets;
     pub mod task;
 }
