@@ -48,7 +48,8 @@ impl<A: Answer> Query<'_, A> {
     ///
     /// # Errors
     /// As [`Query::update`]; [`Error::InvalidQuery`], too, for an attribute that is set twice, one that serde writes by a
-    /// function of the user's (`with`, `serialize_with`, `skip_serializing_if`), and a value that no query can hold.
+    /// function of the user's (`with`, `serialize_with`, a `skip_serializing_if` other than `Option::is_none`), and a value
+    /// that no query can hold.
     pub fn set<C, I>(self, conn: &mut C, values: impl FnOnce(<A::Of as Element>::Fields) -> I) -> Result<usize>
     where
         C: GraphConnection,
